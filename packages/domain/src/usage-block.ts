@@ -20,13 +20,15 @@ export interface BlockKey {
 
 /** Quantises a utilization in ppm down to the resolution of a block. Throws RangeError outside 0..1_000_000. */
 export function quantisePpm(ppm: number): number {
-  if (!Number.isFinite(ppm) || ppm < 0 || ppm > 1_000_000) throw new RangeError(`utilization ${ppm} ppm is outside 0..1000000`);
+  if (!Number.isFinite(ppm) || ppm < 0 || ppm > 1_000_000)
+    throw new RangeError(`utilization ${ppm} ppm is outside 0..1000000`);
   return Math.floor(ppm / PPM_PER_STEP) * PPM_PER_STEP;
 }
 
 /** Encodes exactly 60 values. Throws RangeError for a wrong count or a value that is not a multiple of 100 ppm in range. */
 export function encodeBlock(values: readonly SecondPpm[]): Uint8Array {
-  if (values.length !== BLOCK_SECONDS) throw new RangeError(`a block holds ${BLOCK_SECONDS} values, got ${values.length}`);
+  if (values.length !== BLOCK_SECONDS)
+    throw new RangeError(`a block holds ${BLOCK_SECONDS} values, got ${values.length}`);
   const bytes = new Uint8Array(BLOCK_SECONDS * 2);
   values.forEach((ppm, second) => {
     const steps = ppm === null ? MISSING_VALUE : ppm / PPM_PER_STEP;
@@ -41,11 +43,13 @@ export function encodeBlock(values: readonly SecondPpm[]): Uint8Array {
 
 /** Decodes a block. Throws RangeError when the length is not 120 bytes or a value is out of range. */
 export function decodeBlock(bytes: Uint8Array): SecondPpm[] {
-  if (bytes.length !== BLOCK_SECONDS * 2) throw new RangeError(`a block is ${BLOCK_SECONDS * 2} bytes, got ${bytes.length}`);
+  if (bytes.length !== BLOCK_SECONDS * 2)
+    throw new RangeError(`a block is ${BLOCK_SECONDS * 2} bytes, got ${bytes.length}`);
   const values: SecondPpm[] = [];
   for (let second = 0; second < BLOCK_SECONDS; second += 1) {
     const steps = (bytes[second * 2]! << 8) | bytes[second * 2 + 1]!;
-    if (steps !== MISSING_VALUE && steps > MAX_STEPS) throw new RangeError(`second ${second}: value ${steps} is out of range`);
+    if (steps !== MISSING_VALUE && steps > MAX_STEPS)
+      throw new RangeError(`second ${second}: value ${steps} is out of range`);
     values.push(steps === MISSING_VALUE ? null : steps * PPM_PER_STEP);
   }
   return values;

@@ -1,0 +1,63 @@
+/**
+ * Public identifiers: a prefix that names the kind, `_`, and a UUIDv7 in 26 characters of Crockford base32 (the TypeID
+ * encoding), so that ids of one kind sort by creation time. They are stored as they are shown.
+ */
+export const ID_PREFIXES = {
+  organization: 'org',
+  project: 'proj',
+  membership: 'memb',
+  sshKey: 'sshk',
+  apiKey: 'key',
+  workloadInstance: 'inst',
+  workloadCluster: 'clus',
+  allocation: 'alloc',
+  operation: 'op',
+  invoice: 'inv',
+  journal: 'jrnl',
+  payment: 'pay',
+  auditEvent: 'aud',
+  request: 'req',
+  ratingRun: 'rate',
+  stateChange: 'sc',
+  undelivered: 'und',
+  operatorUser: 'oper',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+function encodeBase32(bytes: Uint8Array): string {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  let text = '';
+  for (let i = 0; i < 26; i += 1) {
+    text = ALPHABET[Number(value & 31n)]! + text;
+    value >>= 5n;
+  }
+  return text;
+}
+
+/** Mints an id. `nowMs` (Unix ms) orders it; the random part comes from the platform's CSPRNG. */
+export function mintId(kind: IdKind, nowMs: number): string {
+  const bytes = new Uint8Array(16);
+  globalThis.crypto.getRandomValues(bytes);
+  let time = BigInt(Math.trunc(nowMs));
+  for (let i = 5; i >= 0; i -= 1) {
+    bytes[i] = Number(time & 0xffn);
+    time >>= 8n;
+  }
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return `${ID_PREFIXES[kind]}_${encodeBase32(bytes)}`;
+}
+
+/** Regular expression source that an id of a kind matches, for schemas. */
+export function idPattern(kind: IdKind): string {
+  return `^${ID_PREFIXES[kind]}_[0-9a-hjkmnp-tv-z]{26}$`;
+}
+
+/** True when text has the form of an id of this kind (says nothing about existence). */
+export function isId(kind: IdKind, text: string): boolean {
+  return new RegExp(idPattern(kind)).test(text);
+}

@@ -1,0 +1,66 @@
+/** Roles, permissions and API-key scopes as one table; nothing else decides who may do what. */
+export const PERMISSIONS = [
+  'organization.read',
+  'organization.modify',
+  'project.read',
+  'project.create',
+  'member.read',
+  'ssh_key.read',
+  'ssh_key.create',
+  'ssh_key.delete',
+  'api_key.read',
+  'api_key.create',
+  'api_key.delete',
+  'instance.read',
+  'instance.create',
+  'instance.modify',
+  'instance.delete',
+  'cluster.read',
+  'cluster.create',
+  'cluster.modify',
+  'cluster.delete',
+  'usage.read',
+  'billing.read',
+  'billing.modify',
+  'quota.read',
+  'audit.read',
+  'test_clock.modify',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ORG_ROLES = ['owner', 'admin', 'billing', 'auditor', 'member'] as const;
+export type OrgRole = (typeof ORG_ROLES)[number];
+
+const READS = PERMISSIONS.filter((permission) => permission.endsWith('.read'));
+const COMPUTE = PERMISSIONS.filter((permission) => /^(instance|cluster|ssh_key)\./.test(permission));
+
+export const ROLE_PERMISSIONS: Record<OrgRole, ReadonlySet<Permission>> = {
+  owner: new Set(PERMISSIONS),
+  admin: new Set(PERMISSIONS.filter((permission) => permission !== 'billing.modify')),
+  billing: new Set<Permission>([
+    'organization.read',
+    'project.read',
+    'usage.read',
+    'billing.read',
+    'billing.modify',
+    'quota.read',
+  ]),
+  auditor: new Set(READS),
+  member: new Set<Permission>([...COMPUTE, 'organization.read', 'project.read', 'usage.read', 'quota.read']),
+};
+
+/** Scopes an API key may carry, and what each opens. A key's power is its scopes and nothing more. */
+export const KEY_SCOPES: Record<string, ReadonlySet<Permission>> = {
+  'all:read': new Set(READS),
+  'all:write': new Set(PERMISSIONS),
+  'compute:read': new Set<Permission>(['instance.read', 'cluster.read', 'ssh_key.read', 'project.read', 'quota.read']),
+  'compute:write': new Set<Permission>([...COMPUTE, 'project.read', 'quota.read']),
+  'billing:read': new Set<Permission>(['usage.read', 'billing.read', 'organization.read']),
+};
+
+/** Union of what the scopes open. Unknown scopes open nothing. */
+export function permissionsOfScopes(scopes: readonly string[]): Set<Permission> {
+  const granted = new Set<Permission>();
+  for (const scope of scopes) for (const permission of KEY_SCOPES[scope] ?? []) granted.add(permission);
+  return granted;
+}
