@@ -10,6 +10,7 @@ const bpcharOid = 1042;
 const characterColumn = 6;
 
 interface PgAdapterInternals extends SqlDriverAdapter {
+  underlyingDriver(): pg.Pool;
   performIO(query: unknown): Promise<{ fields?: { dataTypeID: number }[] }>;
 }
 
@@ -48,6 +49,10 @@ function acceptCharColumns(adapter: SqlDriverAdapter): SqlDriverAdapter {
     const result = await queryRaw(query);
     for (const index of charColumns) result.columnTypes[index] = characterColumn;
     return result;
+  };
+  // The adapter's own version cuts a script at every semicolon, also inside comments and function bodies.
+  internals.executeScript = async (script) => {
+    await internals.underlyingDriver().query(script);
   };
   return internals;
 }

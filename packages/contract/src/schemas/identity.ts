@@ -1,0 +1,181 @@
+import { LOCALES } from '@suanxiang/domain/locale';
+import { KEY_SCOPES, ORG_ROLES, PERMISSIONS } from '@suanxiang/domain/permissions';
+import { z } from 'zod';
+import { currency, displayName, idOf, machineName, money, timestamp } from './common';
+
+export const email = z
+  .email()
+  .max(254)
+  .transform((text) => text.toLowerCase());
+export const password = z.string().min(10, 'at least 10 characters').max(200);
+export const scope = z.enum(Object.keys(KEY_SCOPES) as [string, ...string[]]);
+
+export const signUpBody = z.strictObject({
+  email,
+  password,
+  name: displayName,
+  locale: z.enum(LOCALES).default('en'),
+});
+export const signInBody = z.strictObject({ email, password: z.string().max(200) });
+export const sessionResult = z.object({
+  token: z.string().describe('Send as Authorization: Bearer <token>'),
+  expires_at: timestamp,
+  user: z.object({ id: z.string(), email: z.string(), name: z.string(), locale: z.enum(LOCALES) }),
+});
+
+export const organization = z.object({
+  id: idOf('organization'),
+  slug: z.string(),
+  name: z.string(),
+  mode: z.enum(['live', 'sandbox']),
+  currency,
+  country: z.string(),
+  time_zone: z.string(),
+  legal_name: z.string(),
+  address: z.string(),
+  tax_id: z.string(),
+  billing_now: timestamp.describe("The organisation's billing time; ahead of the wall clock only in a sandbox"),
+  clock_offset_s: z.number().int(),
+  created_at: timestamp,
+});
+export const timeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, for example Asia/Shanghai');
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const createOrganizationBody = z.strictObject({
+  name: displayName,
+  mode: z.enum(['live', 'sandbox']).default('sandbox'),
+  currency: z.enum(['CNY', 'USD']).default('USD'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'ISO 3166 alpha-2, for example CN')
+    .default('US'),
+  time_zone: timeZone.default('UTC'),
+  legal_name: z.string().trim().max(200).optional(),
+  project_name: displayName.default('default'),
+});
+export const updateOrganizationBody = z.strictObject({
+  name: displayName.optional(),
+  legal_name: z.string().trim().min(1).max(200).optional(),
+  address: z.string().trim().max(400).optional(),
+  tax_id: z.string().trim().max(40).optional(),
+});
+export const advanceClockBody = z.strictObject({
+  to: timestamp.describe('New billing time, later than the present one, at most 62 days ahead'),
+});
+
+export const project = z.object({
+  id: idOf('project'),
+  slug: z.string(),
+  name: z.string(),
+  created_at: timestamp,
+});
+export const createProjectBody = z.strictObject({ name: displayName, slug: machineName.optional() });
+
+export const me = z.object({
+  kind: z.enum(['user', 'api_key']),
+  id: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  locale: z.enum(LOCALES),
+  organizations: z.array(
+    z.object({
+      id: idOf('organization'),
+      slug: z.string(),
+      name: z.string(),
+      mode: z.enum(['live', 'sandbox']),
+      currency,
+      role: z.enum(ORG_ROLES).nullable(),
+      permissions: z.array(z.enum(PERMISSIONS)),
+    }),
+  ),
+});
+
+export const sshKey = z.object({
+  id: idOf('sshKey'),
+  name: z.string(),
+  public_key: z.string(),
+  fingerprint: z.string(),
+  created_at: timestamp,
+});
+export const createSshKeyBody = z.strictObject({
+  name: displayName,
+  public_key: z
+    .string()
+    .trim()
+    .max(8192)
+    .describe('OpenSSH public key: ssh-ed25519, ecdsa-sha2-nistp*, or ssh-rsa of 2048 bits or more'),
+});
+
+export const apiKey = z.object({
+  id: idOf('apiKey'),
+  name: z.string(),
+  display: z.string().describe('Prefix and last four characters; the secret is never shown again'),
+  scopes: z.array(scope),
+  project_id: idOf('project').nullable(),
+  expires_at: timestamp.nullable(),
+  last_used_at: timestamp.nullable(),
+  revoked_at: timestamp.nullable(),
+  created_at: timestamp,
+});
+export const createApiKeyBody = z.strictObject({
+  name: displayName,
+  scopes: z.array(scope).min(1).max(10),
+  project_id: idOf('project').optional(),
+  expires_in_days: z.number().int().min(1).max(366).default(365),
+});
+export const createdApiKey = z.object({ api_key: apiKey, secret: z.string().nullable().describe('Shown once') });
+
+export const quota = z.object({ metric: z.string(), limit: z.number().int(), used: z.number().int() });
+
+export const auditEvent = z.object({
+  id: idOf('auditEvent'),
+  at: timestamp,
+  actor: z.string(),
+  auth_method: z.string(),
+  action: z.string(),
+  resource: z.string().nullable(),
+  result: z.enum(['success', 'denied']),
+  detail: z.record(z.string(), z.unknown()).nullable(),
+  request_id: z.string().nullable(),
+  seq: z.number().int(),
+  hash: z.string(),
+});
+
+export const balance = z.object({
+  balance: money.describe('Prepaid balance, promotional credit included; negative when overdrawn'),
+  unbilled: money.describe('Usage since the last invoice, not yet taken from the balance'),
+  available: money.describe('balance minus unbilled'),
+  burn_per_hour: money.describe('What the running workloads cost per hour'),
+  runway_seconds: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Until available is used up at this rate; null when nothing runs'),
+});
+export const topUpBody = z.strictObject({
+  amount: z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, 'a positive decimal amount, for example "500.00"'),
+});
+export const payment = z.object({
+  id: idOf('payment'),
+  provider: z.enum(['manual', 'sandbox']),
+  status: z.enum(['pending', 'succeeded', 'failed']),
+  amount: money,
+  reference: z.string(),
+  created_at: timestamp,
+  settled_at: timestamp.nullable(),
+});
+export const ledgerLine = z.object({
+  journal_id: idOf('journal'),
+  kind: z.string(),
+  memo: z.string(),
+  booked_at: timestamp,
+  amount: money.describe('Effect on the balance'),
+});

@@ -1,0 +1,182 @@
+import { OPERATION_KINDS, OPERATION_STATUSES, WORKLOAD_STATES } from '@suanxiang/domain/workload-state';
+import { z } from 'zod';
+import {
+  currency,
+  decimal,
+  epochSeconds,
+  idOf,
+  machineName,
+  money,
+  pageQuery,
+  statusReason,
+  timestamp,
+} from './common';
+
+export const workloadState = z.enum(WORKLOAD_STATES);
+export const gpuCount = z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]);
+export const labels = z
+  .record(z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,62}$/), z.string().max(255))
+  .refine((map) => Object.keys(map).length <= 32, 'at most 32 labels');
+export const environment = z
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), z.string().max(4096))
+  .refine((map) => Object.keys(map).length <= 64, 'at most 64 variables');
+export const image = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._/:@-]{0,254}$/, 'an image reference like suanxiang/pytorch:2.9')
+  .default('suanxiang/pytorch:2.9');
+
+export const operationStep = z.object({
+  name: z.string(),
+  status: z.enum(['pending', 'running', 'done', 'failed', 'skipped']),
+  phase: z.string().nullable().describe('Finer progress inside the step, for example pulling_image'),
+  started_at: timestamp.nullable(),
+  finished_at: timestamp.nullable(),
+});
+export const operation = z.object({
+  id: idOf('operation'),
+  kind: z.enum(OPERATION_KINDS),
+  status: z.enum(OPERATION_STATUSES),
+  resource_id: z.string(),
+  steps: z.array(operationStep),
+  error: statusReason.nullable(),
+  created_at: timestamp,
+  finished_at: timestamp.nullable(),
+});
+
+const workloadFields = {
+  name: z.string(),
+  project_id: idOf('project'),
+  region_id: z.string(),
+  zone_id: z.string().nullable(),
+  accelerator_id: z.string(),
+  sku: z.string(),
+  image: z.string(),
+  labels: z.record(z.string(), z.string()),
+  ssh_key_ids: z.array(z.string()),
+  state: workloadState,
+  status_reason: statusReason.nullable(),
+  deletion_protection: z.boolean(),
+  price_per_gpu_hour: decimal,
+  currency,
+  version: z.number().int(),
+  created_by: z.string(),
+  created_at: timestamp,
+  updated_at: timestamp,
+  running_since: timestamp.nullable(),
+  terminated_at: timestamp.nullable(),
+  operation: operation.nullable().describe('The newest operation on it'),
+};
+export const sshEndpoint = z.object({ host: z.string(), port: z.number().int(), user: z.string() });
+
+export const instance = z.object({
+  id: idOf('workloadInstance'),
+  ...workloadFields,
+  gpus: z.number().int(),
+  ssh: sshEndpoint.nullable(),
+  node: z.string().nullable(),
+});
+export const clusterNode = z.object({
+  rank: z.number().int(),
+  allocation_id: z.string(),
+  node: z.string(),
+  spine: z.string(),
+  leaf: z.string(),
+  rack: z.string(),
+  gpus: z.number().int(),
+  state: z.string(),
+  ssh: sshEndpoint.nullable(),
+});
+export const cluster = z.object({
+  id: idOf('workloadCluster'),
+  ...workloadFields,
+  node_count: z.number().int(),
+  gpus_per_node: z.number().int(),
+  topology: z.enum(['any', 'same_spine', 'same_leaf']),
+  nodes: z.array(clusterNode),
+});
+
+const createFields = {
+  project_id: idOf('project').optional().describe('Default: the project of the key, else the first project'),
+  name: machineName,
+  region_id: z.string().max(64),
+  accelerator_id: z.string().max(64),
+  image,
+  ssh_key_ids: z.array(idOf('sshKey')).max(16).default([]),
+  startup_script: z.string().max(65_536).optional(),
+  environment: environment.default({}),
+  labels: labels.default({}),
+  deletion_protection: z.boolean().default(false),
+  on_capacity: z
+    .enum(['fail', 'queue'])
+    .default('fail')
+    .describe('When there is no capacity: answer 409, or wait in the queue'),
+};
+export const createInstanceBody = z.strictObject({ ...createFields, gpus: gpuCount.default(1) });
+export const createClusterBody = z.strictObject({
+  ...createFields,
+  node_count: z.number().int().min(1).max(128),
+  gpus_per_node: z.literal(8).default(8),
+  topology: z.enum(['any', 'same_spine', 'same_leaf']).default('any'),
+});
+export const createQuery = z.strictObject({
+  validate_only: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Answer price, quota and capacity without creating anything'),
+});
+export const listQuery = z.strictObject({
+  ...pageQuery,
+  project_id: idOf('project').optional(),
+  state: workloadState.optional(),
+  q: z.string().max(63).optional().describe('Part of the name'),
+  live: z.enum(['true', 'false']).optional().describe('true: only what is not terminated or failed'),
+});
+
+export const stateChange = z.object({
+  at: timestamp,
+  from_state: workloadState.nullable(),
+  to_state: workloadState,
+  event: z.string(),
+  actor: z.string(),
+  reason: statusReason.nullable(),
+  operation_id: z.string().nullable(),
+});
+
+export const metricsQuery = z.strictObject({
+  from_s: z.coerce.number().int().optional().describe('First second, billing time; default five minutes ago'),
+  to_s: z.coerce.number().int().optional().describe('End, exclusive; default now; at most 6 hours after from_s'),
+});
+export const metrics = z.object({
+  from_s: epochSeconds,
+  to_s: epochSeconds,
+  series: z.array(
+    z.object({
+      allocation_id: z.string(),
+      rank: z.number().int(),
+      at_s: z.array(epochSeconds),
+      utilization_ppm: z.array(z.number().int().nullable()),
+      memory_used_bytes: z.array(z.number().nullable()),
+      power_milliwatt: z.array(z.number().nullable()),
+      temperature_milli_celsius: z.array(z.number().nullable()),
+      source: z.array(z.enum(['block', 'live'])).describe('block: billing evidence; live: for the eye only'),
+    }),
+  ),
+});
+
+export const cost = z.object({
+  so_far: money.describe('Since the start of the billing period, rounded as the invoice would'),
+  exact: z.string().describe('Minor units as a fraction'),
+  per_second: decimal,
+  per_hour: decimal,
+  billed_seconds: z.number().int(),
+  as_of: timestamp,
+});
+export const logsQuery = z.strictObject({
+  rank: z.coerce.number().int().min(0).default(0),
+  cursor: z.string().max(200).optional(),
+});
+export const logs = z.object({
+  lines: z.array(z.object({ at: timestamp, text: z.string() })),
+  next_cursor: z.string().nullable(),
+});
+export const operationsQuery = z.strictObject({ ...pageQuery, resource_id: z.string().max(64).optional() });

@@ -1,0 +1,29 @@
+import { mintId } from '@suanxiang/domain/ids';
+import type { Sql } from './sql';
+
+export interface AuditEntry {
+  orgId: string;
+  /** `user:<id>`, `key:<id>` or `system:<part>`. */
+  actor: string;
+  authMethod: 'session' | 'api_key' | 'system';
+  /** Permission-like verb, for example `instance.create`. */
+  action: string;
+  resource: string | null;
+  result: 'success' | 'denied';
+  detail?: object | null;
+  requestId?: string | null;
+  ip?: string | null;
+  nowMs: number;
+}
+
+/**
+ * Appends to the organisation's audit chain in the caller's transaction. Takes the organisation's chain lock until
+ * commit, so it belongs at the end of a transaction.
+ */
+export async function audit(sql: Sql, entry: AuditEntry): Promise<void> {
+  await sql`
+    INSERT INTO audit_event (id, org_id, actor, auth_method, action, resource, result, detail, request_id, ip, seq, prev_hash, hash)
+    VALUES (${mintId('auditEvent', entry.nowMs)}, ${entry.orgId}, ${entry.actor}, ${entry.authMethod}, ${entry.action},
+      ${entry.resource}, ${entry.result}, ${entry.detail ?? null}::jsonb, ${entry.requestId ?? null}, ${entry.ip ?? null},
+      0, '', '')`;
+}

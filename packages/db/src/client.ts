@@ -1,0 +1,42 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client';
+
+/** How to reach the database as one role. */
+export interface DbOptions {
+  url: string;
+  applicationName: string;
+  /** Most connections of this pool. */
+  poolSize?: number;
+  /** How long a request may wait for a connection before it is refused as unavailable. */
+  connectTimeoutMs?: number;
+}
+
+/** A database handle of one role. Only this package touches `prisma` and `pool`; others go through tenant.ts. */
+export interface Db {
+  readonly pool: pg.Pool;
+  readonly prisma: PrismaClient;
+  close(): Promise<void>;
+}
+
+/** Opens a pool as one role. Connections are made on demand; nothing is checked here. */
+export function openDb(options: DbOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    idleTimeoutMillis: 30_000,
+  });
+  // A connection that the server ends while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { PoolClient } from 'pg';
+import { Prisma } from './generated/client';
+
+/** What may be bound to a parameter. Objects are sent as JSON; bigint as text, so cast: `${x}::bigint`. */
+export type SqlValue = string | number | bigint | boolean | null | Date | Uint8Array | readonly string[] | object;
+
+/**
+ * One parameterised statement inside a transaction, written as a tagged template:
+ * ``await sql<{ id: string }>`SELECT id FROM workload WHERE id = ${id}` ``.
+ * Values never become SQL text. Cast bigint and numeric results to ::text (they would lose precision or change type).
+ */
+export type Sql = <T extends object = Record<string, never>>(
+  strings: TemplateStringsArray,
+  ...values: SqlValue[]
+) => Promise<T[]>;
+
+function toText(strings: TemplateStringsArray): string {
+  return strings.reduce((text, part, index) => (index === 0 ? part : `${text}$${index}${part}`), '');
+}
+
+function toParameter(value: SqlValue): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) return Buffer.from(value);
+  if (value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date)) {
+    return JSON.stringify(value);
+  }
+  return value;
+}
+
+/** Statements over a plain PostgreSQL client; named by their text so that the server plans each shape once. */
+export function sqlOverClient(client: PoolClient): Sql {
+  return async <T extends object>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T[]> => {
+    const result = await client.query(toText(strings), values.map(toParameter));
+    return result.rows as T[];
+  };
+}
+
+/** Statements over a Prisma transaction, so that one helper serves both kinds of caller. */
+export function sqlOverPrisma(tx: Prisma.TransactionClient): Sql {
+  return async <T extends object>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T[]> =>
+    tx.$queryRaw<T[]>(Prisma.sql(strings, ...values.map(toParameter)));
+}

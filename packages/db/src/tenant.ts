@@ -1,0 +1,59 @@
+import type { Db } from './client';
+import type { Prisma } from './generated/client';
+import { type Sql, sqlOverClient, sqlOverPrisma } from './sql';
+
+/** A transaction inside one organisation: row-level security shows and takes only its rows. */
+export interface OrgTx {
+  readonly orgId: string;
+  readonly prisma: Prisma.TransactionClient;
+  readonly sql: Sql;
+}
+
+/**
+ * Runs `fn` in one transaction bound to an organisation (role app_api). `app.org_id` is set for this transaction only.
+ * No network or other slow work belongs inside. Throws what `fn` throws after rolling back.
+ */
+export function withOrg<T>(db: Db, orgId: string, fn: (tx: OrgTx) => Promise<T>): Promise<T> {
+  return db.prisma.$transaction(
+    async (prisma) => {
+      await prisma.$executeRaw`SELECT set_config('app.org_id', ${orgId}, true)`;
+      return fn({ orgId, prisma, sql: sqlOverPrisma(prisma) });
+    },
+    { maxWait: 5_000, timeout: 15_000 },
+  );
+}
+
+/** Like withOrg, without the ORM: for hot paths written in SQL. */
+export function withOrgSql<T>(db: Db, orgId: string, fn: (sql: Sql) => Promise<T>): Promise<T> {
+  return withSql(db, async (sql) => {
+    await sql`SELECT set_config('app.org_id', ${orgId}, true)`;
+    return fn(sql);
+  });
+}
+
+/**
+ * Runs `fn` in one transaction on a plain connection, with the rights of the handle's role: every organisation for
+ * app_worker, none for app_api. Throws what `fn` throws after rolling back.
+ */
+export async function withSql<T>(db: Db, fn: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await db.pool.connect();
+  let failure: unknown;
+  try {
+    await client.query('BEGIN');
+    const result = await fn(sqlOverClient(client));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    failure = error;
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  } finally {
+    // A connection that failed in a way ROLLBACK cannot mend is closed rather than reused.
+    client.release(isConnectionLoss(failure));
+  }
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  const code = (error as { code?: string } | null | undefined)?.code ?? '';
+  return code.startsWith('08') || code.startsWith('57P') || code === 'ECONNRESET' || code === 'EPIPE';
+}
