@@ -1,0 +1,176 @@
+import path from 'node:path';
+import { ConfigError } from './config-error';
+import { type DbRole, dbRoles, loadSecrets, type Secrets } from './secrets';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** TCP ports. The private ones serve health and metrics and are never exposed. */
+export interface Ports {
+  readonly api: number;
+  readonly web: number;
+  readonly fleet: number;
+  readonly workerPrivate: number;
+  readonly apiPrivate: number;
+  readonly postgres: number;
+  readonly redis: number;
+}
+
+/** Settings that need no secrets: what the launcher starts from. */
+export interface BaseConfig {
+  readonly production: boolean;
+  readonly logLevel: LogLevel;
+  /** Address that servers bind to. */
+  readonly host: string;
+  /** Absolute folder of all local state. */
+  readonly dataDir: string;
+  readonly secretsFile: string;
+  readonly ports: Ports;
+  /** Set only when the person running it brings a server of their own. */
+  readonly givenDatabaseUrl: string | null;
+  readonly givenRedisUrl: string | null;
+  /** Public addresses as a browser or SDK sees them, without a trailing slash. */
+  readonly apiUrl: string;
+  readonly webUrl: string;
+  readonly fleetUrl: string;
+}
+
+/** Settings of a running process. */
+export interface Config extends BaseConfig {
+  readonly secrets: Secrets;
+  readonly redisUrl: string;
+  /** One URL per database role; a process opens only the roles it works as. */
+  readonly databaseUrls: Readonly<Record<DbRole, string>>;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const defaultPorts: Ports = {
+  api: 4000,
+  web: 3000,
+  fleet: 4100,
+  workerPrivate: 4200,
+  apiPrivate: 4201,
+  postgres: 4532,
+  redis: 4637,
+};
+
+/** Name of the product's database inside an embedded cluster. */
+export const databaseName = 'suanxiang';
+
+function read(env: Env, name: string): string | null {
+  const value = env[name]?.trim();
+  return value ? value : null;
+}
+
+function integer(env: Env, name: string, fallback: number, min: number, max: number): number {
+  const text = read(env, name);
+  if (text === null) return fallback;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(env: Env, name: string, allowed: readonly T[], fallback: T): T {
+  const text = read(env, name);
+  if (text === null) return fallback;
+  if (!(allowed as readonly string[]).includes(text)) {
+    throw new ConfigError(`${name} must be one of ${allowed.join(', ')}, not "${text}".`);
+  }
+  return text as T;
+}
+
+function url(env: Env, name: string, protocols: readonly string[]): string | null {
+  const text = read(env, name);
+  if (text === null) return null;
+  let parsed: URL;
+  try {
+    parsed = new URL(text);
+  } catch {
+    throw new ConfigError(`${name} is not a URL (expected ${protocols[0]}//...).`);
+  }
+  if (!protocols.includes(parsed.protocol)) {
+    throw new ConfigError(`${name} must start with ${protocols.map((p) => `${p}//`).join(' or ')}.`);
+  }
+  return text.replace(/\/+$/, '');
+}
+
+function readPorts(env: Env): Ports {
+  const offset = integer(env, 'PORT_OFFSET', 0, 0, 50_000);
+  const port = (name: string, fallback: number) => integer(env, name, fallback + offset, 1, 65_535);
+  const ports: Ports = {
+    api: port('API_PORT', defaultPorts.api),
+    web: port('WEB_PORT', defaultPorts.web),
+    fleet: port('FLEET_PORT', defaultPorts.fleet),
+    workerPrivate: port('WORKER_PRIVATE_PORT', defaultPorts.workerPrivate),
+    apiPrivate: port('API_PRIVATE_PORT', defaultPorts.apiPrivate),
+    postgres: port('POSTGRES_PORT', defaultPorts.postgres),
+    redis: port('REDIS_PORT', defaultPorts.redis),
+  };
+  const seen = new Map<number, string>();
+  for (const [name, value] of Object.entries(ports)) {
+    const other = seen.get(value);
+    if (other) throw new ConfigError(`Ports "${other}" and "${name}" are both ${value}; give each its own.`);
+    seen.set(value, name);
+  }
+  return ports;
+}
+
+/**
+ * Reads settings from environment variables, with defaults for one machine. Throws ConfigError for a bad value.
+ * `root` is the folder that a relative DATA_DIR starts from.
+ */
+export function readBaseConfig(env: Env = process.env, root: string = process.cwd()): BaseConfig {
+  const ports = readPorts(env);
+  const dataDir = path.resolve(root, read(env, 'DATA_DIR') ?? '.data');
+  const secretsFile = read(env, 'SECRETS_FILE');
+  return {
+    production: oneOf(env, 'NODE_ENV', ['development', 'test', 'production'], 'development') === 'production',
+    logLevel: oneOf(env, 'LOG_LEVEL', logLevels, 'info'),
+    host: read(env, 'HOST') ?? '127.0.0.1',
+    dataDir,
+    secretsFile: secretsFile ? path.resolve(root, secretsFile) : path.join(dataDir, 'secrets.json'),
+    ports,
+    givenDatabaseUrl: url(env, 'DATABASE_URL', ['postgresql:', 'postgres:']),
+    givenRedisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
+    apiUrl: url(env, 'API_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.api}`,
+    webUrl: url(env, 'WEB_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.web}`,
+    fleetUrl: url(env, 'FLEET_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.fleet}`,
+  };
+}
+
+/** The same server and database as `databaseUrl`, signed in as `role`. */
+export function roleUrl(databaseUrl: string, role: string, password: string): string {
+  const target = new URL(databaseUrl);
+  target.username = encodeURIComponent(role);
+  target.password = encodeURIComponent(password);
+  return target.toString();
+}
+
+/** Adds secrets to the base settings: what api, worker and fleet start from. */
+export function withSecrets(base: BaseConfig, secrets: Secrets): Config {
+  const server = base.givenDatabaseUrl ?? `postgresql://127.0.0.1:${base.ports.postgres}/${databaseName}`;
+  const urls = dbRoles.map((role) => [role, roleUrl(server, role, secrets.dbPasswords[role])] as const);
+  return {
+    ...base,
+    secrets,
+    redisUrl: base.givenRedisUrl ?? `redis://:${secrets.redisPassword}@127.0.0.1:${base.ports.redis}/0`,
+    databaseUrls: Object.fromEntries(urls) as Record<DbRole, string>,
+  };
+}
+
+/**
+ * Settings of this process: environment variables and the secrets file. Throws ConfigError with one sentence.
+ * Call it once, in main.ts, and pass the parts on.
+ */
+export function loadConfig(env: Env = process.env, root: string = process.cwd()): Config {
+  const base = readBaseConfig(env, root);
+  return withSecrets(base, loadSecrets(base.secretsFile));
+}
+
+/** Environment for a child process: this process's own, with `extra` laid over it. */
+export function childEnv(extra: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  return { ...process.env, ...extra };
+}

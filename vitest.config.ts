@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+const folders = ['packages/*/test', 'apps/*/test', 'tools/test'];
+const all = (suffix: string) => folders.map((folder) => `${folder}/**/*${suffix}`);
+
+/** unit: no services. int: PostgreSQL and Redis, started once for the run. soak: long ones, only when asked for. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: all('.test.{ts,tsx}'),
+          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.soak.test.ts'],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: 'int',
+          include: all('.int.test.ts'),
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['packages/testing/src/services.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: all('.soak.test.ts'),
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['packages/testing/src/services.ts'],
+          testTimeout: 30 * 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
