@@ -68,7 +68,7 @@ export const updateOrganizationBody = z.strictObject({
   tax_id: z.string().trim().max(40).optional(),
 });
 export const advanceClockBody = z.strictObject({
-  to: timestamp.describe('New billing time, later than the present one, at most 62 days ahead'),
+  to: timestamp.describe('New billing time, later than the present one, at most 31 days ahead'),
 });
 
 export const project = z.object({

@@ -91,6 +91,7 @@ CREATE TABLE "organization" (
     "country" TEXT NOT NULL,
     "time_zone" TEXT NOT NULL,
     "clock_offset_s" BIGINT NOT NULL DEFAULT 0,
+    "clock_applied_s" BIGINT NOT NULL DEFAULT 0,
     "legal_name" TEXT NOT NULL,
     "address" TEXT NOT NULL DEFAULT '',
     "tax_id" TEXT NOT NULL DEFAULT '',
