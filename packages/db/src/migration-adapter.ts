@@ -57,17 +57,31 @@ function acceptCharColumns(adapter: SqlDriverAdapter): SqlDriverAdapter {
   return internals;
 }
 
+export interface MigrationAdapterFactory extends SqlMigrationAwareDriverAdapterFactory {
+  /** Ends the connections that the engine opened through this factory. */
+  close(): Promise<void>;
+}
+
 /**
  * Driver adapter for the schema engine. Prisma's own one drops its shadow database while its pool is still
  * connected to it, which PostgreSQL refuses; here the pool is closed first.
  */
-export function migrationAdapterFactory(databaseUrl: string): SqlMigrationAwareDriverAdapterFactory {
+export function migrationAdapterFactory(databaseUrl: string): MigrationAdapterFactory {
   const config = poolConfig(databaseUrl);
   const owner = new PrismaPg(config);
+  const opened: SqlDriverAdapter[] = [];
   return {
+    // The engine frees its side only; an open pool would hold the process and the database.
+    close: async () => {
+      await Promise.all(opened.splice(0).map((adapter) => adapter.dispose()));
+    },
     provider: owner.provider,
     adapterName: owner.adapterName,
-    connect: async () => acceptCharColumns(await owner.connect()),
+    connect: async () => {
+      const adapter = acceptCharColumns(await owner.connect());
+      opened.push(adapter);
+      return adapter;
+    },
     connectToShadowDb: async () => {
       const database = `prisma_shadow_${randomUUID()}`;
       await runAsOwner(config, `CREATE DATABASE ${pg.escapeIdentifier(database)}`);

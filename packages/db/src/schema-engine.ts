@@ -40,12 +40,14 @@ function loadEngine(): Promise<void> {
 /** Runs `use` with a schema engine over `databaseUrl` (an owner or superuser URL) and frees it afterwards. */
 async function withEngine<T>(databaseUrl: string, use: (engine: Engine) => Promise<T>): Promise<T> {
   await loadEngine();
-  const factory = bindMigrationAwareSqlAdapterFactory(migrationAdapterFactory(databaseUrl));
-  const engine = await glue.SchemaEngine.new({ datamodels: undefined }, () => {}, factory);
+  const factory = migrationAdapterFactory(databaseUrl);
+  const bound = bindMigrationAwareSqlAdapterFactory(factory);
+  const engine = await glue.SchemaEngine.new({ datamodels: undefined }, () => {}, bound);
   try {
     return await use(engine);
   } finally {
     engine.free();
+    await factory.close();
   }
 }
 

@@ -1,0 +1,29 @@
+import pg from 'pg';
+import { applyMigrations } from './schema-engine';
+
+export interface MigrateOptions {
+  /** URL of the owner: may create roles, tables and extensions. */
+  readonly databaseUrl: string;
+  /** Password of each role that signs in; the roles themselves are created by the first migration, without LOGIN. */
+  readonly rolePasswords: Readonly<Record<string, string>>;
+}
+
+/**
+ * Brings the database to the newest migration and gives the application roles LOGIN with these passwords.
+ * Can run again at any time. Returns the names of the migrations just applied, oldest first.
+ */
+export async function migrate(options: MigrateOptions): Promise<string[]> {
+  const applied = await applyMigrations(options.databaseUrl);
+  const client = new pg.Client({ connectionString: options.databaseUrl, application_name: 'suanxiang-migrate' });
+  await client.connect();
+  try {
+    // Roles belong to the cluster, not to one database: concurrent ALTER ROLE of two databases would collide.
+    await client.query('SELECT pg_advisory_lock(7238115)');
+    for (const [role, password] of Object.entries(options.rolePasswords)) {
+      await client.query(`ALTER ROLE ${pg.escapeIdentifier(role)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+    }
+  } finally {
+    await client.end();
+  }
+  return applied;
+}
