@@ -19,6 +19,17 @@ const wasm = (globalThis as unknown as { WebAssembly: WasmGlobal }).WebAssembly;
 
 const filters = { externalTables: [], externalEnums: [] };
 
+/** The engine's imports. Its ten-second lock timer is never cleared and would keep the process from ending. */
+function imports(): object {
+  const wrapped = Object.entries(glue)
+    .filter(([name]) => name.startsWith('__wbg_setTimeout_'))
+    .map(([name, setTimer]) => [
+      name,
+      (...args: unknown[]) => (setTimer as (...args: unknown[]) => NodeJS.Timeout)(...args).unref(),
+    ]);
+  return { ...glue, ...Object.fromEntries(wrapped) };
+}
+
 let loading: Promise<void> | undefined;
 
 /**
@@ -30,7 +41,7 @@ function loadEngine(): Promise<void> {
     const require = createRequire(import.meta.url);
     const folder = path.dirname(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
     const bytes = await readFile(path.join(folder, 'schema_engine_bg.wasm'));
-    const { instance } = await wasm.instantiate(bytes, { './schema_engine_bg.js': glue });
+    const { instance } = await wasm.instantiate(bytes, { './schema_engine_bg.js': imports() });
     glue.__wbg_set_wasm(instance.exports);
     instance.exports.__wbindgen_start();
   })();
