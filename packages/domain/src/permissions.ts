@@ -61,6 +61,9 @@ export const KEY_SCOPES: Record<string, ReadonlySet<Permission>> = {
 /** Union of what the scopes open. Unknown scopes open nothing. */
 export function permissionsOfScopes(scopes: readonly string[]): Set<Permission> {
   const granted = new Set<Permission>();
-  for (const scope of scopes) for (const permission of KEY_SCOPES[scope] ?? []) granted.add(permission);
+  for (const scope of scopes) {
+    if (!Object.hasOwn(KEY_SCOPES, scope)) continue;
+    for (const permission of KEY_SCOPES[scope] ?? []) granted.add(permission);
+  }
   return granted;
 }
