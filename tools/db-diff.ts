@@ -10,8 +10,8 @@ const help = `Prints the SQL that leads from the migrations to packages/db/prism
   npm run --silent db:diff -- --from empty      from an empty database
   npm run db:diff -- --save add_thing           also writes prisma/migrations/<UTC time>_add_thing/migration.sql
 
-Objects that schema.prisma cannot express (policies, triggers, exclusion constraints, CHECKs) are not part of
-the comparison: write them into migration.sql by hand. Uses a throw-away PostgreSQL, never your own data.`;
+Objects that schema.prisma does not hold (policies, triggers, foreign keys, exclusion constraints, CHECKs,
+partitions) are not part of the comparison: write them into migration.sql by hand. Uses a throw-away PostgreSQL, never your own data.`;
 
 const { values } = parseArgs({
   options: {
@@ -46,8 +46,9 @@ async function main(): Promise<void> {
   const postgres = await startScratchPostgres();
   try {
     const sql = await diffToSchema(postgres.adminUrl, from);
+    if (sql === '') process.stderr.write('Nothing to change: the migrations lead to schema.prisma.\n');
     process.stdout.write(sql);
-    if (values.save) await save(values.save, sql);
+    if (values.save && sql !== '') await save(values.save, sql);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = 1;
