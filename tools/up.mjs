@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+// Entry of `npm run up`, `npm run doctor` and the test runner. Plain JavaScript without dependencies, so that an old Node
+// or a missing install gets one clear sentence instead of a stack trace. Then hands over to the TypeScript of tools/.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const neededNode = [20, 19];
+const neededBytes = 3e9;
+const targets = { up: 'launch/main.ts', doctor: 'doctor.ts', test: 'test.ts' };
+
+function fail(sentence) {
+  process.stderr.write(`\n${sentence}\n`);
+  process.exit(1);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > neededNode[0] || (major === neededNode[0] && minor >= neededNode[1])) return;
+  fail(
+    `Node.js ${neededNode.join('.')} or newer is needed, this is ${process.versions.node}. ` +
+      'Install the current LTS from https://nodejs.org (or with nvm: "nvm install --lts") and run the command again.',
+  );
+}
+
+/** The lock file's hash is kept inside node_modules, so that the comparison survives git's and tar's file times. */
+function installed(stamp, hash) {
+  if (!existsSync(new URL('../node_modules/.package-lock.json', import.meta.url))) return false;
+  if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === hash;
+  const newer = (file) => statSync(new URL(file, import.meta.url)).mtimeMs;
+  return newer('../node_modules/.package-lock.json') >= newer('../package-lock.json');
+}
+
+function install() {
+  const stamp = new URL('../node_modules/.suanxiang-lock', import.meta.url);
+  const hash = createHash('sha256')
+    .update(readFileSync(new URL('../package-lock.json', import.meta.url)))
+    .digest('hex');
+  if (installed(stamp, hash)) {
+    if (!existsSync(stamp)) writeFileSync(stamp, hash);
+    return;
+  }
+  const { bavail, bsize } = statfsSync(root);
+  if (bavail * bsize < neededBytes) {
+    fail(`Only ${(Number(bavail * bsize) / 1e9).toFixed(1)} GB are free below ${root}; free 3 GB and run it again.`);
+  }
+  process.stdout.write('Installing npm packages (npm ci); the first time takes a minute or two\n');
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const result = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (result.error?.code === 'ENOENT')
+    fail('npm was not found on PATH. Install it (it comes with Node.js) and run it again.');
+  if (result.status !== 0) {
+    if (result.signal) process.exit(130);
+    fail(
+      'Installing npm packages failed (see above). Check the network and the registry of "npm config get registry".',
+    );
+  }
+  writeFileSync(stamp, hash);
+}
+
+const [name, ...rest] = process.argv.slice(2);
+const target = targets[name];
+if (!target) fail(`Usage: node tools/up.mjs ${Object.keys(targets).join('|')} [options]`);
+checkNode();
+install();
+process.chdir(root);
+process.argv = [process.argv[0], fileURLToPath(new URL(target, import.meta.url)), ...rest];
+const { register } = await import('tsx/esm/api');
+register();
+await import(new URL(target, import.meta.url).href);
