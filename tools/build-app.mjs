@@ -47,7 +47,7 @@ await build({
   plugins: [externalPackages],
   // Bundled CommonJS parts may call require().
   banner: {
-    js: `${app === 'cli' ? '#!/usr/bin/env node\n' : ''}import { createRequire as __createRequire } from 'node:module';
+    js: `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`,
   },
   logLevel: 'warning',

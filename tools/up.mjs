@@ -25,12 +25,16 @@ function checkNode() {
   );
 }
 
-/** The lock file's hash is kept inside node_modules, so that the comparison survives git's and tar's file times. */
+/**
+ * True when node_modules belongs to the present lock file: either our stamp holds its hash (file times do not survive git
+ * and tar), or npm has just written both (it saves the lock file a moment after node_modules).
+ */
 function installed(stamp, hash) {
-  if (!existsSync(new URL('../node_modules/.package-lock.json', import.meta.url))) return false;
-  if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === hash;
-  const newer = (file) => statSync(new URL(file, import.meta.url)).mtimeMs;
-  return newer('../node_modules/.package-lock.json') >= newer('../package-lock.json');
+  const hidden = new URL('../node_modules/.package-lock.json', import.meta.url);
+  if (!existsSync(hidden)) return false;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return true;
+  const lock = new URL('../package-lock.json', import.meta.url);
+  return statSync(hidden).mtimeMs >= statSync(lock).mtimeMs - 5_000;
 }
 
 function install() {
@@ -39,7 +43,7 @@ function install() {
     .update(readFileSync(new URL('../package-lock.json', import.meta.url)))
     .digest('hex');
   if (installed(stamp, hash)) {
-    if (!existsSync(stamp)) writeFileSync(stamp, hash);
+    writeFileSync(stamp, hash);
     return;
   }
   const { bavail, bsize } = statfsSync(root);
