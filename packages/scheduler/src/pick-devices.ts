@@ -1,0 +1,65 @@
+import { countBits, lowestBits } from './bits';
+import type { FleetState } from './fleet-state';
+
+/** Devices chosen on one entry. */
+export interface Pick {
+  mask: number;
+  /** Degraded devices among them: last choice for new work. */
+  usesDegraded: boolean;
+  /** They lie in one island. */
+  oneIsland: boolean;
+  /** Devices left open in the smallest island touched. */
+  leftInIsland: number;
+  /** Devices left open on the entry. */
+  leftOnNode: number;
+}
+
+/**
+ * Chooses `count` open devices of an entry, or null when it has fewer: healthy before degraded, one island before
+ * several, the island that fits tightest, then the lowest positions. Larger requests take whole islands first.
+ */
+export function pickDevices(state: FleetState, entry: number, count: number): Pick | null {
+  const open = state.open(entry);
+  if (countBits(open) < count) return null;
+  const healthy = (open & state.good[entry]!) >>> 0;
+  const usesDegraded = countBits(healthy) < count;
+  const from = usesDegraded ? open : healthy;
+  const islands = state.islands[entry]!;
+  const tight = tightestIsland(islands, from, count);
+  const mask = tight === 0 ? acrossIslands(islands, from, count) : lowestBits(from & tight, count);
+  const left = (open & ~mask) >>> 0;
+  let leftInIsland = 32;
+  for (const island of islands) {
+    if ((island & mask) !== 0) leftInIsland = Math.min(leftInIsland, countBits((island & left) >>> 0));
+  }
+  return { mask, usesDegraded, oneIsland: tight !== 0, leftInIsland, leftOnNode: countBits(left) };
+}
+
+/** The island with the fewest open devices that still holds `count`, or 0. */
+function tightestIsland(islands: readonly number[], from: number, count: number): number {
+  let best = 0;
+  let bestOpen = 33;
+  for (const island of islands) {
+    const open = countBits((island & from) >>> 0);
+    if (open >= count && open < bestOpen) {
+      best = island;
+      bestOpen = open;
+    }
+  }
+  return best;
+}
+
+/** Fills the islands with most open devices first, so that as few islands as possible are touched. */
+function acrossIslands(islands: readonly number[], from: number, count: number): number {
+  const order = islands
+    .map((island) => (island & from) >>> 0)
+    .sort((a, b) => countBits(b) - countBits(a) || (a & -a) - (b & -b));
+  let mask = 0;
+  let missing = count;
+  for (const island of order) {
+    const taken = lowestBits(island, missing);
+    mask = (mask | taken) >>> 0;
+    missing -= countBits(taken);
+  }
+  return mask;
+}
