@@ -1,0 +1,145 @@
+import { type Bilingual, inLocale, type Locale } from '@suanxiang/domain/locale';
+
+const say = (en: string, zh: string): Bilingual => ({ en, zh });
+
+/** Every sentence of the CLI in both languages; `{name}` is filled in. */
+const MESSAGES = {
+  about: say(
+    'suan: the command line of Suanxiang Cloud. Every operation of the public API is one command.',
+    'suan：算想云命令行工具。公开 API 的每个操作对应一条命令。',
+  ),
+  exitCodes: say(
+    `Exit codes: 0 done · 1 the API answered with a problem, or an awaited operation failed
+            2 wrong usage or no credentials · 3 the API could not be reached
+Credentials: SUANXIANG_API_KEY and SUANXIANG_API_URL, or "suan login".`,
+    `退出码：0 成功 · 1 API 返回错误或等待的操作失败 · 2 用法错误或缺少凭据 · 3 无法连接 API
+凭据：环境变量 SUANXIANG_API_KEY 与 SUANXIANG_API_URL，或执行 "suan login"。`,
+  ),
+  optJson: say('print the JSON answer of the API', '输出 API 返回的 JSON'),
+  optOrg: say('organization to act in: id or short name', '目标组织：ID 或短名称'),
+  optProfile: say('profile in the config file', '配置文件中的账户'),
+  optLang: say('language: en or zh-CN', '语言：en 或 zh-CN'),
+  optApiUrl: say('address of the API', 'API 地址'),
+  optTimeout: say('seconds to wait for an answer', '等待响应的秒数'),
+  optRetries: say('how often to retry what may be retried', '可重试请求的最大重试次数'),
+  optBody: say(
+    'JSON request body from a file, or - for standard input; flags override it',
+    '从文件（- 为标准输入）读取 JSON 请求体，命令行选项优先',
+  ),
+  optAll: say('fetch every page', '获取全部分页'),
+  optWait: say('follow the operation until it has finished', '等待操作完成并显示进度'),
+  optWaitTimeout: say('give up waiting after this many seconds', '等待的最长秒数'),
+  optIdempotencyKey: say('Idempotency-Key; default: a fresh one', '幂等键；默认自动生成'),
+  optOutput: say('file to write, - for standard output', '输出文件，- 为标准输出'),
+  help: say('show help', '显示帮助'),
+  version: say('print the version', '显示版本'),
+  argFile: say('or @FILE', '或 @文件'),
+  required: say('required', '必填'),
+  repeatable: say('repeatable or separated by commas', '可重复或用逗号分隔'),
+  pairs: say('key=value, repeatable', 'key=value，可重复'),
+  oneOf: say('one of: {values}', '可选：{values}'),
+  default: say('default: {value}', '默认：{value}'),
+  organizationDefault: say('default: the present organization', '默认：当前组织'),
+  idOrName: say('id or name', 'ID 或名称'),
+  login: say('store a session or an API key in the config file', '登录，或将 API 密钥存入配置文件'),
+  loginApiKey: say('API key to store, - to read it from standard input', '要保存的 API 密钥，- 从标准输入读取'),
+  use: say('choose the organization to act in', '切换当前组织'),
+  completion: say('print a completion script: bash, zsh or fish', '输出补全脚本：bash、zsh 或 fish'),
+  askEmail: say('E-mail (empty to paste an API key): ', '邮箱（留空则粘贴 API 密钥）：'),
+  askField: say('{field}: ', '{field}：'),
+  askApiKey: say('API key: ', 'API 密钥：'),
+  signedIn: say('Signed in as {name} at {url}.', '已登录：{name}（{url}）。'),
+  signedOut: say('Signed out.', '已退出登录。'),
+  actingIn: say('Acting in {name} ({id}).', '当前组织：{name}（{id}）。'),
+  chooseOrganization: say(
+    'You belong to {count} organizations; choose one with "suan use": {names}',
+    '您属于 {count} 个组织，请用 "suan use" 选择：{names}',
+  ),
+  noOrganization: say(
+    'Create an organization next: suan organizations create --name NAME',
+    '下一步创建组织：suan organizations create --name 名称',
+  ),
+  needOrganization: say(
+    'Which organization? Give --org, or choose one with "suan use".',
+    '请用 --org 指定组织，或用 "suan use" 选择。',
+  ),
+  unknownOrganization: say(
+    'There is no organization {name} for you; you belong to: {names}',
+    '找不到组织 {name}；您所属的组织：{names}',
+  ),
+  needCredentials: say(
+    'Not signed in: run "suan login", or set SUANXIANG_API_KEY.',
+    '尚未登录：请执行 "suan login"，或设置 SUANXIANG_API_KEY。',
+  ),
+  needOperator: say(
+    'Not signed in as operator: run "suan operator sign-in".',
+    '尚未以运营身份登录：请执行 "suan operator sign-in"。',
+  ),
+  unknownProfile: say(
+    'There is no profile {name} in {file}; "suan login --profile {name}" makes it.',
+    '{file} 中没有账户 {name}；可执行 "suan login --profile {name}" 创建。',
+  ),
+  badUrl: say('{url} is not an http(s) address.', '{url} 不是有效的 http(s) 地址。'),
+  badNumber: say(
+    '{flag} wants a whole number from {min} to {max}, not "{given}".',
+    '{flag} 应为 {min} 到 {max} 的整数，而不是 "{given}"。',
+  ),
+  flagWantsNumber: say('{flag} wants a number, not "{given}".', '{flag} 应为数字，而不是 "{given}"。'),
+  flagWantsPair: say(
+    '{flag} wants key=value or a JSON object, not "{given}".',
+    '{flag} 应为 key=value 或 JSON 对象，而不是 "{given}"。',
+  ),
+  flagWantsJson: say('{flag} wants JSON, not "{given}".', '{flag} 应为 JSON，而不是 "{given}"。'),
+  missing: say('{flag} is required.', '缺少 {flag}。'),
+  missingOneOf: say('{flag} is required; allowed: {values}.', '缺少 {flag}；允许的值：{values}。'),
+  notAllowed: say(
+    '{flag} does not allow "{given}"; allowed: {values}.',
+    '{flag} 不能为 "{given}"；允许的值：{values}。',
+  ),
+  unknownField: say(
+    'The body has an unknown field "{field}"; known: {values}.',
+    '请求体包含未知字段 "{field}"；可用字段：{values}。',
+  ),
+  invalidField: say('{flag}: {detail}', '{flag}：{detail}'),
+  nothingToChange: say(
+    'Nothing to change: give at least one of {values}.',
+    '没有要修改的内容：请至少给出 {values} 之一。',
+  ),
+  bodyNotJson: say('{file} does not hold a JSON object.', '{file} 的内容不是 JSON 对象。'),
+  cannotRead: say('Cannot read {file}: {reason}', '无法读取 {file}：{reason}'),
+  cannotWrite: say('Cannot write {file}: {reason}', '无法写入 {file}：{reason}'),
+  noSuchName: say('There is no {kind} named "{name}".', '没有名为 "{name}" 的{kind}。'),
+  badShell: say('completion knows bash, zsh and fish, not "{given}".', '仅支持 bash、zsh 和 fish，不支持 "{given}"。'),
+  seeHelp: say('See: {command} --help', '查看帮助：{command} --help'),
+  network: say('Cannot reach {url}: {reason}.', '无法连接 {url}：{reason}。'),
+  networkHint: say(
+    'Is the API running there? Set SUANXIANG_API_URL or --api-url.',
+    'API 是否在该地址运行？可设置 SUANXIANG_API_URL 或 --api-url。',
+  ),
+  timedOut: say('no answer within {seconds} s', '{seconds} 秒内没有响应'),
+  retrying: say('{reason}; trying again in {seconds} s', '{reason}；{seconds} 秒后重试'),
+  requestId: say('request {id}', '请求编号 {id}'),
+  empty: say('Nothing here.', '没有内容。'),
+  more: say('More: --cursor {cursor}, or --all', '还有更多：--cursor {cursor}，或 --all'),
+  done: say('Done.', '已完成。'),
+  saved: say('Saved {file} ({bytes} bytes).', '已保存 {file}（{bytes} 字节）。'),
+  waitTimedOut: say(
+    'Still {state} after {seconds} s; it goes on without you: suan operations get {id}',
+    '{seconds} 秒后仍为 {state}，操作会继续进行：suan operations get {id}',
+  ),
+  operationFailed: say('The operation failed: {reason}', '操作失败：{reason}'),
+  operationSuperseded: say('Another request took over: the operation was superseded.', '操作已被新的请求取代。'),
+  operation: say('{kind}: {status}', '{kind}：{status}'),
+  yes: say('yes', '是'),
+  no: say('no', '否'),
+} as const;
+
+export type MessageKey = keyof typeof MESSAGES;
+/** Says a sentence in the person's language. */
+export type Say = (key: MessageKey, values?: Record<string, string | number>) => string;
+
+/** A Say for one language. */
+export function speak(locale: Locale): Say {
+  return (key, values = {}) =>
+    inLocale(MESSAGES[key], locale).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

@@ -1,0 +1,65 @@
+import type { OperationId } from '@suanxiang/contract/routes';
+
+/** Columns of a list's table as dotted paths into its items; lists not named here show all their plain fields. */
+export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
+  listRegions: ['id', 'name', 'zones'],
+  listAccelerators: ['id', 'name', 'vendor', 'memory_gib', 'bf16_tflops', 'interconnect', 'interconnect_gb_s'],
+  listOffers: [
+    'accelerator.id',
+    'accelerator.name',
+    'accelerator.memory_gib',
+    'region_id',
+    'price_per_gpu_hour',
+    'currency',
+    'stock.free',
+    'stock.total',
+    'stock.largest_instance',
+    'stock.free_nodes',
+  ],
+  listProjects: ['id', 'slug', 'name', 'created_at'],
+  listSshKeys: ['id', 'name', 'fingerprint', 'created_at'],
+  listApiKeys: ['id', 'name', 'display', 'scopes', 'expires_at', 'last_used_at', 'revoked_at'],
+  listAuditEvents: ['at', 'actor', 'action', 'resource', 'result', 'request_id'],
+  listInstances: [
+    'id',
+    'name',
+    'state',
+    'accelerator_id',
+    'gpus',
+    'region_id',
+    'price_per_gpu_hour',
+    'currency',
+    'created_at',
+  ],
+  listClusters: ['id', 'name', 'state', 'accelerator_id', 'node_count', 'gpus_per_node', 'region_id', 'created_at'],
+  listInstanceEvents: ['at', 'from_state', 'to_state', 'event', 'actor', 'reason'],
+  listClusterEvents: ['at', 'from_state', 'to_state', 'event', 'actor', 'reason'],
+  listOperations: ['id', 'kind', 'status', 'resource_id', 'created_at', 'finished_at', 'error'],
+  listUsageBlocks: ['win_start_s', 'rev', 'measured', 'average_ppm', 'values_ppm', 'digest'],
+  listInvoiceEvidence: ['allocation_id', 'win_start_s', 'rev', 'measured', 'average_ppm', 'values_ppm', 'digest'],
+  listPayments: ['id', 'provider', 'status', 'amount', 'reference', 'created_at'],
+  listLedger: ['booked_at', 'kind', 'memo', 'amount', 'journal_id'],
+  listInvoices: ['id', 'number', 'status', 'period_from', 'period_to', 'total', 'due'],
+};
+
+/** Columns of tables inside a record, by the name of the array. */
+export const NESTED_COLUMNS: Record<string, readonly string[]> = {
+  organizations: ['id', 'slug', 'name', 'mode', 'currency', 'role'],
+  steps: ['name', 'status', 'phase', 'started_at', 'finished_at'],
+  nodes: ['rank', 'node', 'gpus', 'state', 'spine', 'leaf', 'rack', 'ssh', 'allocation_id'],
+  rows: [
+    'workload_name',
+    'rank',
+    'accelerator_id',
+    'gpus',
+    'from_s',
+    'to_s',
+    'billed_seconds',
+    'undelivered_seconds',
+    'average_utilization_ppm',
+    'amount',
+    'allocation_id',
+  ],
+  days: ['day', 'gpu_seconds', 'amount'],
+  lines: ['description', 'billed_seconds', 'undelivered_seconds', 'block_count', 'amount', 'key'],
+};

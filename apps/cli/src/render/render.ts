@@ -1,0 +1,69 @@
+import type { OperationId } from '@suanxiang/contract/routes';
+import { fieldLabel } from '../labels';
+import { LIST_COLUMNS, NESTED_COLUMNS } from './columns';
+import { SPECIAL } from './special';
+import { renderPairs, renderTable } from './table';
+import { isNumeric, isPlain, type RenderOptions, valueText } from './values';
+
+type JsonObject = Record<string, unknown>;
+
+/** Objects whose keys are people's own. */
+const MAP_FIELDS = new Set(['labels', 'environment', 'detail']);
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The answer of an operation for people: a table for lists, else pairs with tables below. Ends with a newline. */
+export function renderAnswer(operationId: OperationId, answer: unknown, options: RenderOptions): string {
+  if (!isObject(answer)) return '';
+  const special = SPECIAL[operationId];
+  if (special) return special(answer as never, options);
+  if (Array.isArray(answer.items)) return renderList(LIST_COLUMNS[operationId], answer.items, options);
+  return renderRecord(answer, options);
+}
+
+/** Value at a dotted path. */
+function at(item: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), item);
+}
+
+function renderList(chosen: readonly string[] | undefined, items: unknown[], options: RenderOptions): string {
+  if (items.length === 0) return `${options.say('empty')}\n`;
+  const paths = chosen ?? plainFields(items);
+  const columns = paths.map((path) => {
+    const field = path.split('.').at(-1)!;
+    return {
+      title: fieldLabel(field, options.locale).toLocaleUpperCase(options.locale),
+      align: items.some((item) => isNumeric(field, at(item, path))) ? ('right' as const) : ('left' as const),
+    };
+  });
+  const rows = items.map((item) => paths.map((path) => valueText(path.split('.').at(-1)!, at(item, path), options)));
+  return renderTable(columns, rows);
+}
+
+function plainFields(items: unknown[]): string[] {
+  const first = items.find(isObject) ?? {};
+  return Object.keys(first).filter((field) => items.every((item) => isPlain(at(item, field))));
+}
+
+/** Plain fields as pairs, then objects and lists of objects as titled sections. */
+function renderRecord(record: JsonObject, options: RenderOptions): string {
+  const pairs: [string, string][] = [];
+  const sections: string[] = [];
+  for (const [field, value] of Object.entries(record)) {
+    const label = fieldLabel(field, options.locale);
+    if (isPlain(value)) {
+      if (!(Array.isArray(value) && value.length === 0)) pairs.push([label, valueText(field, value, options)]);
+    } else if (Array.isArray(value)) {
+      sections.push(`${label}\n${renderList(NESTED_COLUMNS[field], value, options)}`);
+    } else if (isObject(value) && MAP_FIELDS.has(field)) {
+      const text = Object.entries(value).map(
+        ([key, word]) => `${key}=${typeof word === 'string' ? word : JSON.stringify(word)}`,
+      );
+      pairs.push([label, text.join(', ') || '-']);
+    } else if (isObject(value)) {
+      sections.push(`${label}\n${renderRecord(value, options)}`);
+    }
+  }
+  return [renderPairs(pairs), ...sections].filter((part) => part !== '').join('\n');
+}

@@ -1,0 +1,57 @@
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Code points that take two cells in a terminal (Unicode 16 East Asian Width W and F, without emoji). */
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x33ff],
+  [0x3400, 0x4dbf],
+  [0x4e00, 0x9fff],
+  [0xa000, 0xa4cf],
+  [0xa960, 0xa97f],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6f],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18dff],
+  [0x1aff0, 0x1b2ff],
+  [0x20000, 0x3fffd],
+];
+const EMOJI = /^\p{Emoji_Presentation}|\uFE0F/u;
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
+
+function graphemeWidth(grapheme: string): number {
+  if (ZERO_WIDTH.test(grapheme)) return 0;
+  if (EMOJI.test(grapheme)) return 2;
+  const point = grapheme.codePointAt(0)!;
+  return WIDE.some(([from, to]) => point >= from && point <= to) ? 2 : 1;
+}
+
+/** Cells that text takes in a terminal: 2 for Chinese, Japanese, Korean and emoji, 0 for combining marks, else 1. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+/** Pads to a width in cells. */
+export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
+  const filler = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return side === 'left' ? filler + text : text + filler;
+}
+
+/** Cuts to a width in cells, ending with `…` when something was cut. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    const next = graphemeWidth(segment);
+    if (used + next > width - 1) break;
+    kept += segment;
+    used += next;
+  }
+  return `${kept}…`;
+}

@@ -1,0 +1,71 @@
+import { NetworkError } from './exit-codes';
+
+export interface RetryOptions {
+  /** Further attempts after the first. */
+  retries: number;
+  /** How long one attempt may take. */
+  timeoutMs: number;
+  sleep(durationMs: number): Promise<void>;
+  /** 0 <= value < 1, spreads the waits of many clients. */
+  random(): number;
+  /** Told before each wait. */
+  onRetry(reason: string, waitMs: number): void;
+  /** Reason shown for an attempt that took too long. */
+  timedOut: string;
+}
+
+/** Waits longer than this are not waited for: the answer is shown instead. */
+const LONGEST_WAIT_MS = 60_000;
+const FIRST_WAIT_MS = 500;
+
+/**
+ * fetch that repeats what may be repeated: reads, and mutations that carry an Idempotency-Key. A problem is repeated when
+ * it says `retryable` and either names a Retry-After or is the server's own (5xx); a lost connection is repeated too.
+ * Throws NetworkError when no answer came.
+ */
+export function retryingFetch(send: typeof fetch, options: RetryOptions): typeof fetch {
+  return async (input, init) => {
+    const repeatable = isRepeatable(init);
+    for (let attempt = 0; ; attempt += 1) {
+      const last = !repeatable || attempt >= options.retries;
+      const backoffMs = FIRST_WAIT_MS * 2 ** attempt * (0.5 + options.random() / 2);
+      try {
+        const response = await send(input, { ...init, signal: AbortSignal.timeout(options.timeoutMs) });
+        const waitMs = last || response.ok ? null : await waitOf(response, backoffMs);
+        if (waitMs === null) return response;
+        options.onRetry(`HTTP ${response.status}`, waitMs);
+        await options.sleep(waitMs);
+      } catch (error) {
+        const failure = new NetworkError(String(input), reasonOf(error, options.timedOut));
+        if (last) throw failure;
+        options.onRetry(failure.reason, backoffMs);
+        await options.sleep(backoffMs);
+      }
+    }
+  };
+}
+
+function isRepeatable(init: RequestInit | undefined): boolean {
+  const method = init?.method ?? 'GET';
+  return method === 'GET' || new Headers(init?.headers).has('idempotency-key');
+}
+
+/** How long to wait before repeating, null when the answer is final. Leaves the body unread. */
+async function waitOf(response: Response, backoffMs: number): Promise<number | null> {
+  const problem = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { retryable?: unknown } | null;
+  const retryable = problem?.retryable === undefined ? response.status >= 500 : problem.retryable === true;
+  if (!retryable) return null;
+  const after = response.headers.get('retry-after');
+  const seconds = after === null ? Number.NaN : Number(after);
+  if (Number.isFinite(seconds)) return seconds * 1000 <= LONGEST_WAIT_MS ? Math.max(seconds * 1000, 0) : null;
+  return response.status >= 500 ? backoffMs : null;
+}
+
+function reasonOf(error: unknown, timedOut: string): string {
+  const failure = error as Error & { cause?: Error & { code?: string } };
+  if (failure.name === 'TimeoutError') return timedOut;
+  return failure.cause?.code ?? (failure.cause?.message || failure.message);
+}

@@ -1,0 +1,138 @@
+import type { CallInput, Client } from '@suanxiang/contract/client';
+import type { Route } from '@suanxiang/contract/route';
+import type { OperationId } from '@suanxiang/contract/routes';
+import { completeCredentials, remember } from './commands/credentials';
+import { UsageError } from './exit-codes';
+import { type Flag, paramNames } from './flags';
+import { idOfName } from './names';
+import { renderAnswer } from './render/render';
+import { checkRequest, collectRequest, type Options, type RequestParts } from './request';
+import type { Context } from './session';
+import { followOperation, type Operation } from './wait';
+
+const DEFAULT_WAIT_S = 900;
+
+/** Runs one operation of the API with what was typed, and prints its answer. */
+export async function runRoute(
+  context: Context,
+  route: Route,
+  flags: Flag[],
+  positionals: (string | undefined)[],
+  options: Options,
+): Promise<void> {
+  const { io, say } = context;
+  const operationId = route.operationId as OperationId;
+  const collected = await collectRequest(route, flags, options, io, say);
+  if (SESSION_ROUTES.has(operationId)) await completeCredentials(flags, collected.body, context);
+  // The parts that need no network are checked before anybody is asked for credentials.
+  const checkable = { ...route, params: null };
+  checkRequest(checkable, flags, { params: {}, ...collected }, say);
+  const client = await context.client(route.auth);
+  const params = await fillParams(context, client, route, positionals);
+  const parts = checkRequest(route, flags, { params, ...collected }, say);
+  const call = callOf(parts, route, options);
+
+  if (route.response.schema === null && route.response.status === 200)
+    return saveBinary(context, client, operationId, call, options);
+  let answer: unknown = await client.call(operationId, call);
+  if (options.all) answer = await restOfPages(client, operationId, call, answer);
+  await remember(context, operationId, answer);
+  if (options.wait) answer = await waitFor(context, client, answer, options);
+  if (context.options.json || !SESSION_ROUTES.has(operationId)) print(context, operationId, answer);
+}
+
+/** What they answer with goes into the config file, and to the screen only with --json. */
+const SESSION_ROUTES = new Set<OperationId>(['signUp', 'signIn', 'signOut', 'operatorSignIn']);
+
+/** True for operations that answer with a workload and its operation. */
+export function canWait(route: Route): boolean {
+  return route.method !== 'GET' && /^\/v1\/(instances|clusters)(\/|$)/.test(route.path);
+}
+
+/** Path parameters in order; an organization that is left out is the present one, names of workloads become ids. */
+async function fillParams(context: Context, client: Client, route: Route, positionals: (string | undefined)[]) {
+  const params: Record<string, unknown> = {};
+  for (const [index, name] of paramNames(route.path).entries()) {
+    let text = positionals[index];
+    if (text === undefined && name === 'organization_id') text = (await presentOrganization(context)) ?? undefined;
+    if (text !== undefined) params[name] = await idOfName(client, name, text, context.say);
+  }
+  return params;
+}
+
+async function presentOrganization(context: Context): Promise<string> {
+  const chosen = await context.organizationId();
+  if (chosen) return chosen;
+  const client = await context.client('user');
+  const { organizations } = await client.call('getMe', {});
+  if (organizations.length === 1) return organizations[0]!.id;
+  throw new UsageError(context.say('needOrganization'));
+}
+
+/** The checked parts as a call; mutations carry an Idempotency-Key, so that they may be repeated. */
+function callOf(parts: RequestParts, route: Route, options: Options): CallInput<OperationId> {
+  const key = typeof options.idempotencyKey === 'string' ? options.idempotencyKey : globalThis.crypto.randomUUID();
+  return { ...parts, ...(route.idempotency === 'none' ? {} : { idempotencyKey: key }) } as CallInput<OperationId>;
+}
+
+async function restOfPages(client: Client, operationId: OperationId, call: CallInput<OperationId>, first: unknown) {
+  const items: unknown[] = [];
+  let answer = first as { items: unknown[]; next_cursor: string | null };
+  for (;;) {
+    items.push(...answer.items);
+    if (!answer.next_cursor) return { items, next_cursor: null };
+    const query = { ...(call as RequestParts).query, cursor: answer.next_cursor };
+    answer = (await client.call(operationId, { ...call, query } as never)) as unknown as typeof answer;
+  }
+}
+
+/** Follows the operation in a workload's answer and reads the workload again. */
+async function waitFor(context: Context, client: Client, answer: unknown, options: Options): Promise<unknown> {
+  const workload = answer as { id: string; operation: Operation | null };
+  if (!workload.operation) return answer;
+  const seconds = Number(options.waitTimeout ?? DEFAULT_WAIT_S);
+  if (!Number.isInteger(seconds) || seconds < 1)
+    throw new UsageError(
+      context.say('badNumber', { flag: '--wait-timeout', min: 1, max: 86_400, given: String(options.waitTimeout) }),
+    );
+  const { io, say } = context;
+  await followOperation(client, workload.operation, { io, say, locale: context.env.locale, timeoutMs: seconds * 1000 });
+  return workload.id.startsWith('inst_')
+    ? client.call('getInstance', { params: { instance_id: workload.id } })
+    : client.call('getCluster', { params: { cluster_id: workload.id } });
+}
+
+async function saveBinary(
+  context: Context,
+  client: Client,
+  operationId: OperationId,
+  call: CallInput<OperationId>,
+  options: Options,
+): Promise<void> {
+  const { io, say } = context;
+  const response = await client.raw(operationId, call);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const file = String(options.output ?? `${Object.values((call as RequestParts).params ?? {})[0]}.pdf`);
+  if (file === '-') return io.outBytes(bytes);
+  try {
+    await io.writeFile(file, bytes);
+  } catch (error) {
+    throw new UsageError(say('cannotWrite', { file, reason: (error as Error).message }));
+  }
+  io.err(`${say('saved', { file, bytes: bytes.length })}\n`);
+}
+
+function print(context: Context, operationId: OperationId, answer: unknown): void {
+  const { io, say, env } = context;
+  if (context.options.json) {
+    if (answer !== undefined) io.out(`${JSON.stringify(answer, null, 2)}\n`);
+    return;
+  }
+  if (answer === undefined) {
+    io.err(`${say('done')}\n`);
+    return;
+  }
+  io.out(renderAnswer(operationId, answer, { locale: env.locale, say }));
+  const cursor = (answer as { next_cursor?: string | null }).next_cursor;
+  if (cursor) io.err(`${say('more', { cursor })}\n`);
+}

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locale } from '@suanxiang/domain/locale';
+import { afterAll } from 'vitest';
+import type { Env } from '../src/env';
+import type { Io } from '../src/io';
+import { run } from '../src/run';
+
+/** A request as the API would see it. */
+export interface Seen {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+/** What the stand-in for the API answers: status and JSON, or an error to throw. */
+export type Answer = { status: number; json?: unknown; headers?: Record<string, string>; bytes?: Uint8Array } | Error;
+
+export interface RunOptions {
+  answers?: Answer[];
+  apiKey?: string | null;
+  locale?: Locale;
+  stdin?: string;
+  files?: Record<string, string>;
+  interactive?: boolean;
+  typed?: string[];
+  configFile?: string;
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A config file path in a folder of its own, removed after the tests. */
+export function freshConfigFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'suan-test-'));
+  folders.push(folder);
+  return join(folder, 'suan', 'config.json');
+}
+
+/** Runs a command line against scripted answers and keeps everything it said and asked for. */
+export async function runCli(words: string, options: RunOptions = {}) {
+  const seen: Seen[] = [];
+  const answers = [...(options.answers ?? [])];
+  const typed = [...(options.typed ?? [])];
+  const written = new Map<string, Uint8Array>();
+  const slept: number[] = [];
+  let out = '';
+  let err = '';
+  let elapsedMs = 0;
+  const send: typeof fetch = async (input, init) => {
+    const url = new URL(String(input));
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    const body = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
+    seen.push({ method: init?.method ?? 'GET', path: url.pathname + url.search, headers, body });
+    const answer = answers.shift();
+    if (!answer) throw new Error(`unexpected request ${init?.method} ${url.pathname}`);
+    if (answer instanceof Error) throw answer;
+    const payload = answer.bytes ?? (answer.json === undefined ? null : JSON.stringify(answer.json));
+    return new Response(payload as ConstructorParameters<typeof Response>[0], {
+      status: answer.status,
+      ...(answer.headers ? { headers: answer.headers } : {}),
+    });
+  };
+  const io: Io = {
+    out: (text) => {
+      out += text;
+    },
+    outBytes: (bytes) => {
+      out += new TextDecoder().decode(bytes);
+    },
+    err: (text) => {
+      err += text;
+    },
+    interactive: options.interactive ?? false,
+    columns: 100,
+    readStdin: async () => options.stdin ?? '',
+    readFile: async (path) => {
+      const text = options.files?.[path];
+      if (text === undefined) throw new Error('ENOENT: no such file');
+      return text;
+    },
+    writeFile: async (path, bytes) => {
+      written.set(path, bytes);
+    },
+    ask: async () => typed.shift() ?? '',
+    sleep: async (durationMs) => {
+      slept.push(durationMs);
+      elapsedMs += durationMs;
+    },
+    elapsedMs: () => elapsedMs,
+  };
+  const env: Env = {
+    apiKey: options.apiKey === undefined ? 'sx_sk_test_key' : options.apiKey,
+    apiUrl: null,
+    configFile: options.configFile ?? freshConfigFile(),
+    locale: options.locale ?? 'en',
+    color: false,
+  };
+  const code = await run(splitWords(words), env, io, send);
+  return { code, out, err, seen, written, slept, env };
+}
+
+/** Splits like a shell would, with single quotes only. */
+function splitWords(words: string): string[] {
+  return [...words.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!);
+}
