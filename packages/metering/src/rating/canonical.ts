@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { formatFraction, type Rational } from '@suanxiang/domain/rational';
+import { sha256Hex } from '@suanxiang/domain/usage-digest';
+import type { MergedSeconds } from './merged-seconds';
+import type { AllocationTerm, PriceRow, RatedPeriod, Reservation } from './types';
+
+/** Names the rules by which a run was rated. Change it with every change that can alter a line. */
+export const ENGINE_VERSION = 'rating/1';
+
+function isRational(value: object): value is Rational {
+  const keys = Object.keys(value);
+  return keys.length === 2 && 'num' in value && 'den' in value && typeof value.den === 'bigint';
+}
+
+/**
+ * JSON with one form per value: keys sorted by UTF-16 unit, no white space, bigint as a decimal string, a rational as
+ * "num/den", members that are undefined left out. Throws TypeError for what has no exact form (floats, NaN, unsafe
+ * integers, functions, maps).
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `"${value}"`;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || (Object.getPrototypeOf(value) ?? Object.prototype) !== Object.prototype) {
+    throw new TypeError(`${String(value)} has no canonical form`);
+  }
+  if (isRational(value)) return JSON.stringify(formatFraction(value));
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const sorted = members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${sorted.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+}
+
+/** SHA-256 (hex) of a value's canonical JSON. */
+export function digestOf(value: unknown): string {
+  return sha256Hex(canonicalJson(value));
+}
+
+/** SHA-256 (hex) of a collection whose order carries no meaning. */
+export function digestOfSet(values: Iterable<unknown>): string {
+  return sha256Hex(`[${[...values].map(canonicalJson).sort().join(',')}]`);
+}
+
+export function priceDigest(prices: readonly PriceRow[]): string {
+  return digestOfSet(prices);
+}
+
+/** Digest of everything about the account that the rater read, but prices and samples. */
+export function termsDigest(terms: {
+  period: { fromS: number; toS: number };
+  exponent: number;
+  allocations: readonly AllocationTerm[];
+  reservations?: readonly Reservation[];
+  commitmentMinor?: bigint | null;
+  spendCapMinor?: bigint | null;
+}): string {
+  const { period, exponent, commitmentMinor = null, spendCapMinor = null } = terms;
+  const allocations = terms.allocations.map((term) => canonicalJson(term)).sort();
+  const reservations = (terms.reservations ?? []).map((reservation) => canonicalJson(reservation)).sort();
+  return digestOf({ period, exponent, allocations, reservations, commitmentMinor, spendCapMinor });
+}
+
+/** A block as it stands in evidence; `digest` is its content's (blockDigest of the domain package). */
+export interface BlockRef {
+  allocationId: string;
+  winStartS: number;
+  rev: number;
+  digest: string;
+}
+
+/** Digest of a set of blocks, whatever their order; the same block twice counts once, as in rating. */
+export function blocksDigest(blocks: Iterable<BlockRef>): string {
+  const lines = new Set<string>();
+  for (const { allocationId, winStartS, rev, digest } of blocks)
+    lines.add(`${allocationId} ${winStartS} ${rev} ${digest}`);
+  return sha256Hex(`blocks/1\n${[...lines].sort().join('\n')}`);
+}
+
+/** Digest of what the merge made of all samples, by allocation; the same for any order, batches or re-delivery of them. */
+export function usageDigest(usage: ReadonlyMap<string, MergedSeconds>): string {
+  const hash = createHash('sha256');
+  for (const id of [...usage.keys()].sort()) {
+    hash.update(`${canonicalJson(id)}\n`);
+    for (const bytes of usage.get(id)!.canonicalBytes()) hash.update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+/** Digest of a rated period with every line and segment, bound to the engine's version. */
+export function outputDigest(rated: RatedPeriod): string {
+  return digestOf({ engine: ENGINE_VERSION, rated });
+}
