@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { Prisma } from './generated/client';
 
 /** What may be bound to a parameter. Objects are sent as JSON; bigint as text, so cast: `${x}::bigint`. */
@@ -27,10 +27,24 @@ function toParameter(value: SqlValue): unknown {
   return value;
 }
 
-/** Statements over a plain PostgreSQL client; named by their text so that the server plans each shape once. */
-export function sqlOverClient(client: PoolClient): Sql {
+/** Name and text of each statement by its template, which is one object per place in the code. */
+const statements = new WeakMap<TemplateStringsArray, { name: string; text: string }>();
+let statementCount = 0;
+
+function statement(strings: TemplateStringsArray): { name: string; text: string } {
+  let known = statements.get(strings);
+  if (!known) {
+    statementCount += 1;
+    known = { name: `suan_${statementCount}`, text: toText(strings) };
+    statements.set(strings, known);
+  }
+  return known;
+}
+
+/** Statements over a PostgreSQL client or pool; each is prepared once per connection, so that it is parsed once. */
+export function sqlOverClient(client: PoolClient | Pool): Sql {
   return async <T extends object>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T[]> => {
-    const result = await client.query(toText(strings), values.map(toParameter));
+    const result = await client.query({ ...statement(strings), values: values.map(toParameter) });
     return result.rows as T[];
   };
 }

@@ -52,6 +52,14 @@ export function mintId(kind: IdKind, nowMs: number): string {
   return `${ID_PREFIXES[kind]}_${encodeBase32(bytes)}`;
 }
 
+/** Unix milliseconds at which an id of this kind was minted, or null when text is no such id. */
+export function mintedAtMs(kind: IdKind, text: string): number | null {
+  if (!isId(kind, text)) return null;
+  let value = 0n;
+  for (const letter of text.slice(-26)) value = (value << 5n) | BigInt(ALPHABET.indexOf(letter));
+  return Number(value >> 80n);
+}
+
 /** Regular expression source that an id of a kind matches, for schemas. */
 export function idPattern(kind: IdKind): string {
   return `^${ID_PREFIXES[kind]}_[0-9a-hjkmnp-tv-z]{26}$`;
