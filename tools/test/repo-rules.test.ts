@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { missingEntries } from '../complete-lock';
 import { root } from '../lib/root';
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -74,4 +75,11 @@ test('file names are kebab-case', () => {
 test('no test is skipped or narrowed', () => {
   const tests = files.filter((file) => /\.(test|spec)\.tsx?$/.test(file) && !file.startsWith('tools/test/repo-rules'));
   expect(find(/\b(test|it|describe)\.(only|skip|todo)\(/, tests)).toEqual([]);
+});
+
+test('the lock file names the optional packages of all platforms, without which npm ci refuses it', () => {
+  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  expect(Object.keys(missingEntries(lock))).toEqual([]);
+  const { 'node_modules/@biomejs/cli-darwin-arm64': dropped, ...packages } = lock.packages;
+  expect(Object.values(missingEntries({ packages }))).toEqual([dropped]);
 });
