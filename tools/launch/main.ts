@@ -95,6 +95,17 @@ async function launch(supervisor: Supervisor, config: BaseConfig, options: Launc
   process.stdout.write(readySummary(config, credentials, options.web));
 }
 
+/** When npm, which started this process, is killed, nobody could reach this process any more. */
+function watchParent(onGone: () => void): void {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, 1_000);
+}
+
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (!options) {
@@ -137,6 +148,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void stop(0, `${signal}: stopping everything`));
   }
+  watchParent(() => void stop(0, 'npm has ended; stopping everything'));
   try {
     await launch(supervisor, config, options);
   } catch (error) {

@@ -28,6 +28,8 @@ export async function runProcess(name: string, start: (context: ProcessContext) 
   }
   const logger = createLogger({ name, level: config.logLevel });
   const shutdown = installShutdown({ logger });
+  // A launcher keeps a channel to each process it starts: when the launcher is killed, the process ends by itself.
+  if (process.connected) process.once('disconnect', () => void shutdown.stop('launcher is gone'));
   try {
     await start({ config, logger, shutdown });
   } catch (error) {

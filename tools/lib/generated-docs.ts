@@ -1,0 +1,86 @@
+import { openApiDocument } from '@suanxiang/contract/openapi';
+import { ERROR_CATALOGUE } from '@suanxiang/domain/errors';
+import {
+  KEY_SCOPES,
+  ORG_ROLES,
+  PERMISSIONS,
+  permissionsOfScopes,
+  ROLE_PERMISSIONS,
+} from '@suanxiang/domain/permissions';
+import {
+  OPERATION_KINDS,
+  OPERATION_STEPS,
+  WORKLOAD_STATE_FACTS,
+  WORKLOAD_STATES,
+  WORKLOAD_TRANSITIONS,
+} from '@suanxiang/domain/workload-state';
+
+/** Version of the public API that the golden document carries. */
+const API_VERSION = '2026-11-01';
+
+const header = (title: string, source: string) =>
+  `# ${title}\n\nGenerated from ${source} by \`npm run docs:generate\`.\n\n`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
+
+function errorsDoc(): string {
+  const rows = Object.entries(ERROR_CATALOGUE).map(([code, entry]) => [
+    `\`${code}\``,
+    String(entry.status),
+    entry.retryable ? 'yes' : 'no',
+    entry.title.en,
+    entry.title.zh,
+  ]);
+  return (
+    header('Errors', 'packages/domain/src/errors.ts') + table(['code', 'status', 'retryable', 'title', '标题'], rows)
+  );
+}
+
+function permissionsDoc(): string {
+  const mark = (yes: boolean) => (yes ? '●' : '');
+  const roles = PERMISSIONS.map((permission) => [
+    `\`${permission}\``,
+    ...ORG_ROLES.map((role) => mark(ROLE_PERMISSIONS[role].has(permission))),
+  ]);
+  const scopes = Object.keys(KEY_SCOPES);
+  const granted = scopes.map((scope) => permissionsOfScopes([scope]));
+  const keys = PERMISSIONS.map((permission) => [
+    `\`${permission}\``,
+    ...granted.map((set) => mark(set.has(permission))),
+  ]);
+  return (
+    header('Permissions', 'packages/domain/src/permissions.ts') +
+    `## Roles of people\n\n${table(['permission', ...ORG_ROLES], roles)}\n` +
+    `## Scopes of API keys\n\n${table(['permission', ...scopes.map((scope) => `\`${scope}\``)], keys)}`
+  );
+}
+
+function statesDoc(): string {
+  const edges = WORKLOAD_STATES.flatMap((state) =>
+    Object.entries(WORKLOAD_TRANSITIONS[state]).map(([event, next]) => `  ${state} --> ${next}: ${event}`),
+  );
+  const facts = WORKLOAD_STATES.map((state) => {
+    const { terminal, transitional, holdsDevices } = WORKLOAD_STATE_FACTS[state];
+    return [state, ...[terminal, transitional, holdsDevices].map((fact) => (fact ? 'yes' : ''))];
+  });
+  const steps = OPERATION_KINDS.map((kind) => [kind, OPERATION_STEPS[kind].join(' → ')]);
+  return (
+    header('States of a workload', 'packages/domain/src/workload-state.ts') +
+    `\`\`\`mermaid\nstateDiagram-v2\n  [*] --> queued\n${edges.join('\n')}\n\`\`\`\n\n` +
+    table(['state', 'terminal', 'transitional', 'may hold devices'], facts) +
+    `\n## Steps of each operation\n\n${table(['operation', 'steps'], steps)}`
+  );
+}
+
+/** File name in docs/generated -> text. */
+export function generatedDocs(): Record<string, string> {
+  return {
+    'errors.md': errorsDoc(),
+    'permissions.md': permissionsDoc(),
+    'workload-states.md': statesDoc(),
+    'openapi.json': `${JSON.stringify(openApiDocument(API_VERSION), null, 2)}\n`,
+  };
+}
