@@ -6,36 +6,40 @@ export const usageQuery = z.strictObject({
   to: timestamp.optional().describe('Default: now'),
   project_id: idOf('project').optional(),
 });
-export const usageRow = z.object({
-  allocation_id: z.string(),
-  workload_id: z.string(),
-  workload_name: z.string(),
-  kind: z.enum(['instance', 'cluster']),
-  rank: z.number().int(),
-  project_id: z.string(),
-  sku: z.string(),
-  accelerator_id: z.string(),
-  gpus: z.number().int(),
-  from_s: epochSeconds,
-  to_s: epochSeconds.describe('End, or now while it runs'),
-  running: z.boolean(),
-  billed_seconds: z.number().int(),
-  measured_seconds: z.number().int(),
-  undelivered_seconds: z.number().int(),
-  average_utilization_ppm: z.number().int().nullable(),
-  amount: money,
-});
-export const usageReport = z.object({
-  from_s: epochSeconds,
-  to_s: epochSeconds,
-  currency,
-  total: money,
-  gpu_seconds: z.string(),
-  rows: z.array(usageRow),
-  days: z.array(
-    z.object({ day: z.string().describe('Local date of the account'), amount: money, gpu_seconds: z.string() }),
-  ),
-});
+export const usageRow = z
+  .object({
+    allocation_id: z.string(),
+    workload_id: z.string(),
+    workload_name: z.string(),
+    kind: z.enum(['instance', 'cluster']),
+    rank: z.number().int(),
+    project_id: z.string(),
+    sku: z.string(),
+    accelerator_id: z.string(),
+    gpus: z.number().int(),
+    from_s: epochSeconds,
+    to_s: epochSeconds.describe('End, or now while it runs'),
+    running: z.boolean(),
+    billed_seconds: z.number().int(),
+    measured_seconds: z.number().int(),
+    undelivered_seconds: z.number().int(),
+    average_utilization_ppm: z.number().int().nullable(),
+    amount: money,
+  })
+  .meta({ id: 'UsageRow' });
+export const usageReport = z
+  .object({
+    from_s: epochSeconds,
+    to_s: epochSeconds,
+    currency,
+    total: money,
+    gpu_seconds: z.string(),
+    rows: z.array(usageRow),
+    days: z.array(
+      z.object({ day: z.string().describe('Local date of the account'), amount: money, gpu_seconds: z.string() }),
+    ),
+  })
+  .meta({ id: 'UsageReport' });
 
 export const invoiceSegment = z.object({
   from_s: epochSeconds,
@@ -44,63 +48,72 @@ export const invoiceSegment = z.object({
   qty: z.string().describe('GPU x ppm x seconds, fraction'),
   exact_minor: z.string(),
 });
-export const invoiceLine = z.object({
-  key: z.string(),
-  kind: z.enum(['usage', 'adjustment']),
-  description: bilingual,
-  allocation_id: z.string().nullable(),
-  workload_id: z.string().nullable(),
-  project_id: z.string().nullable(),
-  sku: z.string().nullable(),
-  from_s: epochSeconds,
-  to_s: epochSeconds,
-  billed_seconds: z.number().int(),
-  measured_seconds: z.number().int(),
-  undelivered_seconds: z.number().int(),
-  qty: z.string(),
-  exact_minor: z.string(),
-  amount: money,
-  segments: z.array(invoiceSegment),
-  block_count: z.number().int(),
-  blocks_digest: z.string(),
-});
+export const invoiceLine = z
+  .object({
+    key: z.string(),
+    kind: z.enum(['usage', 'adjustment']),
+    description: bilingual,
+    allocation_id: z.string().nullable(),
+    workload_id: z.string().nullable(),
+    project_id: z.string().nullable(),
+    sku: z.string().nullable(),
+    from_s: epochSeconds,
+    to_s: epochSeconds,
+    billed_seconds: z.number().int(),
+    measured_seconds: z.number().int(),
+    undelivered_seconds: z.number().int(),
+    qty: z.string(),
+    exact_minor: z.string(),
+    amount: money,
+    segments: z.array(invoiceSegment),
+    block_count: z.number().int(),
+    blocks_digest: z.string(),
+  })
+  .meta({ id: 'InvoiceLine' });
 export const party = z.object({ name: z.string(), address: z.string(), tax_id: z.string() });
-export const invoiceSummary = z.object({
-  id: z.string().describe('inv_..., or "draft" for the running period'),
-  number: z.string().nullable(),
-  status: z.enum(['draft', 'final', 'void']),
-  period_from: timestamp,
-  period_to: timestamp,
-  time_zone: z.string(),
-  total: money,
-  due: money,
-  issued_at: timestamp.nullable(),
-});
-export const invoice = invoiceSummary.extend({
-  from_s: epochSeconds,
-  to_s: epochSeconds,
-  subtotal: money,
-  tax: money,
-  tax_rate_ppm: z.number().int(),
-  paid: money,
-  seller: party,
-  buyer: party,
-  digest: z.string().nullable(),
-  engine_version: z.string(),
-  lines: z.array(invoiceLine),
-});
+export const invoiceSummary = z
+  .object({
+    id: z.string().describe('inv_..., or "draft" for the running period'),
+    number: z.string().nullable(),
+    status: z.enum(['draft', 'final', 'void']),
+    period_from: timestamp,
+    period_to: timestamp,
+    time_zone: z.string(),
+    total: money,
+    due: money,
+    issued_at: timestamp.nullable(),
+  })
+  .meta({ id: 'InvoiceSummary' });
+export const invoice = z
+  .object({
+    ...invoiceSummary.shape,
+    from_s: epochSeconds,
+    to_s: epochSeconds,
+    subtotal: money,
+    tax: money,
+    tax_rate_ppm: z.number().int(),
+    paid: money,
+    seller: party,
+    buyer: party,
+    digest: z.string().nullable(),
+    engine_version: z.string(),
+    lines: z.array(invoiceLine),
+  })
+  .meta({ id: 'Invoice' });
 export const evidenceQuery = z.strictObject({ ...pageQuery, key: z.string().max(200).describe('Key of the line') });
-export const evidenceBlock = z.object({
-  allocation_id: z.string(),
-  win_start_s: epochSeconds,
-  rev: z.number().int(),
-  measured: z.number().int(),
-  average_ppm: z.number().int().nullable(),
-  digest: z.string(),
-  agent_id: z.string(),
-  received_at: timestamp,
-  values_ppm: z.array(z.number().int().nullable()).describe('The 60 one-second values; null = not measured'),
-});
+export const evidenceBlock = z
+  .object({
+    allocation_id: z.string(),
+    win_start_s: epochSeconds,
+    rev: z.number().int(),
+    measured: z.number().int(),
+    average_ppm: z.number().int().nullable(),
+    digest: z.string(),
+    agent_id: z.string(),
+    received_at: timestamp,
+    values_ppm: z.array(z.number().int().nullable()).describe('The 60 one-second values; null = not measured'),
+  })
+  .meta({ id: 'EvidenceBlock' });
 export const pdfQuery = z.strictObject({
   locale: z.enum(['en', 'zh-CN']).optional().describe("Default: the organisation's language"),
 });

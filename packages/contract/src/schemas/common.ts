@@ -31,10 +31,10 @@ export const epochSeconds = z.number().int();
 /** Exact decimal, for example "12.34". */
 export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 export const currency = z.enum(['CNY', 'USD', 'EUR', 'JPY', 'KWD']);
-export const bilingual = z.object({ en: z.string(), zh: z.string() });
-export const statusReason = z.object({ code: z.string(), en: z.string(), zh: z.string() });
+export const bilingual = z.object({ en: z.string(), zh: z.string() }).meta({ id: 'Bilingual' });
+export const statusReason = z.object({ code: z.string(), en: z.string(), zh: z.string() }).meta({ id: 'StatusReason' });
 /** An amount of money: exact decimal in the major unit and its currency. */
-export const money = z.object({ amount: decimal, currency });
+export const money = z.object({ amount: decimal, currency }).meta({ id: 'Money' });
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('Items per page, 1 to 100'),
@@ -46,16 +46,18 @@ export function page<S extends z.ZodType>(item: S) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 }
 
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string(),
-  detail: z.string(),
-  request_id: z.string(),
-  retryable: z.boolean(),
-  suggestion: z.string().optional(),
-  doc_url: z.string().optional(),
-  errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
-});
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string(),
+    request_id: z.string(),
+    retryable: z.boolean(),
+    suggestion: z.string().optional(),
+    doc_url: z.string().optional(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem> & Record<string, unknown>;

@@ -1,24 +1,28 @@
 import { z } from 'zod';
 import { bilingual, currency, decimal } from './common';
 
-export const region = z.object({
-  id: z.string(),
-  name: bilingual,
-  zones: z.array(z.object({ id: z.string() })),
-});
+export const region = z
+  .object({
+    id: z.string(),
+    name: bilingual,
+    zones: z.array(z.object({ id: z.string() })),
+  })
+  .meta({ id: 'Region' });
 
-export const accelerator = z.object({
-  id: z.string(),
-  vendor: z.string(),
-  vendor_class: z.string(),
-  name: bilingual,
-  memory_gib: z.number(),
-  memory_bandwidth_gb_s: z.number().nullable(),
-  bf16_tflops: z.number().nullable(),
-  interconnect: z.string().nullable(),
-  interconnect_gb_s: z.number().nullable(),
-  power_w: z.number().nullable(),
-});
+export const accelerator = z
+  .object({
+    id: z.string(),
+    vendor: z.string(),
+    vendor_class: z.string(),
+    name: bilingual,
+    memory_gib: z.number(),
+    memory_bandwidth_gb_s: z.number().nullable(),
+    bf16_tflops: z.number().nullable(),
+    interconnect: z.string().nullable(),
+    interconnect_gb_s: z.number().nullable(),
+    power_w: z.number().nullable(),
+  })
+  .meta({ id: 'Accelerator' });
 
 export const stock = z.object({
   total: z.number().int().describe('Accelerators of this model in this region'),
@@ -27,15 +31,17 @@ export const stock = z.object({
   free_nodes: z.number().int().describe('Nodes with all their accelerators free'),
 });
 
-export const offer = z.object({
-  sku: z.string(),
-  accelerator,
-  region_id: z.string(),
-  price_per_gpu_hour: decimal.describe('Exact decimal in the currency'),
-  price_per_gpu_second: decimal.describe('Rounded to 8 places for display; billing is exact'),
-  currency,
-  stock,
-});
+export const offer = z
+  .object({
+    sku: z.string(),
+    accelerator,
+    region_id: z.string(),
+    price_per_gpu_hour: decimal.describe('Exact decimal in the currency'),
+    price_per_gpu_second: decimal.describe('Rounded to 8 places for display; billing is exact'),
+    currency,
+    stock,
+  })
+  .meta({ id: 'Offer' });
 export const offersQuery = z.strictObject({
   region_id: z.string().max(64).optional(),
   accelerator_id: z.string().max(64).optional(),
@@ -51,55 +57,63 @@ export const operatorSession = z.object({
   operator: z.object({ id: z.string(), email: z.string(), name: z.string() }),
 });
 
-export const fleetZone = z.object({
-  id: z.string(),
-  region_id: z.string(),
-  driver: z.string(),
-  nodes: z.number().int(),
-  nodes_lost: z.number().int(),
-  models: z.array(
-    z.object({ model_id: z.string(), devices: z.number().int(), held: z.number().int(), failed: z.number().int() }),
-  ),
-});
-export const fleetNode = z.object({
-  id: z.string(),
-  name: z.string(),
-  zone_id: z.string(),
-  spine: z.string(),
-  leaf: z.string(),
-  rack: z.string(),
-  health: z.string(),
-  schedulable: z.boolean(),
-  devices: z.array(
-    z.object({
-      id: z.string(),
-      index: z.number().int(),
-      model_id: z.string(),
-      health: z.string(),
-      vendor_code: z.string().nullable(),
-      held_by: z.string().nullable(),
-    }),
-  ),
-});
-export const operatorOperation = z.object({
-  id: z.string(),
-  org_id: z.string(),
-  workload_id: z.string(),
-  kind: z.string(),
-  status: z.string(),
-  step: z.string(),
-  attempt: z.number().int(),
-  created_at: z.string(),
-  deadline_at: z.string(),
-  overdue: z.boolean(),
-});
-export const operatorPayment = z.object({
-  id: z.string(),
-  org_id: z.string(),
-  org_name: z.string(),
-  amount: decimal,
-  currency,
-  reference: z.string(),
-  status: z.string(),
-  created_at: z.string(),
-});
+export const fleetZone = z
+  .object({
+    id: z.string(),
+    region_id: z.string(),
+    driver: z.string(),
+    nodes: z.number().int(),
+    nodes_lost: z.number().int(),
+    models: z.array(
+      z.object({ model_id: z.string(), devices: z.number().int(), held: z.number().int(), failed: z.number().int() }),
+    ),
+  })
+  .meta({ id: 'FleetZone' });
+export const fleetNode = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    zone_id: z.string(),
+    spine: z.string(),
+    leaf: z.string(),
+    rack: z.string(),
+    health: z.string(),
+    schedulable: z.boolean(),
+    devices: z.array(
+      z.object({
+        id: z.string(),
+        index: z.number().int(),
+        model_id: z.string(),
+        health: z.string(),
+        vendor_code: z.string().nullable(),
+        held_by: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'FleetNode' });
+export const operatorOperation = z
+  .object({
+    id: z.string(),
+    org_id: z.string(),
+    workload_id: z.string(),
+    kind: z.string(),
+    status: z.string(),
+    step: z.string(),
+    attempt: z.number().int(),
+    created_at: z.string(),
+    deadline_at: z.string(),
+    overdue: z.boolean(),
+  })
+  .meta({ id: 'OperatorOperation' });
+export const operatorPayment = z
+  .object({
+    id: z.string(),
+    org_id: z.string(),
+    org_name: z.string(),
+    amount: decimal,
+    currency,
+    reference: z.string(),
+    status: z.string(),
+    created_at: z.string(),
+  })
+  .meta({ id: 'OperatorPayment' });

@@ -17,27 +17,31 @@ export const signUpBody = z.strictObject({
   locale: z.enum(LOCALES).default('en'),
 });
 export const signInBody = z.strictObject({ email, password: z.string().max(200) });
-export const sessionResult = z.object({
-  token: z.string().describe('Send as Authorization: Bearer <token>'),
-  expires_at: timestamp,
-  user: z.object({ id: z.string(), email: z.string(), name: z.string(), locale: z.enum(LOCALES) }),
-});
+export const sessionResult = z
+  .object({
+    token: z.string().describe('Send as Authorization: Bearer <token>'),
+    expires_at: timestamp,
+    user: z.object({ id: z.string(), email: z.string(), name: z.string(), locale: z.enum(LOCALES) }),
+  })
+  .meta({ id: 'Session' });
 
-export const organization = z.object({
-  id: idOf('organization'),
-  slug: z.string(),
-  name: z.string(),
-  mode: z.enum(['live', 'sandbox']),
-  currency,
-  country: z.string(),
-  time_zone: z.string(),
-  legal_name: z.string(),
-  address: z.string(),
-  tax_id: z.string(),
-  billing_now: timestamp.describe("The organisation's billing time; ahead of the wall clock only in a sandbox"),
-  clock_offset_s: z.number().int(),
-  created_at: timestamp,
-});
+export const organization = z
+  .object({
+    id: idOf('organization'),
+    slug: z.string(),
+    name: z.string(),
+    mode: z.enum(['live', 'sandbox']),
+    currency,
+    country: z.string(),
+    time_zone: z.string(),
+    legal_name: z.string(),
+    address: z.string(),
+    tax_id: z.string(),
+    billing_now: timestamp.describe("The organisation's billing time; ahead of the wall clock only in a sandbox"),
+    clock_offset_s: z.number().int(),
+    created_at: timestamp,
+  })
+  .meta({ id: 'Organization' });
 export const timeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, for example Asia/Shanghai');
 
 function isTimeZone(text: string): boolean {
@@ -71,40 +75,46 @@ export const advanceClockBody = z.strictObject({
   to: timestamp.describe('New billing time, later than the present one, at most 31 days ahead'),
 });
 
-export const project = z.object({
-  id: idOf('project'),
-  slug: z.string(),
-  name: z.string(),
-  created_at: timestamp,
-});
+export const project = z
+  .object({
+    id: idOf('project'),
+    slug: z.string(),
+    name: z.string(),
+    created_at: timestamp,
+  })
+  .meta({ id: 'Project' });
 export const createProjectBody = z.strictObject({ name: displayName, slug: machineName.optional() });
 
-export const me = z.object({
-  kind: z.enum(['user', 'api_key']),
-  id: z.string(),
-  name: z.string(),
-  email: z.string().nullable(),
-  locale: z.enum(LOCALES),
-  organizations: z.array(
-    z.object({
-      id: idOf('organization'),
-      slug: z.string(),
-      name: z.string(),
-      mode: z.enum(['live', 'sandbox']),
-      currency,
-      role: z.enum(ORG_ROLES).nullable(),
-      permissions: z.array(z.enum(PERMISSIONS)),
-    }),
-  ),
-});
+export const me = z
+  .object({
+    kind: z.enum(['user', 'api_key']),
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    locale: z.enum(LOCALES),
+    organizations: z.array(
+      z.object({
+        id: idOf('organization'),
+        slug: z.string(),
+        name: z.string(),
+        mode: z.enum(['live', 'sandbox']),
+        currency,
+        role: z.enum(ORG_ROLES).nullable(),
+        permissions: z.array(z.enum(PERMISSIONS)),
+      }),
+    ),
+  })
+  .meta({ id: 'Me' });
 
-export const sshKey = z.object({
-  id: idOf('sshKey'),
-  name: z.string(),
-  public_key: z.string(),
-  fingerprint: z.string(),
-  created_at: timestamp,
-});
+export const sshKey = z
+  .object({
+    id: idOf('sshKey'),
+    name: z.string(),
+    public_key: z.string(),
+    fingerprint: z.string(),
+    created_at: timestamp,
+  })
+  .meta({ id: 'SshKey' });
 export const createSshKeyBody = z.strictObject({
   name: displayName,
   public_key: z
@@ -114,17 +124,19 @@ export const createSshKeyBody = z.strictObject({
     .describe('OpenSSH public key: ssh-ed25519, ecdsa-sha2-nistp*, or ssh-rsa of 2048 bits or more'),
 });
 
-export const apiKey = z.object({
-  id: idOf('apiKey'),
-  name: z.string(),
-  display: z.string().describe('Prefix and last four characters; the secret is never shown again'),
-  scopes: z.array(scope),
-  project_id: idOf('project').nullable(),
-  expires_at: timestamp.nullable(),
-  last_used_at: timestamp.nullable(),
-  revoked_at: timestamp.nullable(),
-  created_at: timestamp,
-});
+export const apiKey = z
+  .object({
+    id: idOf('apiKey'),
+    name: z.string(),
+    display: z.string().describe('Prefix and last four characters; the secret is never shown again'),
+    scopes: z.array(scope),
+    project_id: idOf('project').nullable(),
+    expires_at: timestamp.nullable(),
+    last_used_at: timestamp.nullable(),
+    revoked_at: timestamp.nullable(),
+    created_at: timestamp,
+  })
+  .meta({ id: 'ApiKey' });
 export const createApiKeyBody = z.strictObject({
   name: displayName,
   scopes: z.array(scope).min(1).max(10),
@@ -133,49 +145,59 @@ export const createApiKeyBody = z.strictObject({
 });
 export const createdApiKey = z.object({ api_key: apiKey, secret: z.string().nullable().describe('Shown once') });
 
-export const quota = z.object({ metric: z.string(), limit: z.number().int(), used: z.number().int() });
+export const quota = z
+  .object({ metric: z.string(), limit: z.number().int(), used: z.number().int() })
+  .meta({ id: 'Quota' });
 
-export const auditEvent = z.object({
-  id: idOf('auditEvent'),
-  at: timestamp,
-  actor: z.string(),
-  auth_method: z.string(),
-  action: z.string(),
-  resource: z.string().nullable(),
-  result: z.enum(['success', 'denied']),
-  detail: z.record(z.string(), z.unknown()).nullable(),
-  request_id: z.string().nullable(),
-  seq: z.number().int(),
-  hash: z.string(),
-});
+export const auditEvent = z
+  .object({
+    id: idOf('auditEvent'),
+    at: timestamp,
+    actor: z.string(),
+    auth_method: z.string(),
+    action: z.string(),
+    resource: z.string().nullable(),
+    result: z.enum(['success', 'denied']),
+    detail: z.record(z.string(), z.unknown()).nullable(),
+    request_id: z.string().nullable(),
+    seq: z.number().int(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditEvent' });
 
-export const balance = z.object({
-  balance: money.describe('Prepaid balance, promotional credit included; negative when overdrawn'),
-  unbilled: money.describe('Usage since the last invoice, not yet taken from the balance'),
-  available: money.describe('balance minus unbilled'),
-  burn_per_hour: money.describe('What the running workloads cost per hour'),
-  runway_seconds: z
-    .number()
-    .int()
-    .nullable()
-    .describe('Until available is used up at this rate; null when nothing runs'),
-});
+export const balance = z
+  .object({
+    balance: money.describe('Prepaid balance, promotional credit included; negative when overdrawn'),
+    unbilled: money.describe('Usage since the last invoice, not yet taken from the balance'),
+    available: money.describe('balance minus unbilled'),
+    burn_per_hour: money.describe('What the running workloads cost per hour'),
+    runway_seconds: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Until available is used up at this rate; null when nothing runs'),
+  })
+  .meta({ id: 'Balance' });
 export const topUpBody = z.strictObject({
   amount: z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, 'a positive decimal amount, for example "500.00"'),
 });
-export const payment = z.object({
-  id: idOf('payment'),
-  provider: z.enum(['manual', 'sandbox']),
-  status: z.enum(['pending', 'succeeded', 'failed']),
-  amount: money,
-  reference: z.string(),
-  created_at: timestamp,
-  settled_at: timestamp.nullable(),
-});
-export const ledgerLine = z.object({
-  journal_id: idOf('journal'),
-  kind: z.string(),
-  memo: z.string(),
-  booked_at: timestamp,
-  amount: money.describe('Effect on the balance'),
-});
+export const payment = z
+  .object({
+    id: idOf('payment'),
+    provider: z.enum(['manual', 'sandbox']),
+    status: z.enum(['pending', 'succeeded', 'failed']),
+    amount: money,
+    reference: z.string(),
+    created_at: timestamp,
+    settled_at: timestamp.nullable(),
+  })
+  .meta({ id: 'Payment' });
+export const ledgerLine = z
+  .object({
+    journal_id: idOf('journal'),
+    kind: z.string(),
+    memo: z.string(),
+    booked_at: timestamp,
+    amount: money.describe('Effect on the balance'),
+  })
+  .meta({ id: 'LedgerLine' });

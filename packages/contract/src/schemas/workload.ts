@@ -12,7 +12,7 @@ import {
   timestamp,
 } from './common';
 
-export const workloadState = z.enum(WORKLOAD_STATES);
+export const workloadState = z.enum(WORKLOAD_STATES).meta({ id: 'WorkloadState' });
 export const gpuCount = z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]);
 export const labels = z
   .record(z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,62}$/), z.string().max(255))
@@ -32,16 +32,18 @@ export const operationStep = z.object({
   started_at: timestamp.nullable(),
   finished_at: timestamp.nullable(),
 });
-export const operation = z.object({
-  id: idOf('operation'),
-  kind: z.enum(OPERATION_KINDS),
-  status: z.enum(OPERATION_STATUSES),
-  resource_id: z.string(),
-  steps: z.array(operationStep),
-  error: statusReason.nullable(),
-  created_at: timestamp,
-  finished_at: timestamp.nullable(),
-});
+export const operation = z
+  .object({
+    id: idOf('operation'),
+    kind: z.enum(OPERATION_KINDS),
+    status: z.enum(OPERATION_STATUSES),
+    resource_id: z.string(),
+    steps: z.array(operationStep),
+    error: statusReason.nullable(),
+    created_at: timestamp,
+    finished_at: timestamp.nullable(),
+  })
+  .meta({ id: 'Operation' });
 
 const workloadFields = {
   name: z.string(),
@@ -68,13 +70,15 @@ const workloadFields = {
 };
 export const sshEndpoint = z.object({ host: z.string(), port: z.number().int(), user: z.string() });
 
-export const instance = z.object({
-  id: idOf('workloadInstance'),
-  ...workloadFields,
-  gpus: z.number().int(),
-  ssh: sshEndpoint.nullable(),
-  node: z.string().nullable(),
-});
+export const instance = z
+  .object({
+    id: idOf('workloadInstance'),
+    ...workloadFields,
+    gpus: z.number().int(),
+    ssh: sshEndpoint.nullable(),
+    node: z.string().nullable(),
+  })
+  .meta({ id: 'Instance' });
 export const clusterNode = z.object({
   rank: z.number().int(),
   allocation_id: z.string(),
@@ -86,14 +90,16 @@ export const clusterNode = z.object({
   state: z.string(),
   ssh: sshEndpoint.nullable(),
 });
-export const cluster = z.object({
-  id: idOf('workloadCluster'),
-  ...workloadFields,
-  node_count: z.number().int(),
-  gpus_per_node: z.number().int(),
-  topology: z.enum(['any', 'same_spine', 'same_leaf']),
-  nodes: z.array(clusterNode),
-});
+export const cluster = z
+  .object({
+    id: idOf('workloadCluster'),
+    ...workloadFields,
+    node_count: z.number().int(),
+    gpus_per_node: z.number().int(),
+    topology: z.enum(['any', 'same_spine', 'same_leaf']),
+    nodes: z.array(clusterNode),
+  })
+  .meta({ id: 'Cluster' });
 
 const createFields = {
   project_id: idOf('project').optional().describe('Default: the project of the key, else the first project'),
@@ -132,51 +138,59 @@ export const listQuery = z.strictObject({
   live: z.enum(['true', 'false']).optional().describe('true: only what is not terminated or failed'),
 });
 
-export const stateChange = z.object({
-  at: timestamp,
-  from_state: workloadState.nullable(),
-  to_state: workloadState,
-  event: z.string(),
-  actor: z.string(),
-  reason: statusReason.nullable(),
-  operation_id: z.string().nullable(),
-});
+export const stateChange = z
+  .object({
+    at: timestamp,
+    from_state: workloadState.nullable(),
+    to_state: workloadState,
+    event: z.string(),
+    actor: z.string(),
+    reason: statusReason.nullable(),
+    operation_id: z.string().nullable(),
+  })
+  .meta({ id: 'StateChange' });
 
 export const metricsQuery = z.strictObject({
   from_s: z.coerce.number().int().optional().describe('First second, billing time; default five minutes ago'),
   to_s: z.coerce.number().int().optional().describe('End, exclusive; default now; at most 6 hours after from_s'),
 });
-export const metrics = z.object({
-  from_s: epochSeconds,
-  to_s: epochSeconds,
-  series: z.array(
-    z.object({
-      allocation_id: z.string(),
-      rank: z.number().int(),
-      at_s: z.array(epochSeconds),
-      utilization_ppm: z.array(z.number().int().nullable()),
-      memory_used_bytes: z.array(z.number().nullable()),
-      power_milliwatt: z.array(z.number().nullable()),
-      temperature_milli_celsius: z.array(z.number().nullable()),
-      source: z.array(z.enum(['block', 'live'])).describe('block: billing evidence; live: for the eye only'),
-    }),
-  ),
-});
+export const metrics = z
+  .object({
+    from_s: epochSeconds,
+    to_s: epochSeconds,
+    series: z.array(
+      z.object({
+        allocation_id: z.string(),
+        rank: z.number().int(),
+        at_s: z.array(epochSeconds),
+        utilization_ppm: z.array(z.number().int().nullable()),
+        memory_used_bytes: z.array(z.number().nullable()),
+        power_milliwatt: z.array(z.number().nullable()),
+        temperature_milli_celsius: z.array(z.number().nullable()),
+        source: z.array(z.enum(['block', 'live'])).describe('block: billing evidence; live: for the eye only'),
+      }),
+    ),
+  })
+  .meta({ id: 'Metrics' });
 
-export const cost = z.object({
-  so_far: money.describe('Since the start of the billing period, rounded as the invoice would'),
-  exact: z.string().describe('Minor units as a fraction'),
-  per_second: decimal,
-  per_hour: decimal,
-  billed_seconds: z.number().int(),
-  as_of: timestamp,
-});
+export const cost = z
+  .object({
+    so_far: money.describe('Since the start of the billing period, rounded as the invoice would'),
+    exact: z.string().describe('Minor units as a fraction'),
+    per_second: decimal,
+    per_hour: decimal,
+    billed_seconds: z.number().int(),
+    as_of: timestamp,
+  })
+  .meta({ id: 'Cost' });
 export const logsQuery = z.strictObject({
   rank: z.coerce.number().int().min(0).default(0),
   cursor: z.string().max(200).optional(),
 });
-export const logs = z.object({
-  lines: z.array(z.object({ at: timestamp, text: z.string() })),
-  next_cursor: z.string().nullable(),
-});
+export const logs = z
+  .object({
+    lines: z.array(z.object({ at: timestamp, text: z.string() })),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'Logs' });
 export const operationsQuery = z.strictObject({ ...pageQuery, resource_id: z.string().max(64).optional() });
