@@ -76,7 +76,7 @@ function main(): void {
     return;
   }
   if (names.length === 0) return;
-  const entries = Object.entries({ ...lock.packages, ...missing }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries({ ...lock.packages, ...missing }).sort(([a], [b]) => a.localeCompare(b, 'en'));
   writeFileSync(file, `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`);
   process.stdout.write(`${names.length} entries added.\n`);
 }

@@ -26,7 +26,7 @@ function checks(): Check[] {
   const list: Check[] = [
     { name: 'unit tests', command: bin('vitest'), args: ['run', '--project', 'unit', '--reporter=dot'] },
     { name: 'types', command: bin('tsc'), args: [...types, 'tsconfig.json'] },
-    { name: 'format and lint', command: bin('biome'), args: ['ci', '--error-on-warnings', '.'] },
+    { name: 'format and lint', command: bin('biome'), args: ['ci', '--error-on-warnings', '--colors=off', '.'] },
     {
       name: 'import boundaries',
       command: bin('depcruise'),

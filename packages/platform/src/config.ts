@@ -169,8 +169,3 @@ export function loadConfig(env: Env = process.env, root: string = process.cwd())
   const base = readBaseConfig(env, root);
   return withSecrets(base, loadSecrets(base.secretsFile));
 }
-
-/** Environment for a child process: this process's own, with `extra` laid over it. */
-export function childEnv(extra: Readonly<Record<string, string>>): Record<string, string | undefined> {
-  return { ...process.env, ...extra };
-}
