@@ -8,9 +8,12 @@ export interface MigrateOptions {
   readonly rolePasswords: Readonly<Record<string, string>>;
 }
 
+/** Days of usage partitions kept ready: from yesterday on; other days go to the partition for the rest. */
+const partitionDays = 33;
+
 /**
  * Brings the database to the newest migration and gives the application roles LOGIN with these passwords.
- * Can run again at any time. Returns the names of the migrations just applied, oldest first.
+ * Makes the daily partitions of usage ahead. Can run again at any time. Returns the names of the migrations just applied, oldest first.
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const applied = await applyMigrations(options.databaseUrl);
@@ -22,6 +25,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     for (const [role, password] of Object.entries(options.rolePasswords)) {
       await client.query(`ALTER ROLE ${pg.escapeIdentifier(role)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
     }
+    await client.query(`SELECT suan_ensure_usage_partitions((now() AT TIME ZONE 'UTC')::date - 1, $1)`, [partitionDays]);
   } finally {
     await client.end();
   }

@@ -13,6 +13,7 @@ export const ID_PREFIXES = {
   allocation: 'alloc',
   operation: 'op',
   invoice: 'inv',
+  creditNote: 'cn',
   journal: 'jrnl',
   payment: 'pay',
   auditEvent: 'aud',
