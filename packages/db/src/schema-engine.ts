@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { migrationAdapterFactory } from './migration-adapter';
 
-/** Folder that holds schema.prisma and migrations/. */
-export const prismaDir = fileURLToPath(new URL('../prisma/', import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** Folder that holds schema.prisma and migrations/. Found through the package's name, as this file may be bundled. */
+export const prismaDir = path.join(path.dirname(require.resolve('@suanxiang/db/schema-engine')), '../prisma');
 
 type Engine = glue.SchemaEngine;
 
@@ -39,7 +40,6 @@ let loading: Promise<void> | undefined;
  */
 function loadEngine(): Promise<void> {
   loading ??= (async () => {
-    const require = createRequire(import.meta.url);
     const folder = path.dirname(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
     const bytes = await readFile(path.join(folder, 'schema_engine_bg.wasm'));
     const { instance } = await wasm.instantiate(bytes, { './schema_engine_bg.js': imports() });

@@ -33,6 +33,8 @@ export interface BaseConfig {
   readonly apiUrl: string;
   readonly webUrl: string;
   readonly fleetUrl: string;
+  /** Before every key of the queues, so that two installations can share one Redis. */
+  readonly queuePrefix: string;
 }
 
 /** Settings of a running process. */
@@ -138,6 +140,7 @@ export function readBaseConfig(env: Env = process.env, root: string = process.cw
     apiUrl: url(env, 'API_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.api}`,
     webUrl: url(env, 'WEB_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.web}`,
     fleetUrl: url(env, 'FLEET_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.fleet}`,
+    queuePrefix: read(env, 'QUEUE_PREFIX') ?? 'suanxiang',
   };
 }
 
