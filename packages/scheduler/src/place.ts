@@ -22,18 +22,41 @@ export function place(
   return decide(state, request, policy) ?? explain(state, request);
 }
 
+/** Requests of one shape are interchangeable for the question whether they fit. */
+function shapeOf(request: PlacementRequest): string {
+  const { regionId, modelId, nodeCount, gpusPerNode, topology, excludedNodeIds } = request;
+  return JSON.stringify([regionId, modelId, nodeCount, gpusPerNode, topology, excludedNodeIds]);
+}
+
 /**
  * Decides a round: each request in the given order against what the ones before it left. Takes the devices of every
- * decision in `state`. A request that does not fit does not stop later ones.
+ * decision in `state`. A request that does not fit does not stop later ones; as a round only takes, a shape refused once
+ * is refused for the rest of it with the same explanation.
  */
 export function placeRound(
   state: FleetState,
   requests: readonly PlacementRequest[],
   policy: PlacementPolicy = bestFit,
 ): (Decision | Refusal)[] {
+  const refused = new Map<string, Refusal>();
   return requests.map((request) => {
+    const shape = shapeOf(request);
+    const before = refused.get(shape);
+    if (before) return { ...before, requestId: request.requestId };
     const answer = place(state, request, policy);
     if (answer.placed) for (const node of answer.nodes) state.take(node.deviceIds);
+    else refused.set(shape, answer);
     return answer;
+  });
+}
+
+/** Explains several requests against one state; equal shapes share one explanation. */
+export function explainRound(state: FleetState, requests: readonly PlacementRequest[]): Refusal[] {
+  const known = new Map<string, Refusal>();
+  return requests.map((request) => {
+    const shape = shapeOf(request);
+    const refusal = known.get(shape) ?? explain(state, request);
+    known.set(shape, refusal);
+    return { ...refusal, requestId: request.requestId };
   });
 }

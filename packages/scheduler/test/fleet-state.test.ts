@@ -70,7 +70,9 @@ test('a round never gives a device twice and equals placing one by one', () => {
       const state = new FleetState(fleet);
       for (const [i, one] of asked.entries()) {
         const answer = place(state, one);
-        expect(answer).toEqual(answers[i]);
+        const inRound = answers[i]!;
+        expect(inRound.placed).toBe(answer.placed);
+        if (answer.placed) expect(inRound).toEqual(answer);
         if (answer.placed) state.take(answer.nodes.flatMap((part) => part.deviceIds));
       }
     }),

@@ -1,0 +1,45 @@
+import type { Sql } from '@suanxiang/db/sql';
+import type { DeviceHealth, DeviceState, NodeState } from '@suanxiang/scheduler/types';
+
+interface DeviceRow {
+  node_id: string;
+  name: string;
+  region_id: string;
+  zone_id: string;
+  spine: string;
+  leaf: string;
+  rack: string;
+  available: boolean;
+  device_id: string;
+  index: number;
+  model_id: string;
+  island: number;
+  health: DeviceHealth;
+  free: boolean;
+}
+
+/** The fleet as the scheduler wants it: nodes that have devices of these models in this region (null: everything). */
+export async function fleetSnapshot(
+  sql: Sql,
+  only: { regionId: string; modelIds: readonly string[] } | null,
+): Promise<NodeState[]> {
+  const rows = await sql<DeviceRow>`
+    SELECT n.id AS node_id, n.name, z.region_id, n.zone_id, n.spine, n.leaf, n.rack,
+      n.health = 'ok' AND n.schedulable AS available,
+      d.id AS device_id, d.index, d.model_id, d.island, d.health, d.held_by IS NULL AS free
+    FROM device d JOIN node n ON n.id = d.node_id JOIN zone z ON z.id = n.zone_id
+    WHERE ${only === null}::boolean
+      OR (z.region_id = ${only?.regionId ?? ''} AND d.model_id = ANY (${only?.modelIds ?? []}::text[]))`;
+  const nodes = new Map<string, NodeState & { devices: DeviceState[] }>();
+  for (const row of rows) {
+    let node = nodes.get(row.node_id);
+    if (!node) {
+      const { node_id: nodeId, name, region_id: regionId, zone_id: zoneId, spine, leaf, rack, available } = row;
+      node = { nodeId, name, regionId, zoneId, spine, leaf, rack, available, devices: [] };
+      nodes.set(nodeId, node);
+    }
+    const { device_id: deviceId, index, model_id: modelId, island, health, free } = row;
+    node.devices.push({ deviceId, index, modelId, island, health, free });
+  }
+  return [...nodes.values()];
+}

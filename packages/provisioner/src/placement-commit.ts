@@ -1,0 +1,154 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { type StatusReason, transition } from '@suanxiang/db/transition';
+import { mintId } from '@suanxiang/domain/ids';
+import type { WorkloadEvent, WorkloadState } from '@suanxiang/domain/workload-state';
+import type { Decision, PlacementRequest, Refusal } from '@suanxiang/scheduler/types';
+import type { Provisioner } from './context';
+import { fail } from './steps';
+
+/** An operation that waits for devices. */
+export interface Waiting {
+  operationId: string;
+  orgId: string;
+  workloadId: string;
+  kind: 'launch' | 'start';
+  state: WorkloadState;
+  /** Past its deadline: it fails unless it fits now. */
+  overdue: boolean;
+  onCapacity: 'fail' | 'queue';
+  statusReasonEn: string | null;
+  request: PlacementRequest;
+}
+
+/** The cache of who holds a device disagreed with the spans that decide; the round is rolled back and the cache mended. */
+export class StaleHolders extends Error {
+  override readonly name = 'StaleHolders';
+}
+
+/**
+ * Writes decisions: allocations with their devices (the exclusion constraint has the last word), the holders' cache,
+ * the workloads' states, and the operations' next step with a ring for each.
+ */
+export async function commitDecisions(
+  ctx: Provisioner,
+  sql: Sql,
+  decided: readonly { one: Waiting; answer: Decision }[],
+): Promise<void> {
+  if (decided.length === 0) return;
+  const nowMs = ctx.clock.nowMs();
+  const parts = decided.flatMap(({ one, answer }) =>
+    answer.nodes.map((node) => ({
+      id: mintId('allocation', nowMs),
+      operation: one.operationId,
+      workload: one.workloadId,
+      zone: answer.zoneId,
+      node: node.nodeId,
+      rank: node.rank,
+      gpus: node.deviceIds.length,
+      devices: node.deviceIds,
+    })),
+  );
+  await sql`
+    INSERT INTO allocation (id, org_id, workload_id, project_id, operation_id, rank, zone_id, node_id, sku, currency, gpus,
+      clock_offset_s)
+    SELECT p.id, w.org_id, w.id, w.project_id, p.operation, p.rank, p.zone, p.node, w.sku, w.price_currency, p.gpus,
+      g.clock_offset_s
+    FROM jsonb_to_recordset((${{ parts }}::jsonb)->'parts')
+        AS p(id text, operation text, workload text, zone text, node text, rank int, gpus int)
+      JOIN workload w ON w.id = p.workload JOIN organization g ON g.id = w.org_id`;
+  await sql`
+    INSERT INTO allocation_device (allocation_id, device_id, org_id, position, span)
+    SELECT p.id, d.device_id, w.org_id, d.position - 1, tstzrange(clock_timestamp(), NULL)
+    FROM jsonb_to_recordset((${{ parts }}::jsonb)->'parts') AS p(id text, workload text, devices jsonb)
+      JOIN workload w ON w.id = p.workload
+      CROSS JOIN LATERAL jsonb_array_elements_text(p.devices) WITH ORDINALITY AS d(device_id, position)`;
+  const held = await sql`
+    UPDATE device SET held_by = given.allocation_id
+    FROM (SELECT p.id AS allocation_id, d.device_id
+      FROM jsonb_to_recordset((${{ parts }}::jsonb)->'parts') AS p(id text, devices jsonb)
+        CROSS JOIN LATERAL jsonb_array_elements_text(p.devices) AS d(device_id)) given
+    WHERE device.id = given.device_id AND device.held_by IS NULL RETURNING 1 AS one`;
+  if (held.length !== parts.reduce((sum, part) => sum + part.gpus, 0)) throw new StaleHolders();
+  await moveOperations(sql, decided);
+  for (const { one } of decided) {
+    if (one.state === 'queued') await move(ctx, sql, one, 'placed', null, nowMs);
+  }
+}
+
+async function moveOperations(sql: Sql, decided: readonly { one: Waiting; answer: Decision }[]): Promise<void> {
+  const moved = decided.map(({ one, answer }) => ({
+    id: one.operationId,
+    workload: one.workloadId,
+    zone: answer.zoneId,
+    detail: { why: answer.why, spans: answer.spans },
+  }));
+  await sql`
+    WITH m AS (
+      SELECT * FROM jsonb_to_recordset((${{ moved }}::jsonb)->'moved')
+        AS m(id text, workload text, zone text, detail jsonb)
+    ), zoned AS (
+      UPDATE workload SET zone_id = m.zone, status_reason = NULL FROM m WHERE workload.id = m.workload
+    ), stepped AS (
+      UPDATE operation SET step = 'prepare', zone_id = m.zone, attempt = 0, next_attempt_at = clock_timestamp()
+      FROM m WHERE operation.id = m.id
+    ), told AS (
+      UPDATE operation_step s SET status = 'done', started_at = coalesce(s.started_at, clock_timestamp()),
+        finished_at = clock_timestamp(), detail = coalesce(s.detail, '{}') || m.detail
+          || jsonb_build_object('placements', coalesce((s.detail->>'placements')::int, 0) + 1)
+      FROM m WHERE s.operation_id = m.id AND s.name = 'place'
+    )
+    INSERT INTO outbox (topic, key) SELECT 'operation', id FROM m`;
+}
+
+/**
+ * Writes refusals. Requests that do not wait (or have waited too long) fail, with nothing left behind; the others keep
+ * their place and say why. Returns how many failed.
+ */
+export async function commitRefusals(
+  ctx: Provisioner,
+  sql: Sql,
+  refused: readonly { one: Waiting; answer: Refusal }[],
+): Promise<number> {
+  let failed = 0;
+  for (const { one, answer } of refused) {
+    if (one.onCapacity === 'fail' || one.overdue) {
+      failed += 1;
+      await move(ctx, sql, one, failureOf(one), answer.reason, ctx.clock.nowMs());
+      await fail(sql, one.operationId, answer.reason);
+    } else if (one.statusReasonEn !== answer.reason.en) {
+      await sql`
+        UPDATE workload SET status_reason = ${answer.reason}::jsonb, updated_at = now(), version = version + 1
+        WHERE org_id = ${one.orgId} AND id = ${one.workloadId}`;
+    }
+  }
+  return failed;
+}
+
+/** The event of a placement that will not be tried again. */
+function failureOf(one: Waiting): WorkloadEvent {
+  if (one.state === 'queued') return 'no_capacity';
+  return one.kind === 'launch' ? 'boot_failed' : 'start_failed';
+}
+
+async function move(
+  ctx: Provisioner,
+  sql: Sql,
+  one: Waiting,
+  event: WorkloadEvent,
+  reason: StatusReason | null,
+  nowMs: number,
+): Promise<void> {
+  const { orgId, workloadId, operationId } = one;
+  const actor = 'system:scheduler';
+  const result = await transition(sql, { orgId, workloadId, operationId, event, actor, reason, nowMs });
+  if (!result) ctx.logger.error({ workloadId, event, state: one.state }, 'transition refused');
+}
+
+/** Mends the holders' cache from the spans that decide. Returns the number of devices that were wrong. */
+export async function mendHolders(sql: Sql): Promise<number> {
+  const mended = await sql`
+    UPDATE device SET held_by = truth.allocation_id
+    FROM device d LEFT JOIN allocation_device truth ON truth.device_id = d.id AND upper_inf(truth.span)
+    WHERE device.id = d.id AND device.held_by IS DISTINCT FROM truth.allocation_id RETURNING 1 AS one`;
+  return mended.length;
+}

@@ -1,0 +1,87 @@
+import { ring } from '@suanxiang/db/outbox';
+import type { Sql } from '@suanxiang/db/sql';
+import { withSql } from '@suanxiang/db/tenant';
+import type { HealthEvent } from '@suanxiang/hal/driver';
+import type { Provisioner } from './context';
+import { recordFault } from './interrupt';
+import { healthCursor, moveHealthCursor } from './pull-telemetry';
+import { type ReasonCode, reason } from './reasons';
+
+const BATCH = 200;
+
+const FAULT_REASON: Partial<Record<HealthEvent['kind'], ReasonCode>> = {
+  device_fault: 'device_fault',
+  host_lost: 'host_loss',
+  workload_exited: 'workload_exited',
+};
+
+/**
+ * Takes in a zone's health events: conditions of nodes and devices, and the leases they end. Each event and the cursor
+ * move in one transaction, so each counts once. Returns the number of events.
+ */
+export async function pullHealth(ctx: Provisioner, zoneId: string): Promise<number> {
+  const driver = ctx.fleet.driverOf(zoneId);
+  let taken = 0;
+  for (;;) {
+    let from = await healthCursor(ctx, zoneId);
+    const events = await driver.health(zoneId, from, BATCH);
+    for (const event of events) {
+      const mine = await withSql(ctx.db, async (sql) => {
+        if (!(await moveHealthCursor(sql, zoneId, from, event.seq))) return false;
+        await apply(ctx, sql, zoneId, event);
+        return true;
+      });
+      // Somebody else reads the same stream: leave it to them.
+      if (!mine) return taken;
+      from = event.seq;
+      taken += 1;
+      ctx.logger.info({ zoneId, event }, 'fleet health');
+    }
+    if (events.length < BATCH) return taken;
+  }
+}
+
+async function apply(ctx: Provisioner, sql: Sql, zoneId: string, event: HealthEvent): Promise<void> {
+  await markHardware(sql, event);
+  const code = FAULT_REASON[event.kind];
+  if (code) {
+    for (const allocationId of await affected(sql, event)) {
+      await recordFault(ctx, sql, { allocationId, atMs: event.atMs, reason: reason(code, event.vendorCode) });
+    }
+  } else if (event.kind !== 'clock_skew') {
+    const [zone] = await sql<{ region_id: string }>`SELECT region_id FROM zone WHERE id = ${zoneId}`;
+    if (zone) await ring(sql, 'placement', zone.region_id);
+  }
+}
+
+/** The event's allocation, or every unreleased one on its device or node. */
+async function affected(sql: Sql, event: HealthEvent): Promise<string[]> {
+  if (event.allocationId !== null) return [event.allocationId];
+  const rows = await sql<{ id: string }>`
+    SELECT a.id FROM allocation a
+    WHERE a.node_id = ${event.nodeId} AND a.released_at IS NULL AND (${event.deviceId === null}::boolean OR EXISTS (
+      SELECT 1 FROM allocation_device d WHERE d.allocation_id = a.id AND d.device_id = ${event.deviceId ?? ''}))
+    ORDER BY a.id`;
+  return rows.map((row) => row.id);
+}
+
+async function markHardware(sql: Sql, event: HealthEvent): Promise<void> {
+  const { nodeId, deviceId, vendorCode } = event;
+  switch (event.kind) {
+    case 'device_fault':
+      await sql`UPDATE device SET health = 'failed', vendor_code = ${vendorCode} WHERE id = ${deviceId ?? ''}`;
+      break;
+    case 'device_recovered':
+      await sql`UPDATE device SET health = 'ok', vendor_code = NULL WHERE id = ${deviceId ?? ''}`;
+      break;
+    case 'host_lost':
+      await sql`UPDATE node SET health = 'lost' WHERE id = ${nodeId} AND health = 'ok'`;
+      break;
+    case 'host_recovered':
+      await sql`UPDATE node SET health = 'ok', seen_at = now() WHERE id = ${nodeId} AND health = 'lost'`;
+      break;
+    case 'workload_exited':
+    case 'clock_skew':
+      break;
+  }
+}
