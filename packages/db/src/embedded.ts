@@ -148,7 +148,9 @@ async function reachableByOthers(target: string): Promise<boolean> {
 async function commandFor(binary: string, dataDir: string, identity: Identity): Promise<[string, string[], Identity]> {
   if (identity.uid === undefined || identity.gid === undefined) return [binary, [], {}];
   if ((await reachableByOthers(binary)) && (await reachableByOthers(dataDir))) return [binary, [], identity];
-  const flags = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const caps = ['bounding-set', 'inh-caps', 'ambient-caps'].map((set) => `--${set}=-all,+dac_override`);
+  // access(2) asks with the real user's rights and drops capabilities unless this bit is set; initdb relies on it.
+  const flags = [...caps, '--securebits=+no_setuid_fixup'];
   return ['setpriv', [`--reuid=${identity.uid}`, `--regid=${identity.gid}`, '--clear-groups', ...flags, binary], {}];
 }
 
