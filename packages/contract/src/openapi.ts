@@ -11,7 +11,8 @@ function errorsOf(route: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>([...COMMON_ERRORS, ...route.errors]);
   if (route.auth !== 'public') codes.add('unauthenticated');
   if (route.permission !== null) codes.add('permission_denied');
-  if (route.params !== null) codes.add('not_found');
+  // An organization that the caller cannot see is answered like one that does not exist.
+  if (route.params !== null || route.auth === 'org') codes.add('not_found');
   if (route.idempotency === 'required') codes.add('idempotency_key_required');
   if (route.idempotency !== 'none') codes.add('idempotency_key_reused').add('idempotency_in_flight');
   if (route.body !== null) codes.add('payload_too_large').add('unsupported_media_type');

@@ -51,6 +51,7 @@ type Pick1<R, K extends string, D> = R extends { [P in K]: infer V } ? V : D;
 
 export type Filled<R> = Route & {
   operationId: Pick1<R, 'operationId', string>;
+  auth: Pick1<R, 'auth', 'org'>;
   params: Pick1<R, 'params', null>;
   query: Pick1<R, 'query', null>;
   body: Pick1<R, 'body', null>;

@@ -3,6 +3,8 @@
  * encoding), so that ids of one kind sort by creation time. They are stored as they are shown.
  */
 export const ID_PREFIXES = {
+  user: 'user',
+  session: 'sess',
   organization: 'org',
   project: 'proj',
   membership: 'memb',

@@ -58,6 +58,14 @@ export const KEY_SCOPES: Record<string, ReadonlySet<Permission>> = {
   'billing:read': new Set<Permission>(['usage.read', 'billing.read', 'organization.read']),
 };
 
+/** The most that a key bound to one project can do: nothing that concerns the organisation as a whole. */
+export const PROJECT_KEY_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
+  ...COMPUTE.filter((permission) => !/^ssh_key\.(create|delete)$/.test(permission)),
+  'project.read',
+  'quota.read',
+  'usage.read',
+]);
+
 /** Union of what the scopes open. Unknown scopes open nothing. */
 export function permissionsOfScopes(scopes: readonly string[]): Set<Permission> {
   const granted = new Set<Permission>();

@@ -43,6 +43,18 @@ export const clusterRoutes = [
     response: ok(workload.cluster),
   }),
   route({
+    operationId: 'updateCluster',
+    method: 'PATCH',
+    path: '/v1/clusters/{cluster_id}',
+    tag: 'Clusters',
+    permission: 'cluster.modify',
+    summary: text('Change labels or deletion protection', '修改标签或删除保护'),
+    cli: 'clusters update',
+    params: byCluster,
+    body: workload.updateWorkloadBody,
+    response: ok(workload.cluster),
+  }),
+  route({
     operationId: 'stopCluster',
     method: 'POST',
     path: '/v1/clusters/{cluster_id}/stop',

@@ -43,6 +43,18 @@ export const instanceRoutes = [
     response: ok(workload.instance),
   }),
   route({
+    operationId: 'updateInstance',
+    method: 'PATCH',
+    path: '/v1/instances/{instance_id}',
+    tag: 'Instances',
+    permission: 'instance.modify',
+    summary: text('Change labels or deletion protection', '修改标签或删除保护'),
+    cli: 'instances update',
+    params: byInstance,
+    body: workload.updateWorkloadBody,
+    response: ok(workload.instance),
+  }),
+  route({
     operationId: 'stopInstance',
     method: 'POST',
     path: '/v1/instances/{instance_id}/stop',

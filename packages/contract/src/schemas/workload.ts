@@ -124,6 +124,10 @@ export const createClusterBody = z.strictObject({
   gpus_per_node: z.literal(8).default(8),
   topology: z.enum(['any', 'same_spine', 'same_leaf']).default('any'),
 });
+export const updateWorkloadBody = z.strictObject({
+  labels: labels.optional().describe('Replaces all labels'),
+  deletion_protection: z.boolean().optional(),
+});
 export const createQuery = z.strictObject({
   validate_only: z
     .enum(['true', 'false'])
