@@ -23,7 +23,7 @@ async function readFileOfCases(path: string): Promise<{ cases: JsonObject[]; def
   } catch (error) {
     throw new CaseError(`The file ${path} is not JSON: ${(error as Error).message}.`);
   }
-  const file = JsonObject.of(parsed, 'the file');
+  const file = JsonObject.of(parsed, 'file');
   if (!Array.isArray(file.raw('cases'))) file.fail('cases', 'an array');
   return { cases: file.objects('cases'), defaults: file.raw('defaults') ?? {} };
 }

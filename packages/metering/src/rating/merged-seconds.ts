@@ -3,11 +3,22 @@ import { BLOCK_SECONDS, MISSING_VALUE, PPM_PER_STEP } from '@suanxiang/domain/us
 
 const CHUNK_S = 3600;
 const NO_SAMPLE = -1;
+const MOST_STEPS = 1_000_000 / PPM_PER_STEP;
 
 interface Chunk {
   /** Utilization in ppm of each second, NO_SAMPLE where there is none. */
   ppm: Int32Array;
   rev: Int32Array;
+}
+
+/** The merge of one second: a join, so repeating and reordering it changes nothing. */
+function merge(chunk: Chunk, index: number, ppm: number, rev: number): void {
+  const known = chunk.ppm[index]!;
+  const knownRev = chunk.rev[index]!;
+  if (known === NO_SAMPLE || rev > knownRev || (rev === knownRev && ppm < known)) {
+    chunk.ppm[index] = ppm;
+    chunk.rev[index] = rev;
+  }
 }
 
 /**
@@ -22,9 +33,16 @@ export class MergedSeconds {
 
   /** Adds `count` samples of one value at fromS, fromS + stepS, ... (stepS >= 1). ppm must be 0..1_000_000, rev >= 0. */
   addRun(fromS: number, count: number, stepS: number, ppm: number, rev: number): void {
-    const first = Math.max(0, Math.ceil((this.window.fromS - fromS) / stepS));
+    let index = Math.max(0, Math.ceil((this.window.fromS - fromS) / stepS));
     const end = Math.min(count, Math.ceil((this.window.toS - fromS) / stepS));
-    for (let index = first; index < end; index += 1) this.#put(fromS + index * stepS, ppm, rev);
+    while (index < end) {
+      const key = Math.floor((fromS + index * stepS) / CHUNK_S);
+      const chunk = this.#chunk(key);
+      const baseS = key * CHUNK_S;
+      for (; index < end && fromS + index * stepS < baseS + CHUNK_S; index += 1) {
+        merge(chunk, fromS + index * stepS - baseS, ppm, rev);
+      }
+    }
   }
 
   /** Adds a usage block of 120 bytes whose first second is winStartS (a multiple of 60). Throws RangeError when malformed. */
@@ -32,30 +50,25 @@ export class MergedSeconds {
     if (bytes.length !== BLOCK_SECONDS * 2 || winStartS % BLOCK_SECONDS !== 0) {
       throw new RangeError(`block at ${winStartS} is not 60 seconds of a minute`);
     }
+    const key = Math.floor(winStartS / CHUNK_S);
+    const base = winStartS - key * CHUNK_S;
+    const first = Math.max(0, this.window.fromS - winStartS);
+    const end = Math.min(BLOCK_SECONDS, this.window.toS - winStartS);
+    const chunk = first < end ? this.#chunk(key) : null;
     for (let second = 0; second < BLOCK_SECONDS; second += 1) {
       const steps = (bytes[second * 2]! << 8) | bytes[second * 2 + 1]!;
       if (steps === MISSING_VALUE) continue;
-      const atS = winStartS + second;
-      if (steps * PPM_PER_STEP > 1_000_000)
-        throw new RangeError(`block at ${winStartS}: value ${steps} is out of range`);
-      if (atS >= this.window.fromS && atS < this.window.toS) this.#put(atS, steps * PPM_PER_STEP, rev);
+      if (steps > MOST_STEPS) throw new RangeError(`block at ${winStartS}: value ${steps} is out of range`);
+      if (chunk && second >= first && second < end) merge(chunk, base + second, steps * PPM_PER_STEP, rev);
     }
   }
 
-  #put(atS: number, ppm: number, rev: number): void {
-    const key = Math.floor(atS / CHUNK_S);
-    let chunk = this.#chunks.get(key);
-    if (!chunk) {
-      chunk = { ppm: new Int32Array(CHUNK_S).fill(NO_SAMPLE), rev: new Int32Array(CHUNK_S) };
-      this.#chunks.set(key, chunk);
-    }
-    const index = atS - key * CHUNK_S;
-    const known = chunk.ppm[index]!;
-    const knownRev = chunk.rev[index]!;
-    if (known === NO_SAMPLE || rev > knownRev || (rev === knownRev && ppm < known)) {
-      chunk.ppm[index] = ppm;
-      chunk.rev[index] = rev;
-    }
+  #chunk(key: number): Chunk {
+    const known = this.#chunks.get(key);
+    if (known) return known;
+    const made = { ppm: new Int32Array(CHUNK_S).fill(NO_SAMPLE), rev: new Int32Array(CHUNK_S) };
+    this.#chunks.set(key, made);
+    return made;
   }
 
   /** Utilization in ppm of a second, or null when there is no sample. */
@@ -82,6 +95,7 @@ export class MergedSeconds {
   /** The merged values as bytes in a canonical form (hour, then 3,600 big-endian 32-bit values), for a digest. */
   *canonicalBytes(): Generator<Uint8Array> {
     for (const key of [...this.#chunks.keys()].sort((a, b) => a - b)) {
+      if (this.#chunks.get(key)!.ppm.every((ppm) => ppm === NO_SAMPLE)) continue;
       const view = new DataView(new ArrayBuffer(8 + CHUNK_S * 4));
       view.setBigInt64(0, BigInt(key));
       this.#chunks.get(key)!.ppm.forEach((ppm, index) => {

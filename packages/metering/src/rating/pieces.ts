@@ -57,7 +57,7 @@ function minimumPiece(term: AllocationTerm, context: PieceContext, gpus: Rationa
   const row = timeline.at(term.startS);
   const seconds = minimumSecondsOf(term, row);
   if (seconds === 0) return null;
-  // GPUs that a reservation covers when the lease begins are paid by its fee, in the minimum too.
+  // GPUs that a reservation covers in the first delivered second are paid by its fee, in the minimum too.
   const onDemand = context.onDemand?.[0]?.gpus ?? gpus;
   return {
     kind: 'minimum',

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'suanxiang-rate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(...args: string[]) {
+  const done = spawnSync(process.execPath, ['--import', 'tsx', 'tools/rate.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+function file(content: string): string {
+  const name = path.join(folder, 'cases.json');
+  writeFileSync(name, content);
+  return name;
+}
+
+const ratingCase = {
+  id: 'T1',
+  kind: 'rating',
+  account: { id: 'acct', currency: 'USD', exponent: 2, time_zone: 'UTC' },
+  price_book: [{ sku: 'g', from: '2026-01-01T00:00:00Z', micro_per_gpu_hour: '360000000000000000000' }],
+  allocations: [{ id: 'a1', sku: 'g', gpus: 1, start: '2026-10-05T10:00:00Z', end: '2026-10-05T10:00:01Z' }],
+  invoices: [{ id: 'INV1', month: '2026-10' }],
+};
+
+test('prints exact integers of any size, and leaves flow cases out', () => {
+  const { code, out } = run(file(JSON.stringify({ cases: [ratingCase, { id: 'F1', kind: 'flow' }] })));
+  expect(code).toBe(0);
+  expect(out).toContain('"total_minor": 10000000000000');
+  expect(Object.keys(JSON.parse(out))).toEqual(['T1']);
+});
+
+test('a case that cannot be read is named, the others are printed, the exit code is 2', () => {
+  const bad = { ...ratingCase, id: 'T2', account: { ...ratingCase.account, time_zone: 'Mars' } };
+  const { code, out, err } = run(file(JSON.stringify({ cases: [bad, ratingCase] })));
+  expect(code).toBe(2);
+  expect(err).toBe('case T2.account.time_zone must be an IANA time zone, not "Mars".\n');
+  expect(Object.keys(JSON.parse(out))).toEqual(['T1']);
+});
+
+test.each([
+  [[], /^Name one file of cases: .*\n$/],
+  [['/no/such/file.json'], /^The file \/no\/such\/file\.json does not exist\.\n$/],
+  [['--wrong'], /^Unknown option '--wrong'.*\n$/],
+])('%j is answered with one sentence and exit code 2', (args, sentence) => {
+  const { code, out, err } = run(...(args as string[]));
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(sentence);
+});
+
+test.each([
+  ['{"cases": [', /is not JSON: .*\.\n$/],
+  ['[]', /^file must be an object\.\n$/],
+  ['{"cases": {}}', /^file\.cases must be an array, not \{\}\.\n$/],
+  ['{"cases": [7]}', /^file\.cases\[0\] must be an object\.\n$/],
+])('the content %s is answered with one sentence and exit code 2', (content, sentence) => {
+  const { code, out, err } = run(file(content));
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(sentence);
+});
