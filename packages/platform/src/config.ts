@@ -16,6 +16,16 @@ export interface Ports {
   readonly redis: number;
 }
 
+/** How the simulated fleet starts (docs/guides/simulated-fleet.md). */
+export interface FleetConfig {
+  /** Multiplies the time that booting and stopping take; 0 = at once. */
+  readonly bootScale: number;
+  /** Divides everything that takes time. */
+  readonly speed: number;
+  /** Absolute path of another fleet's data file; null = the built-in fleet. */
+  readonly specFile: string | null;
+}
+
 /** Settings that need no secrets: what the launcher starts from. */
 export interface BaseConfig {
   readonly production: boolean;
@@ -33,6 +43,7 @@ export interface BaseConfig {
   readonly apiUrl: string;
   readonly webUrl: string;
   readonly fleetUrl: string;
+  readonly fleet: FleetConfig;
   /** Before every key of the queues, so that two installations can share one Redis. */
   readonly queuePrefix: string;
 }
@@ -71,6 +82,16 @@ function integer(env: Env, name: string, fallback: number, min: number, max: num
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max) {
     throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+  }
+  return value;
+}
+
+function decimal(env: Env, name: string, fallback: number, min: number, max: number): number {
+  const text = read(env, name);
+  if (text === null) return fallback;
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max) {
+    throw new ConfigError(`${name} must be a number from ${min} to ${max}, not "${text}".`);
   }
   return value;
 }
@@ -120,6 +141,15 @@ function readPorts(env: Env): Ports {
   return ports;
 }
 
+function readFleet(env: Env, root: string): FleetConfig {
+  const specFile = read(env, 'FLEET_SPEC');
+  return {
+    bootScale: decimal(env, 'FLEET_BOOT_SCALE', 1, 0, 1_000),
+    speed: decimal(env, 'FLEET_SPEED', 1, 0.01, 10_000),
+    specFile: specFile ? path.resolve(root, specFile) : null,
+  };
+}
+
 /**
  * Reads settings from environment variables, with defaults for one machine. Throws ConfigError for a bad value.
  * `root` is the folder that a relative DATA_DIR starts from.
@@ -140,6 +170,7 @@ export function readBaseConfig(env: Env = process.env, root: string = process.cw
     apiUrl: url(env, 'API_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.api}`,
     webUrl: url(env, 'WEB_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.web}`,
     fleetUrl: url(env, 'FLEET_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.fleet}`,
+    fleet: readFleet(env, root),
     queuePrefix: read(env, 'QUEUE_PREFIX') ?? 'suanxiang',
   };
 }

@@ -28,10 +28,21 @@ describe('settings', () => {
     expect(config.fleetUrl).toBe('http://127.0.0.1:5100');
   });
 
+  test('the simulated fleet boots in real time unless told otherwise', () => {
+    expect(readBaseConfig({}, folder).fleet).toEqual({ bootScale: 1, speed: 1, specFile: null });
+    const env = { FLEET_BOOT_SCALE: '0', FLEET_SPEED: '2.5', FLEET_SPEC: 'my/fleet.json' };
+    expect(readBaseConfig(env, folder).fleet).toEqual({
+      bootScale: 0,
+      speed: 2.5,
+      specFile: path.join(folder, 'my/fleet.json'),
+    });
+  });
+
   test.each([
     [{ API_PORT: 'abc' }, 'API_PORT must be a whole number from 1 to 65535, not "abc".'],
     [{ API_PORT: '70000' }, 'API_PORT must be a whole number from 1 to 65535, not "70000".'],
     [{ WEB_PORT: '4000' }, 'Ports "api" and "web" are both 4000; give each its own.'],
+    [{ FLEET_BOOT_SCALE: '-1' }, 'FLEET_BOOT_SCALE must be a number from 0 to 1000, not "-1".'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of'],
     [{ DATABASE_URL: 'mysql://x/y' }, 'DATABASE_URL must start with postgresql:// or postgres://.'],
     [{ REDIS_URL: 'not a url' }, 'REDIS_URL is not a URL (expected redis://...).'],
