@@ -9,6 +9,7 @@ import {
   termsDigest,
   usageDigest,
 } from '@suanxiang/metering/rating/canonical';
+import { correctionsOf } from '@suanxiang/metering/rating/corrections';
 import { MergedSeconds } from '@suanxiang/metering/rating/merged-seconds';
 import { ratePeriod } from '@suanxiang/metering/rating/rate';
 import type { AllocationTerm, PriceRow } from '@suanxiang/metering/rating/types';
@@ -81,6 +82,26 @@ describe('a line', () => {
     const input = { period: MONTH, exponent: 2, prices: [row(0, 36_000_000n)], allocations, usage: new Map(), untilS };
     expect(ratePeriod(input).subtotalMinor).toBe(80n);
   });
+});
+
+test('corrections compare everything billed with everything rated, and give back what is no longer rated', () => {
+  const rated = ratePeriod({
+    period: MONTH,
+    exponent: 2,
+    prices: [row(0, 36_000_000n)],
+    allocations: ['a', 'b', 'c'].map((id) => term({ id, mode: 'allocated', endS: MONTH.fromS + 10 })),
+    usage: new Map(),
+  });
+  const billed = new Map([
+    ['usage:a', 80n],
+    ['usage:b', 81n],
+    ['usage:gone', 5n],
+  ]);
+  expect(correctionsOf(billed, rated.lines)).toEqual([
+    { key: 'usage:b', deltaMinor: -1n },
+    { key: 'usage:c', deltaMinor: 80n },
+    { key: 'usage:gone', deltaMinor: -5n },
+  ]);
 });
 
 describe('usage blocks', () => {
