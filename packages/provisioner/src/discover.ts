@@ -13,7 +13,7 @@ export interface Discovered {
 
 /**
  * Brings the catalogue of a zone's nodes and devices to what its driver sees. Who holds a device is never touched; nodes
- * that are missing become lost, those that are back become ok. Throws when the driver names no node at all: an empty
+ * that are missing become lost, those that are back become ok; a device that was broken is wiped before it counts as ok. Throws when the driver names no node at all: an empty
  * zone is far less likely than a confused engine.
  */
 export async function discoverZone(ctx: Provisioner, zoneId: string): Promise<Discovered> {
@@ -70,7 +70,8 @@ async function upsertDevices(sql: Sql, zoneId: string, nodes: readonly NodeInven
       uuid text, pci text, "memoryBytes" bigint, island int, health text)
     ON CONFLICT (id) DO UPDATE SET node_id = excluded.node_id, index = excluded.index, model_id = excluded.model_id,
       uuid = excluded.uuid, pci = excluded.pci, memory_bytes = excluded.memory_bytes, island = excluded.island,
-      health = excluded.health, vendor_code = CASE WHEN excluded.health = 'ok' THEN NULL ELSE device.vendor_code END
+      health = CASE WHEN device.health IN ('failed', 'unknown') AND excluded.health IN ('ok', 'degraded')
+        THEN 'unknown' ELSE excluded.health END, vendor_code = CASE WHEN excluded.health = 'ok' THEN NULL ELSE device.vendor_code END
     WHERE (device.node_id, device.index, device.model_id, device.uuid, device.pci, device.memory_bytes, device.island,
         device.health)
       IS DISTINCT FROM (excluded.node_id, excluded.index, excluded.model_id, excluded.uuid, excluded.pci,

@@ -72,7 +72,9 @@ async function markHardware(sql: Sql, event: HealthEvent): Promise<void> {
       await sql`UPDATE device SET health = 'failed', vendor_code = ${vendorCode} WHERE id = ${deviceId ?? ''}`;
       break;
     case 'device_recovered':
-      await sql`UPDATE device SET health = 'ok', vendor_code = NULL WHERE id = ${deviceId ?? ''}`;
+      // Not offered again before it is wiped: see scrub-returned.ts.
+      await sql`
+        UPDATE device SET health = 'unknown', vendor_code = NULL WHERE id = ${deviceId ?? ''} AND health <> 'ok'`;
       break;
     case 'host_lost':
       await sql`UPDATE node SET health = 'lost' WHERE id = ${nodeId} AND health = 'ok'`;

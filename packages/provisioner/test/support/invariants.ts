@@ -1,0 +1,118 @@
+import { nextWorkloadState, type WorkloadEvent, type WorkloadState } from '@suanxiang/domain/workload-state';
+import { expect } from 'vitest';
+import type { World } from './world';
+
+interface LeaseRow {
+  id: string;
+  workload_id: string;
+  rank: number;
+  state: string;
+  released: boolean;
+  workload_state: WorkloadState;
+  busy: boolean;
+  start_s: number | null;
+  end_s: number | null;
+  offset_s: number;
+}
+
+/**
+ * What must hold whenever nothing is in the middle of a transaction. Committed overlaps of a device cannot exist (the
+ * exclusion constraint), so this checks what is said about devices elsewhere, the leases, the engine, and the history.
+ */
+export async function checkInvariants(world: World): Promise<void> {
+  await holdersAgreeWithSpans(world);
+  await leasesAreSane(world);
+  await engineAgrees(world);
+  await historyIsLegal(world);
+  await attemptsLeaveOneActiveOperation(world);
+}
+
+/** No overlap of spans (asked directly, in case the constraint were dropped), and the holders' cache says the same. */
+async function holdersAgreeWithSpans(world: World): Promise<void> {
+  const wrong = await world.sql`
+    SELECT d.id, d.held_by, x.allocation_id FROM device d
+    LEFT JOIN allocation_device x ON x.device_id = d.id AND upper_inf(x.span)
+    WHERE d.held_by IS DISTINCT FROM x.allocation_id`;
+  expect(wrong).toEqual([]);
+  const overlaps = await world.sql`
+    SELECT a.device_id FROM allocation_device a JOIN allocation_device b
+      ON a.device_id = b.device_id AND a.allocation_id < b.allocation_id AND a.span && b.span`;
+  expect(overlaps).toEqual([]);
+}
+
+async function readLeases(world: World): Promise<LeaseRow[]> {
+  return world.sql<LeaseRow>`
+    SELECT a.id, a.workload_id, a.rank, a.state, a.released_at IS NOT NULL AS released, w.state AS workload_state,
+      EXISTS (SELECT 1 FROM operation o WHERE o.workload_id = w.id AND o.status IN ('pending', 'running')) AS busy,
+      a.start_s::float8 AS start_s, a.end_s::float8 AS end_s, a.clock_offset_s::float8 AS offset_s
+    FROM allocation a JOIN workload w ON w.id = a.workload_id`;
+}
+
+/** A meter runs exactly while its workload does; nothing that has ended keeps devices once nobody works on it. */
+async function leasesAreSane(world: World): Promise<void> {
+  for (const lease of await readLeases(world)) {
+    const mayRun = lease.workload_state === 'running' || (lease.busy && lease.workload_state !== 'interrupted');
+    if (lease.state === 'running') expect({ ...lease, mayRun }).toMatchObject({ mayRun: true, released: false });
+    if (lease.state === 'prepared') expect(lease).toMatchObject({ busy: true, released: false });
+    if (lease.end_s !== null) expect(lease.end_s).toBeGreaterThanOrEqual(lease.start_s!);
+    const idle = !lease.busy && ['stopped', 'terminated', 'failed'].includes(lease.workload_state);
+    if (idle) expect(lease).toMatchObject({ released: true });
+  }
+}
+
+/**
+ * Every machine of the engine belongs to an unreleased allocation (or is on its way out), one per rank; no leased second
+ * lies outside the seconds in which the engine delivered.
+ */
+async function engineAgrees(world: World): Promise<void> {
+  const leases = await readLeases(world);
+  const byId = new Map(leases.map((lease) => [lease.id, lease]));
+  const live = new Set<string>();
+  for (const { id } of leases) {
+    const machine = world.fleet.allocation(id);
+    if (!machine || machine.state === 'terminated') continue;
+    const lease = byId.get(id)!;
+    expect({ ...lease, machine: machine.state }).toMatchObject({ released: false });
+    const place = `${lease.workload_id}/${lease.rank}`;
+    if (machine.state === 'running') {
+      expect(live.has(place)).toBe(false);
+      live.add(place);
+    }
+  }
+  for (const lease of leases) {
+    if (lease.start_s === null) continue;
+    const machine = world.fleet.allocation(lease.id);
+    expect(machine?.startedAtMs).not.toBeNull();
+    expect(lease.start_s - lease.offset_s).toBeGreaterThanOrEqual(Math.floor(machine!.startedAtMs! / 1000));
+    if (machine!.stoppedAtMs !== null && lease.end_s !== null && lease.end_s > lease.start_s) {
+      expect(lease.end_s - lease.offset_s).toBeLessThanOrEqual(Math.ceil(machine!.stoppedAtMs / 1000));
+    }
+  }
+}
+
+/** Every recorded change is one the table allows, and each begins where the one before it ended. */
+async function historyIsLegal(world: World): Promise<void> {
+  const changes = await world.sql<{
+    workload_id: string;
+    from_state: WorkloadState | null;
+    to_state: WorkloadState;
+    event: WorkloadEvent;
+  }>`SELECT workload_id, from_state, to_state, event FROM state_change ORDER BY workload_id, at, id`;
+  const present = new Map<string, WorkloadState>();
+  for (const change of changes) {
+    if (change.from_state !== null) {
+      expect(change.from_state).toBe(present.get(change.workload_id));
+      expect(nextWorkloadState(change.from_state, change.event)).toBe(change.to_state);
+    }
+    present.set(change.workload_id, change.to_state);
+  }
+  for (const row of await world.sql<{ id: string; state: WorkloadState }>`SELECT id, state FROM workload`) {
+    expect(row.state).toBe(present.get(row.id));
+  }
+}
+
+async function attemptsLeaveOneActiveOperation(world: World): Promise<void> {
+  const leased = await world.sql`
+    SELECT id FROM operation WHERE status NOT IN ('pending', 'running') AND (lease_owner IS NOT NULL OR finished_at IS NULL)`;
+  expect(leased).toEqual([]);
+}
