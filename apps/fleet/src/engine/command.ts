@@ -1,0 +1,39 @@
+import type { AllocationSpec, AllocationView, ScrubEvidence } from '@suanxiang/hal/driver';
+import type { Settings } from './settings';
+
+/** Who calls: the parts of a CallContext that the engine keeps. */
+interface Caller {
+  key: string;
+  epoch: number;
+}
+
+/** Everything that changes the fleet from outside. Journalled as it is, hence plain data with short names. */
+export type Command =
+  | ({ do: 'prepare'; spec: AllocationSpec } & Caller)
+  | ({ do: 'start' | 'stop' | 'terminate'; id: string } & Caller)
+  | ({ do: 'clock'; id: string; clockOffsetS: number } & Caller)
+  | ({ do: 'scrub'; id: string } & Caller)
+  | { do: 'drain' | 'resume'; id: string }
+  | { do: 'acknowledge'; zone: string; uptoSeq: number }
+  | { do: 'settings'; settings: Settings }
+  | { do: 'break' | 'repair'; target: 'node' | 'device' | 'allocation'; id: string };
+
+/** What a command answers; null for those without an answer. */
+export type Answer = AllocationView | ScrubEvidence | null;
+
+/** Outcome of a handler: `changed` decides whether the command must be kept. */
+export interface Outcome {
+  answer: Answer;
+  changed: boolean;
+}
+
+const KEPT_ENVIRONMENT = ['NODE_RANK', 'WORLD_SIZE', 'SIM_PROFILE'] as const;
+
+/** A specification without what a simulated machine has no use for: keys, scripts and tenants' secrets stay off disk. */
+export function reduceSpec(spec: AllocationSpec): AllocationSpec {
+  const kept = KEPT_ENVIRONMENT.flatMap((name) => {
+    const value = spec.environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...spec, sshPublicKeys: [], startupScript: null, environment: Object.fromEntries(kept) };
+}

@@ -1,0 +1,41 @@
+import { DriverError, type DriverErrorCode } from '@suanxiang/hal/driver';
+import type { Logger } from '@suanxiang/platform/logger';
+import type { FastifyInstance } from 'fastify';
+import { ZodError } from 'zod';
+
+const STATUS: Record<DriverErrorCode, number> = {
+  invalid: 422,
+  capacity: 409,
+  conflict: 409,
+  fenced: 412,
+  unsupported: 501,
+  transient: 503,
+  lost: 500,
+};
+
+function toDriverError(error: unknown): DriverError | null {
+  if (error instanceof DriverError) return error;
+  if (error instanceof RangeError) return new DriverError('invalid', error.message);
+  if (error instanceof ZodError) {
+    const issue = error.issues[0];
+    return new DriverError('invalid', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
+  }
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return status < 500 && error instanceof Error ? new DriverError('invalid', error.message) : null;
+}
+
+/** Answers every failure in the form the driver understands; what is not a refusal is logged and answers 500. */
+export function installErrors(server: FastifyInstance, logger: Logger): void {
+  server.setErrorHandler((error, request, reply) => {
+    const known = toDriverError(error);
+    if (!known) {
+      logger.error({ err: error, url: request.url }, 'request failed');
+      return reply.code(500).send({ failed: true });
+    }
+    const { code, message, vendorCode } = known;
+    return reply.code(STATUS[code]).send({ error: { code, message, vendorCode } });
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(501).send({ error: { code: 'unsupported', message: `no ${request.url} here`, vendorCode: null } }),
+  );
+}

@@ -1,0 +1,47 @@
+import type { FleetDriver } from './driver';
+import { SimulatedDriver } from './drivers/simulated/driver';
+
+/** How to reach what runs a zone. One more member per kind of driver. */
+export type DriverConfig = { driver: 'simulated'; url: string; token: string };
+
+export type ZoneConfig = { zoneId: string } & DriverConfig;
+
+/** The zones of this installation and the driver behind each; callers never learn which kind it is but by its name. */
+export interface DriverRegistry {
+  readonly zones: readonly { zoneId: string; driverName: string }[];
+  /** Throws RangeError when no driver runs this zone. */
+  driverOf(zoneId: string): FleetDriver;
+  /** Closes every driver. */
+  close(): Promise<void>;
+}
+
+const factories: { [K in DriverConfig['driver']]: (config: Extract<DriverConfig, { driver: K }>) => FleetDriver } = {
+  simulated: ({ url, token }) => new SimulatedDriver({ url, token }),
+};
+
+/**
+ * Builds the look-up from configuration. Zones behind the same address share one driver and its connections.
+ * Throws RangeError for a zone that is named twice.
+ */
+export function createDriverRegistry(zones: readonly ZoneConfig[]): DriverRegistry {
+  const drivers = new Map<string, FleetDriver>();
+  const byZone = new Map<string, FleetDriver>();
+  for (const { zoneId, ...config } of zones) {
+    if (byZone.has(zoneId)) throw new RangeError(`zone "${zoneId}" is configured twice`);
+    const key = JSON.stringify([config.driver, config.url, config.token]);
+    const driver = drivers.get(key) ?? factories[config.driver](config);
+    drivers.set(key, driver);
+    byZone.set(zoneId, driver);
+  }
+  return {
+    zones: zones.map(({ zoneId, driver }) => ({ zoneId, driverName: driver })),
+    driverOf: (zoneId) => {
+      const driver = byZone.get(zoneId);
+      if (!driver) throw new RangeError(`no driver runs zone "${zoneId}"`);
+      return driver;
+    },
+    close: async () => {
+      await Promise.all([...drivers.values()].map((driver) => driver.close()));
+    },
+  };
+}
