@@ -10,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: all('.test.{ts,tsx}'),
           exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.soak.test.ts'],
           testTimeout: 15_000,
@@ -18,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'int',
+          sequence: { groupOrder: 1 },
           include: all('.int.test.ts'),
           exclude: ['**/node_modules/**'],
           globalSetup: ['packages/testing/src/services.ts'],
@@ -29,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'soak',
+          sequence: { groupOrder: 2 },
           include: all('.soak.test.ts'),
           exclude: ['**/node_modules/**'],
           globalSetup: ['packages/testing/src/services.ts'],
