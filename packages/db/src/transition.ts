@@ -43,15 +43,19 @@ export async function transition(sql: Sql, input: TransitionInput): Promise<Tran
   if (to === null) return null;
   const reason = input.reason ?? null;
   await sql`
-    UPDATE workload SET state = ${to}, status_reason = ${reason}::jsonb, updated_at = now(), version = version + 1,
-      running_since = CASE WHEN ${to} = 'running' THEN now() WHEN ${to} IN ('stopping', 'terminating') THEN running_since
-        ELSE NULL END,
-      terminated_at = CASE WHEN ${to} IN ('terminated', 'failed') THEN now() ELSE terminated_at END
+    UPDATE workload SET state = ${to}, status_reason = ${reason}::jsonb, updated_at = clock_timestamp(),
+      version = version + 1,
+      running_since = CASE WHEN ${to} = 'running' THEN clock_timestamp()
+        WHEN ${to} IN ('stopping', 'terminating') THEN running_since ELSE NULL END,
+      terminated_at = CASE WHEN ${to} IN ('terminated', 'failed') THEN clock_timestamp() ELSE terminated_at END
     WHERE org_id = ${input.orgId} AND id = ${input.workloadId}`;
+  // Under the row lock, so that the history's times rise in the order in which the changes came true.
   await sql`
-    INSERT INTO state_change (id, org_id, workload_id, from_state, to_state, event, actor, reason, operation_id)
-    VALUES (${mintId('stateChange', input.nowMs)}, ${input.orgId}, ${input.workloadId}, ${row.state}, ${to},
-      ${input.event}, ${input.actor}, ${reason}::jsonb, ${input.operationId ?? null})`;
+    INSERT INTO state_change (id, org_id, workload_id, from_state, to_state, event, actor, reason, operation_id, at)
+    SELECT ${mintId('stateChange', input.nowMs)}, ${input.orgId}, ${input.workloadId}, ${row.state}, ${to},
+      ${input.event}, ${input.actor}, ${reason}::jsonb, ${input.operationId ?? null},
+      greatest(clock_timestamp(), max(at) + interval '1 millisecond')
+    FROM state_change WHERE org_id = ${input.orgId} AND workload_id = ${input.workloadId}`;
   return { from: row.state, to };
 }
 
