@@ -1,0 +1,5 @@
+import { endSession } from '@/server/sign-in';
+
+export async function POST(request: Request): Promise<Response> {
+  return endSession(request, 'tenant', ['auth', 'sign-out']);
+}

@@ -1,0 +1,59 @@
+'use client';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { postOwn } from '@/api/browser-client';
+import { useContractForm } from '@/forms/use-contract-form';
+import { paths } from '@/nav/paths';
+import { Button } from '@/ui/button';
+import { Field, Input } from '@/ui/field';
+import { ErrorNotice } from '@/ui/problem';
+
+interface SignInFormProps {
+  next: string;
+  /** Signs in to the operator plane instead. */
+  operator?: boolean;
+}
+
+export function SignInForm({ next, operator = false }: SignInFormProps) {
+  const t = useTranslations('auth');
+  const [leaving, setLeaving] = useState(false);
+  const form = useContractForm({
+    schema: async () => (await import('@suanxiang/contract/schemas/identity')).signInBody,
+    body: ({ email = '', password = '' }) => ({ email: email.trim(), password }),
+    send: async (body) => {
+      await postOwn(operator ? '/api/operator/sign-in' : '/api/auth/sign-in', body);
+      setLeaving(true);
+      // A full load: everything is read again as the person who has just signed in.
+      window.location.assign(next);
+    },
+  });
+  return (
+    <>
+      <h1 className="font-semibold text-2xl">{operator ? t('operatorTitle') : t('signInTitle')}</h1>
+      <p className="mt-1 mb-7 text-muted">{operator ? t('operatorText') : t('signInText')}</p>
+      <form ref={form.ref} onSubmit={form.onSubmit} noValidate className="space-y-4">
+        <Field label={t('email')} error={form.problemOf('email', t('emailRule'))}>
+          {(control) => <Input {...control} name="email" type="email" autoComplete="username" maxLength={254} />}
+        </Field>
+        <Field label={t('password')} error={form.problemOf('password', t('passwordMissing'))}>
+          {(control) => (
+            <Input {...control} name="password" type="password" autoComplete="current-password" maxLength={200} />
+          )}
+        </Field>
+        {form.error !== null && <ErrorNotice error={form.error} />}
+        <Button type="submit" variant="primary" size="lg" className="w-full" busy={form.busy || leaving}>
+          {t('signIn')}
+        </Button>
+      </form>
+      {!operator && (
+        <p className="mt-6 text-muted text-sm">
+          {t('noAccount')}{' '}
+          <Link href={paths.signUp} className="font-medium text-accent hover:underline">
+            {t('signUp')}
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import apiKeys from '../../messages/en/apiKeys.json';
+import audit from '../../messages/en/audit.json';
+import auth from '../../messages/en/auth.json';
+import billing from '../../messages/en/billing.json';
+import brand from '../../messages/en/brand.json';
+import clusters from '../../messages/en/clusters.json';
+import commands from '../../messages/en/commands.json';
+import common from '../../messages/en/common.json';
+import errors from '../../messages/en/errors.json';
+import instances from '../../messages/en/instances.json';
+import invoices from '../../messages/en/invoices.json';
+import landing from '../../messages/en/landing.json';
+import launch from '../../messages/en/launch.json';
+import nav from '../../messages/en/nav.json';
+import onboarding from '../../messages/en/onboarding.json';
+import operator from '../../messages/en/operator.json';
+import overview from '../../messages/en/overview.json';
+import preferences from '../../messages/en/preferences.json';
+import pricing from '../../messages/en/pricing.json';
+import problem from '../../messages/en/problem.json';
+import quotas from '../../messages/en/quotas.json';
+import scope from '../../messages/en/scope.json';
+import settings from '../../messages/en/settings.json';
+import shell from '../../messages/en/shell.json';
+import sshKeys from '../../messages/en/sshKeys.json';
+import titles from '../../messages/en/titles.json';
+import usage from '../../messages/en/usage.json';
+import user from '../../messages/en/user.json';
+import workload from '../../messages/en/workload.json';
+
+export const en = {
+  apiKeys,
+  audit,
+  auth,
+  billing,
+  brand,
+  clusters,
+  commands,
+  common,
+  errors,
+  instances,
+  invoices,
+  landing,
+  launch,
+  nav,
+  onboarding,
+  operator,
+  overview,
+  preferences,
+  pricing,
+  problem,
+  quotas,
+  scope,
+  settings,
+  shell,
+  sshKeys,
+  titles,
+  usage,
+  user,
+  workload,
+};

@@ -1,0 +1,61 @@
+import apiKeys from '../../messages/zh-CN/apiKeys.json';
+import audit from '../../messages/zh-CN/audit.json';
+import auth from '../../messages/zh-CN/auth.json';
+import billing from '../../messages/zh-CN/billing.json';
+import brand from '../../messages/zh-CN/brand.json';
+import clusters from '../../messages/zh-CN/clusters.json';
+import commands from '../../messages/zh-CN/commands.json';
+import common from '../../messages/zh-CN/common.json';
+import errors from '../../messages/zh-CN/errors.json';
+import instances from '../../messages/zh-CN/instances.json';
+import invoices from '../../messages/zh-CN/invoices.json';
+import landing from '../../messages/zh-CN/landing.json';
+import launch from '../../messages/zh-CN/launch.json';
+import nav from '../../messages/zh-CN/nav.json';
+import onboarding from '../../messages/zh-CN/onboarding.json';
+import operator from '../../messages/zh-CN/operator.json';
+import overview from '../../messages/zh-CN/overview.json';
+import preferences from '../../messages/zh-CN/preferences.json';
+import pricing from '../../messages/zh-CN/pricing.json';
+import problem from '../../messages/zh-CN/problem.json';
+import quotas from '../../messages/zh-CN/quotas.json';
+import scope from '../../messages/zh-CN/scope.json';
+import settings from '../../messages/zh-CN/settings.json';
+import shell from '../../messages/zh-CN/shell.json';
+import sshKeys from '../../messages/zh-CN/sshKeys.json';
+import titles from '../../messages/zh-CN/titles.json';
+import usage from '../../messages/zh-CN/usage.json';
+import user from '../../messages/zh-CN/user.json';
+import workload from '../../messages/zh-CN/workload.json';
+
+export const zh = {
+  apiKeys,
+  audit,
+  auth,
+  billing,
+  brand,
+  clusters,
+  commands,
+  common,
+  errors,
+  instances,
+  invoices,
+  landing,
+  launch,
+  nav,
+  onboarding,
+  operator,
+  overview,
+  preferences,
+  pricing,
+  problem,
+  quotas,
+  scope,
+  settings,
+  shell,
+  sshKeys,
+  titles,
+  usage,
+  user,
+  workload,
+};

@@ -1,0 +1,66 @@
+import type { Permission } from '@suanxiang/domain/permissions';
+import {
+  Boxes,
+  ChartColumn,
+  Cpu,
+  Gauge,
+  KeyRound,
+  LayoutDashboard,
+  type LucideIcon,
+  ReceiptText,
+  ScrollText,
+  Settings,
+  SquareTerminal,
+  Wallet,
+} from 'lucide-react';
+import { paths } from './paths';
+
+export type NavKey =
+  | 'overview'
+  | 'instances'
+  | 'clusters'
+  | 'sshKeys'
+  | 'apiKeys'
+  | 'usage'
+  | 'billing'
+  | 'invoices'
+  | 'quotas'
+  | 'auditLog'
+  | 'settings';
+
+export interface NavItem {
+  key: NavKey;
+  icon: LucideIcon;
+  href: (org: string, project: string) => string;
+  /** Keys pressed one after the other. */
+  shortcut: string;
+  /** Shown only to who holds this. */
+  permission: Permission;
+  /** Only this very address is "here", not those below it. */
+  exact?: boolean;
+}
+
+/** The side bar, the palette's "go to" and the keyboard help are all made from these two lists. */
+export const PROJECT_NAV: readonly NavItem[] = [
+  {
+    key: 'overview',
+    icon: LayoutDashboard,
+    href: paths.overview,
+    shortcut: 'g o',
+    permission: 'project.read',
+    exact: true,
+  },
+  { key: 'instances', icon: Cpu, href: paths.instances, shortcut: 'g i', permission: 'instance.read' },
+  { key: 'clusters', icon: Boxes, href: paths.clusters, shortcut: 'g c', permission: 'cluster.read' },
+];
+
+export const ORGANIZATION_NAV: readonly NavItem[] = [
+  { key: 'sshKeys', icon: SquareTerminal, href: paths.sshKeys, shortcut: 'g k', permission: 'ssh_key.read' },
+  { key: 'apiKeys', icon: KeyRound, href: paths.apiKeys, shortcut: 'g a', permission: 'api_key.read' },
+  { key: 'usage', icon: ChartColumn, href: paths.usage, shortcut: 'g u', permission: 'usage.read' },
+  { key: 'billing', icon: Wallet, href: paths.billing, shortcut: 'g b', permission: 'billing.read' },
+  { key: 'invoices', icon: ReceiptText, href: paths.invoices, shortcut: 'g v', permission: 'billing.read' },
+  { key: 'quotas', icon: Gauge, href: paths.quotas, shortcut: 'g q', permission: 'quota.read' },
+  { key: 'auditLog', icon: ScrollText, href: paths.auditLog, shortcut: 'g l', permission: 'audit.read' },
+  { key: 'settings', icon: Settings, href: paths.settings, shortcut: 'g s', permission: 'organization.read' },
+];

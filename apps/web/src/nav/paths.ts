@@ -1,0 +1,36 @@
+/** Every address of the console, spelled once. `o` is an organisation's slug, `p` a project's. */
+export const paths = {
+  home: '/',
+  pricing: '/pricing',
+  signUp: '/sign-up',
+  signIn: '/sign-in',
+  onboarding: '/onboarding',
+  /** Sends a person to where they last worked. */
+  console: '/console',
+  organization: (o: string) => `/${o}`,
+  overview: (o: string, p: string) => `/${o}/${p}`,
+  instances: (o: string, p: string) => `/${o}/${p}/instances`,
+  launch: (o: string, p: string) => `/${o}/${p}/instances/new`,
+  instance: (o: string, p: string, id: string) => `/${o}/${p}/instances/${id}`,
+  clusters: (o: string, p: string) => `/${o}/${p}/clusters`,
+  newCluster: (o: string, p: string) => `/${o}/${p}/clusters/new`,
+  cluster: (o: string, p: string, id: string) => `/${o}/${p}/clusters/${id}`,
+  sshKeys: (o: string) => `/${o}/ssh-keys`,
+  apiKeys: (o: string) => `/${o}/api-keys`,
+  usage: (o: string) => `/${o}/usage`,
+  billing: (o: string) => `/${o}/billing`,
+  invoices: (o: string) => `/${o}/invoices`,
+  invoice: (o: string, id: string) => `/${o}/invoices/${id}`,
+  quotas: (o: string) => `/${o}/quotas`,
+  auditLog: (o: string) => `/${o}/audit-log`,
+  settings: (o: string) => `/${o}/settings`,
+  operatorSignIn: '/operator/sign-in',
+  operatorFleet: '/operator',
+  operatorOperations: '/operator/operations',
+  operatorPayments: '/operator/payments',
+} as const;
+
+/** A path to continue at after sign-in, if it stays on this site; else the fallback. */
+export function safeNext(next: string | undefined, fallback: string): string {
+  return next && /^\/(?![/\\])/.test(next) ? next : fallback;
+}

@@ -1,0 +1,28 @@
+import { forward } from './forward';
+import { isSameOriginMutation } from './origin';
+import { problemResponse } from './problem';
+import { clearToken, readToken, storeToken } from './session';
+import type { Plane } from './session-cookie';
+
+/**
+ * Sends credentials to the API and keeps the token it answers with in an HttpOnly cookie. The browser receives the rest
+ * of the answer and never the token.
+ */
+export async function exchangeCredentials(request: Request, plane: Plane, segments: string[]): Promise<Response> {
+  const answer = await forward({ request, segments, token: null });
+  if (!answer.ok) return answer;
+  const { token, ...rest } = (await answer.json()) as { token: string; expires_at: string };
+  await storeToken(plane, request, token, rest.expires_at);
+  return Response.json(rest, { status: answer.status, headers: { 'cache-control': 'no-store' } });
+}
+
+/** Ends the session of a plane: tells the API where it can be told, and forgets the cookie in any case. */
+export async function endSession(request: Request, plane: Plane, segments: string[] | null): Promise<Response> {
+  if (!isSameOriginMutation(request.headers)) {
+    return problemResponse('origin_not_allowed', 'Sign out from the console itself.');
+  }
+  const token = await readToken(plane);
+  if (segments && token) await forward({ request, segments, token });
+  await clearToken(plane, request);
+  return new Response(null, { status: 204 });
+}
