@@ -22,7 +22,10 @@ export interface Timing {
 }
 
 export interface Limits {
-  /** Operations of one organisation under way at a time; the rest wait their turn. */
+  /**
+   * Operations of one organisation under way at a time; the rest wait their turn. Claims of the same instant may exceed
+   * it by the number of workers: it shares work out, it is no quota.
+   */
   activePerOrg: number;
   /** Times a launch is placed before it fails. */
   placements: number;

@@ -163,21 +163,20 @@ test('an engine that is away for a while delays and breaks nothing', async () =>
   expect(await factsOf(world, workloadId)).toMatchObject({ state: 'running' });
 });
 
-test('an organisation has its share of operations under way, and the rest follow', async () => {
-  const limits = { ...world.ctx.limits, activePerOrg: 2 };
-  const ctx = world.worker({ limits });
-  const asked = await Promise.all(Array.from({ length: 6 }, () => launch()));
+test('an organisation has its share of operations under way, and the rest wait their turn', async () => {
+  const ctx = world.worker({ limits: { ...world.ctx.limits, activePerOrg: 2 } });
+  const asked = [await launch(), await launch(), await launch()];
   await placementRound(ctx, 'near');
-  let most = 0;
-  world.fleet.trouble.before = async () => {
-    const [row] = await world.sql<{ n: number }>`
-      SELECT count(*)::int AS n FROM operation WHERE status = 'running' AND lease_until > now()`;
-    most = Math.max(most, row?.n ?? 0);
-    return null;
-  };
+  const [first, second, third] = asked.map((one) => one.operationId) as [string, string, string];
+  const one = await claim(ctx, first);
+  expect([one.kind, (await claim(ctx, second)).kind]).toEqual(['claimed', 'claimed']);
+  expect(await claim(ctx, third)).toEqual({ kind: 'wait', afterMs: 250 });
+  expect(await claim(ctx, first)).toEqual({ kind: 'none' });
+  if (one.kind === 'claimed') await handBack(ctx, one.operation, { afterMs: 0, attempt: 0, phase: null });
+  expect((await claim(ctx, third)).kind).toBe('claimed');
+  await world.sql`UPDATE operation SET lease_until = now() - interval '1 second'`;
   await settle(world, ctx);
   for (const { workloadId } of asked) expect(await factsOf(world, workloadId)).toMatchObject({ state: 'running' });
-  expect(most).toBe(2);
 });
 
 test('an operation past its deadline fails and unwinds', async () => {
