@@ -96,3 +96,9 @@ export function splitByLargestRemainder(total: bigint, weights: readonly Rationa
   for (const { index } of byRemainder.slice(0, Number(left))) shares[index]! += 1n;
   return shares;
 }
+
+/** `value`, or `limit` when it is above it (Math.min does not take bigints). */
+export function atMost(value: bigint, limit: bigint): bigint {
+  if (value > limit) return limit;
+  return value;
+}

@@ -1,0 +1,84 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { findAccelerator } from '@suanxiang/domain/accelerators';
+import type { Bilingual } from '@suanxiang/domain/locale';
+import { formatFraction } from '@suanxiang/domain/rational';
+import type { Cutoff } from '../ingest/cutoff';
+import type { RatedLine, Segment } from '../rating/types';
+import { type BlockCounts, countBlocks } from '../usage/block-counts';
+import type { Lease } from '../usage/load-terms';
+import type { RatedSpan } from '../usage/rate-span';
+import type { InvoiceLine, InvoiceSegment } from './view';
+
+/** What a line says it is for. Names are the tenant's own and are printed as they are. */
+export function describe(lease: Lease): Bilingual {
+  const model = findAccelerator(lease.modelId)?.name ?? { en: lease.modelId, zh: lease.modelId };
+  const node = lease.nodeCount > 1 ? `${lease.rank + 1}/${lease.nodeCount}` : null;
+  const { kind, workloadName: name, gpus } = lease;
+  return {
+    en: `${kind === 'cluster' ? 'Cluster' : 'Instance'} ${name}${node ? ` · node ${node}` : ''} · ${gpus} × ${model.en}`,
+    zh: `${kind === 'cluster' ? '集群' : '实例'} ${name}${node ? ` · 节点 ${node}` : ''} · ${model.zh} × ${gpus}`,
+  };
+}
+
+function toSegment(segment: Segment): InvoiceSegment {
+  return {
+    fromS: segment.fromS,
+    toS: segment.toS,
+    kind: segment.kind === 'minimum' ? 'minimum' : 'usage',
+    gpus: formatFraction(segment.gpus),
+    microPerGpuHour: segment.microPerGpuHour,
+    qty: formatFraction(segment.qty),
+    exactMinor: formatFraction(segment.exact),
+    billedSeconds: segment.billedSeconds,
+  };
+}
+
+/** A rated line with its lease's names and its evidence, as it stands on an invoice. */
+export function toInvoiceLine(line: RatedLine, lease: Lease, counts: BlockCounts): InvoiceLine {
+  return {
+    key: line.key,
+    kind: 'usage',
+    correctsInvoiceId: null,
+    description: describe(lease),
+    allocationId: lease.term.id,
+    workloadId: lease.workloadId,
+    projectId: lease.projectId,
+    sku: lease.term.sku,
+    gpus: lease.gpus,
+    fromS: line.fromS,
+    toS: line.toS,
+    billedSeconds: line.billedSeconds,
+    measuredSeconds: counts.measured,
+    undeliveredSeconds: line.undeliveredSeconds,
+    minimumSeconds: line.minimumSeconds,
+    undelivered: line.undelivered,
+    qty: formatFraction(line.qty),
+    exactMinor: formatFraction(line.exact),
+    amountMinor: line.amountMinor,
+    segments: line.segments.map(toSegment),
+    blockCount: counts.blocks,
+    blocksDigest: counts.digest ?? '',
+  };
+}
+
+/**
+ * The lines of a rated span with their evidence counted and sealed. `untilS` ends the lines of a running period. Prices
+ * in the database are flat, so that every line belongs to one allocation.
+ */
+export async function composeLines(
+  sql: Sql,
+  orgId: string,
+  { rated, leaseById }: Pick<RatedSpan, 'rated' | 'leaseById'>,
+  options: { cutoff?: Cutoff | null; untilS?: number; only?: ReadonlySet<string> } = {},
+): Promise<InvoiceLine[]> {
+  const { cutoff = null, untilS = Infinity, only } = options;
+  const lines = rated.lines
+    .filter((line) => line.allocationId !== null && (!only || only.has(line.key)))
+    .map((line) => ({
+      ...line,
+      allocationId: line.allocationId!,
+      toS: Math.max(line.fromS, Math.min(line.toS, untilS)),
+    }));
+  const counts = await countBlocks(sql, orgId, lines, { cutoff, withDigest: true });
+  return lines.map((line) => toInvoiceLine(line, leaseById.get(line.allocationId)!, counts.get(line.allocationId)!));
+}

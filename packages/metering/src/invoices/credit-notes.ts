@@ -1,0 +1,114 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { mintId } from '@suanxiang/domain/ids';
+import { atMost, type Currency, minorToMicro } from '@suanxiang/domain/money';
+import { postJournal } from '../ledger/post-journal';
+import { digestOf } from '../rating/canonical';
+import { type TaxRule, taxOf } from '../rating/tax';
+import type { PeriodCorrections } from './corrections';
+import { takeNoteNumber } from './numbers';
+import type { Seller } from './parties';
+
+/** Net and tax of what is left of an invoice after the credit notes so far. */
+export interface Remaining {
+  netMinor: bigint;
+  taxMinor: bigint;
+}
+
+/**
+ * Net and tax of a credit note over an amount of lines: round(net x rate), and the note that exhausts the net takes the tax
+ * that is left, so that all notes together give back exactly the tax of the invoice. Throws RangeError for more than is left.
+ */
+export function noteAmounts(linesMinor: bigint, tax: TaxRule, remaining: Remaining): Remaining {
+  const { netMinor, taxMinor } = taxOf(linesMinor, tax);
+  if (netMinor > remaining.netMinor) {
+    throw new RangeError(`a credit note of ${netMinor} is above the remaining net of ${remaining.netMinor}`);
+  }
+  if (netMinor === remaining.netMinor) return remaining;
+  return { netMinor, taxMinor: atMost(taxMinor, remaining.taxMinor) };
+}
+
+/**
+ * What credit notes may still give back: the invoice and the adjustments that later invoices added for its period, less the
+ * notes so far. Locks the invoice.
+ */
+async function remainingOf(
+  sql: Sql,
+  orgId: string,
+  invoiceId: string,
+  tax: TaxRule,
+): Promise<Remaining & { dueMinor: bigint }> {
+  const [row] = await sql<Record<'total' | 'tax' | 'due', string>>`
+    SELECT total_minor::text AS total, tax_minor::text AS tax, due_minor::text AS due FROM invoice
+    WHERE org_id = ${orgId} AND id = ${invoiceId} FOR UPDATE`;
+  const [later] = await sql<Record<'added' | 'net' | 'tax', string>>`
+    SELECT coalesce((SELECT sum(amount_minor) FROM invoice_line
+        WHERE org_id = ${orgId} AND corrects_invoice_id = ${invoiceId}), 0)::text AS added,
+      coalesce(sum(net_minor), 0)::text AS net, coalesce(sum(tax_minor), 0)::text AS tax
+    FROM credit_note WHERE org_id = ${orgId} AND invoice_id = ${invoiceId}`;
+  const added = taxOf(BigInt(later!.added), tax);
+  const taxMinor = BigInt(row!.tax);
+  return {
+    netMinor: BigInt(row!.total) - taxMinor + added.netMinor - BigInt(later!.net),
+    taxMinor: taxMinor + added.taxMinor - BigInt(later!.tax),
+    dueMinor: BigInt(row!.due),
+  };
+}
+
+export interface NoteContext {
+  orgId: string;
+  currency: string;
+  timeZone: string;
+  seller: Seller;
+  runId: string;
+  issuedS: number;
+}
+
+/**
+ * Issues a credit note for what a later finalization found billed too much on an invoice (S14). It lowers what is still due
+ * there; the rest goes to the tenant's balance. Returns its number.
+ */
+export async function issueCreditNote(
+  sql: Sql,
+  context: NoteContext,
+  { invoice, reductions }: Pick<PeriodCorrections, 'invoice' | 'reductions'>,
+  nowMs: number,
+): Promise<string> {
+  const { orgId, currency, timeZone, seller, runId, issuedS } = context;
+  const remaining = await remainingOf(sql, orgId, invoice.invoiceId, seller.tax);
+  const linesMinor = reductions.reduce((total, { amountMinor }) => total + amountMinor, 0n);
+  const { netMinor, taxMinor } = noteAmounts(linesMinor, seller.tax, remaining);
+  const totalMinor = netMinor + taxMinor;
+  const settledMinor = atMost(totalMinor, remaining.dueMinor);
+  const number = await takeNoteNumber(sql, seller, issuedS, timeZone);
+  const lines = reductions.map(({ key, amountMinor }) => ({ key, amount_minor: amountMinor.toString() }));
+  const id = mintId('creditNote', nowMs);
+  const facts = { number, corrects: invoice.number, currency, netMinor, taxMinor, totalMinor, lines, issuedS };
+  await sql`
+    INSERT INTO credit_note (id, org_id, invoice_id, legal_entity_id, number, run_id, currency, net_minor, tax_minor,
+      total_minor, settled_minor, lines, digest, issued_at)
+    SELECT ${id}, ${orgId}, ${invoice.invoiceId}, ${seller.legalEntityId}, ${number}, ${runId}, ${currency},
+      ${netMinor}::bigint, ${taxMinor}::bigint, ${totalMinor}::bigint, ${settledMinor}::bigint,
+      (${{ lines }}::jsonb)->'lines', ${digestOf({ format: 'credit-note/1', ...facts })}, to_timestamp(${issuedS}::bigint)`;
+  await sql`
+    UPDATE invoice SET due_minor = due_minor - ${settledMinor}::bigint
+    WHERE org_id = ${orgId} AND id = ${invoice.invoiceId}`;
+  const micro = (minor: bigint) => minorToMicro(minor, currency as Currency);
+  await postJournal(
+    sql,
+    {
+      orgId,
+      idemKey: `credit_note:${id}`,
+      kind: 'credit_note',
+      memo: number,
+      bookedS: issuedS,
+      entries: [
+        { account: 'revenue', currency, micro: micro(netMinor) },
+        { account: 'tax_payable', currency, micro: micro(taxMinor) },
+        { account: 'receivable', currency, micro: -micro(settledMinor) },
+        { account: 'wallet', currency, micro: -micro(totalMinor - settledMinor) },
+      ],
+    },
+    nowMs,
+  );
+  return number;
+}

@@ -1,0 +1,136 @@
+import type { Sql } from '@suanxiang/db/sql';
+import type { Span } from '@suanxiang/domain/calendar';
+import { decodeBlock, type SecondPpm } from '@suanxiang/domain/usage-block';
+import type { Cutoff } from '../ingest/cutoff';
+import { billedOrg, openPeriods } from '../periods';
+import { cutoffBounds, minuteOf } from '../usage/load-samples';
+
+/** A usage block as evidence: what the agent sent, byte for byte, with its digest. */
+export interface EvidenceBlock {
+  allocationId: string;
+  winStartS: number;
+  rev: number;
+  measured: number;
+  /** Over the measured seconds; null when none was. */
+  averagePpm: number | null;
+  digest: string;
+  agentId: string;
+  receivedAt: Date;
+  valuesPpm: SecondPpm[];
+}
+
+export interface EvidencePage {
+  blocks: EvidenceBlock[];
+  /** Pass as `after` to the next call; null at the end. */
+  next: string | null;
+}
+
+interface EvidenceRow {
+  win_start_s: string;
+  rev: number;
+  measured: number;
+  sum_ppm: string;
+  digest: string;
+  agent_id: string;
+  received_at: Date;
+  bytes: Uint8Array;
+}
+
+interface Place {
+  winStartS: number;
+  rev: number;
+  digest: string;
+}
+
+/** `<minute>.<revision>.<digest>`: blocks in their order of time, and every block has one place. */
+function readPlace(after: string | null): Place {
+  if (after === null) return { winStartS: -1, rev: 0, digest: '' };
+  const match = /^(\d{1,12})\.(\d{1,10})\.([0-9a-f]{64})$/.exec(after);
+  if (!match) throw new RangeError('the cursor does not name a usage block');
+  return { winStartS: Number(match[1]), rev: Number(match[2]), digest: match[3]! };
+}
+
+async function pageOf(
+  sql: Sql,
+  orgId: string,
+  stretch: Span & { allocationId: string },
+  cutoff: Cutoff | null,
+  page: { after: string | null; limit: number },
+): Promise<EvidencePage> {
+  const { batchSeq, arrivedS } = cutoffBounds(cutoff);
+  const place = readPlace(page.after);
+  const rows = await sql<EvidenceRow>`
+    SELECT win_start_s::text, rev, measured, sum_ppm::text, digest, agent_id, received_at, bytes FROM usage_block
+    WHERE org_id = ${orgId} AND allocation_id = ${stretch.allocationId}
+      AND win_start_s >= greatest(${minuteOf(stretch.fromS)}::bigint, ${place.winStartS}::bigint)
+      AND win_start_s < ${stretch.toS}::bigint AND batch_seq <= ${batchSeq}::bigint AND arrived_s <= ${arrivedS}::bigint
+      AND (win_start_s, rev, digest) > (${place.winStartS}::bigint, ${place.rev}::int, ${place.digest}::text)
+    ORDER BY usage_block.win_start_s, rev, digest LIMIT ${page.limit + 1}::int`;
+  const blocks = rows.slice(0, page.limit).map((row): EvidenceBlock => {
+    const measured = row.measured;
+    return {
+      allocationId: stretch.allocationId,
+      winStartS: Number(row.win_start_s),
+      rev: row.rev,
+      measured,
+      averagePpm: measured === 0 ? null : Math.floor(Number(row.sum_ppm) / measured),
+      digest: row.digest,
+      agentId: row.agent_id,
+      receivedAt: row.received_at,
+      valuesPpm: decodeBlock(row.bytes),
+    };
+  });
+  const last = rows.length > page.limit ? blocks.at(-1) : undefined;
+  return { blocks, next: last ? `${last.winStartS}.${last.rev}.${last.digest}` : null };
+}
+
+/** The lease of a draft's line inside the running period. */
+async function draftStretch(sql: Sql, orgId: string, key: string): Promise<(Span & { allocationId: string }) | null> {
+  const allocationId = /^usage:(.+)$/.exec(key)?.[1];
+  if (!allocationId) return null;
+  const org = await billedOrg(sql, orgId);
+  const period = (await openPeriods(sql, org)).at(-1)!;
+  const [lease] = await sql<{ start_s: string; end_s: string | null }>`
+    SELECT start_s::text, end_s::text FROM allocation
+    WHERE org_id = ${orgId} AND id = ${allocationId} AND start_s IS NOT NULL`;
+  if (!lease) return null;
+  const fromS = Math.max(Number(lease.start_s), period.fromS);
+  const toS = Math.min(lease.end_s === null ? org.nowS : Number(lease.end_s), period.toS);
+  return fromS < toS ? { allocationId, fromS, toS } : null;
+}
+
+/**
+ * The usage blocks that a line of an invoice (or of the draft) was made of, in the order of time, exactly those that were
+ * read at its cutoff. Null when there is no such invoice or line. `limit` 1..100. Throws RangeError for a bad cursor.
+ */
+export async function invoiceEvidence(
+  sql: Sql,
+  orgId: string,
+  query: { invoiceId: string; key: string; after: string | null; limit: number },
+): Promise<EvidencePage | null> {
+  if (query.invoiceId === 'draft') {
+    const stretch = await draftStretch(sql, orgId, query.key);
+    return stretch ? pageOf(sql, orgId, stretch, null, query) : null;
+  }
+  const [line] = await sql<Record<'allocation_id' | 'from_s' | 'to_s' | 'seq' | 'cutoff_s', string>>`
+    SELECT l.allocation_id, l.from_s::text, l.to_s::text, r.cutoff_seq::text AS seq, r.cutoff_s::text
+    FROM invoice_line l JOIN invoice i ON i.org_id = l.org_id AND i.id = l.invoice_id
+      JOIN rating_run r ON r.org_id = i.org_id AND r.id = i.run_id
+    WHERE l.org_id = ${orgId} AND l.invoice_id = ${query.invoiceId} AND l.key = ${query.key}`;
+  if (!line) return null;
+  const stretch = { allocationId: line.allocation_id, fromS: Number(line.from_s), toS: Number(line.to_s) };
+  return pageOf(sql, orgId, stretch, { batchSeq: BigInt(line.seq), arrivedS: Number(line.cutoff_s) }, query);
+}
+
+/** All usage blocks of one allocation in the order of time, or null when the organisation has no such allocation. */
+export async function allocationBlocks(
+  sql: Sql,
+  orgId: string,
+  query: { allocationId: string; after: string | null; limit: number },
+): Promise<EvidencePage | null> {
+  const { allocationId } = query;
+  const [found] = await sql<{ id: string }>`
+    SELECT id FROM allocation WHERE org_id = ${orgId} AND id = ${allocationId}`;
+  if (!found) return null;
+  return pageOf(sql, orgId, { allocationId, fromS: 0, toS: Number.MAX_SAFE_INTEGER }, null, query);
+}

@@ -1,0 +1,225 @@
+import { audit } from '@suanxiang/db/audit';
+import type { Db } from '@suanxiang/db/client';
+import type { Sql } from '@suanxiang/db/sql';
+import { singleSql, withSql } from '@suanxiang/db/tenant';
+import { mintId } from '@suanxiang/domain/ids';
+import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
+import { type Cutoff, takeCutoff } from '../ingest/cutoff';
+import { type BilledOrg, billedOrg, ensurePeriods } from '../periods';
+import { type BillingPolicy, defaultPolicy } from '../policy';
+import { digestOf, ENGINE_VERSION, outputDigest, priceDigest, termsDigest } from '../rating/canonical';
+import { statementOf } from '../rating/statement';
+import { type RatedSpan, rateSpan } from '../usage/rate-span';
+import { composeLines } from './compose';
+import { correctEarlierPeriods } from './corrections';
+import { issueCreditNote } from './credit-notes';
+import { buyerOf, sellerOf } from './parties';
+import { payFromWallet } from './pay-from-wallet';
+import { storeInvoice } from './store-invoice';
+import type { InvoiceLine, RunDigests } from './view';
+
+export interface PeriodKey {
+  orgId: string;
+  fromS: number;
+}
+
+export interface FinalizedPeriod extends PeriodKey {
+  /** null: the period had no usage and nothing was adjusted, so there is nothing to invoice. */
+  invoice: { id: string; number: string } | null;
+  creditNotes: string[];
+}
+
+export interface FinalizeOptions {
+  nowMs: number;
+  /** Last batch of usage blocks that may be read, from takeCutoff. */
+  batchSeq: bigint;
+  policy?: BillingPolicy;
+}
+
+/** Takes the period for this transaction; null when it is final, or an earlier one is still open. */
+async function lockPeriod(sql: Sql, key: PeriodKey): Promise<{ toS: number; timeZone: string } | null> {
+  const [row] = await sql<{ to_s: string; time_zone: string }>`
+    SELECT to_s::text, time_zone FROM billing_period p
+    WHERE org_id = ${key.orgId} AND from_s = ${key.fromS}::bigint AND status = 'open'
+      AND NOT EXISTS (SELECT 1 FROM billing_period e
+        WHERE e.org_id = p.org_id AND e.from_s < p.from_s AND e.status = 'open')
+    FOR UPDATE`;
+  return row ? { toS: Number(row.to_s), timeZone: row.time_zone } : null;
+}
+
+function digestsOf(
+  { rated, leases, prices }: RatedSpan,
+  lines: InvoiceLine[],
+  cutoff: Cutoff,
+  currency: string,
+): RunDigests {
+  return {
+    prices: priceDigest(prices),
+    terms: termsDigest({
+      period: rated.period,
+      exponent: CURRENCY_EXPONENTS[currency as Currency],
+      allocations: leases.map((lease) => lease.term),
+    }),
+    input: digestOf({
+      batchSeq: cutoff.batchSeq,
+      arrivedS: cutoff.arrivedS,
+      blocks: lines.map((line) => ({ key: line.key, digest: line.blocksDigest })),
+    }),
+    output: outputDigest(rated),
+  };
+}
+
+async function insertRun(
+  sql: Sql,
+  period: PeriodKey & { toS: number },
+  cutoff: Cutoff,
+  run: RunDigests,
+  nowMs: number,
+): Promise<string> {
+  const id = mintId('ratingRun', nowMs);
+  await sql`
+    INSERT INTO rating_run (id, org_id, from_s, to_s, cutoff_s, cutoff_seq, engine_version, price_digest, terms_digest,
+      input_digest, output_digest)
+    VALUES (${id}, ${period.orgId}, ${period.fromS}::bigint, ${period.toS}::bigint, ${cutoff.arrivedS}::bigint,
+      ${cutoff.batchSeq}::bigint, ${ENGINE_VERSION}, ${run.prices}, ${run.terms}, ${run.input}, ${run.output})`;
+  return id;
+}
+
+/** Marks the period final and opens the next one, whatever came of it. */
+async function closePeriod(sql: Sql, key: PeriodKey, org: BilledOrg, nowS: number): Promise<void> {
+  await sql`
+    UPDATE billing_period SET status = 'final' WHERE org_id = ${key.orgId} AND from_s = ${key.fromS}::bigint`;
+  await ensurePeriods(sql, { orgId: org.orgId, timeZone: org.timeZone, firstS: key.fromS }, nowS);
+}
+
+/**
+ * Closes one period in the caller's transaction (role app_worker): rates it with what had arrived by its end plus grace,
+ * numbers, seals and books the invoice, pays it from the wallet, and corrects earlier periods (S14). The row lock on
+ * the period makes it happen once; another caller gets null. Whether it is due is the caller's question.
+ */
+export async function finalizePeriod(
+  sql: Sql,
+  key: PeriodKey,
+  options: FinalizeOptions,
+): Promise<FinalizedPeriod | null> {
+  const { nowMs, batchSeq, policy = defaultPolicy } = options;
+  const locked = await lockPeriod(sql, key);
+  if (!locked) return null;
+  const org = await billedOrg(sql, key.orgId);
+  const { orgId, currency } = org;
+  const period = { ...key, ...locked };
+  const issuedS = Math.floor(nowMs / 1000) + org.clockOffsetS;
+  const cutoff: Cutoff = { batchSeq, arrivedS: period.toS + policy.graceS };
+  const ratedSpan = await rateSpan(
+    sql,
+    org,
+    { fromS: period.fromS, toS: period.toS },
+    { cutoff, asOfS: cutoff.arrivedS },
+  );
+  const usageLines = await composeLines(sql, orgId, ratedSpan, { cutoff });
+  const corrections = await correctEarlierPeriods(sql, org, period, cutoff, policy);
+  const adjustments = corrections.flatMap((correction) => correction.adjustments);
+  const lines = [...usageLines, ...adjustments];
+  const seller = await sellerOf(sql, org);
+  const statement = statementOf({
+    rated: ratedSpan.rated,
+    credits: [],
+    tax: seller.tax,
+    adjustmentsMinor: adjustments.reduce((total, line) => total + line.amountMinor, 0n),
+    finalizedS: cutoff.arrivedS,
+  });
+  const run = digestsOf(ratedSpan, lines, cutoff, currency);
+  const runId = await insertRun(sql, period, cutoff, run, nowMs);
+  const context = { orgId, currency, timeZone: period.timeZone, seller, runId, issuedS };
+  const creditNotes: string[] = [];
+  for (const correction of corrections.filter(({ reductions }) => reductions.length > 0)) {
+    creditNotes.push(await issueCreditNote(sql, context, correction, nowMs));
+  }
+  let invoice: FinalizedPeriod['invoice'] = null;
+  if (lines.length > 0) {
+    const buyer = await buyerOf(sql, orgId);
+    invoice = await storeInvoice(sql, { ...period, ...context, run, buyer, statement, lines }, nowMs);
+    await payFromWallet(sql, org, issuedS, nowMs);
+    await auditIssue(sql, orgId, invoice, nowMs);
+  }
+  await closePeriod(sql, key, org, Math.max(issuedS, period.toS));
+  return { ...key, invoice, creditNotes };
+}
+
+async function auditIssue(
+  sql: Sql,
+  orgId: string,
+  invoice: { id: string; number: string },
+  nowMs: number,
+): Promise<void> {
+  await audit(sql, {
+    orgId,
+    actor: 'system:billing',
+    authMethod: 'system',
+    action: 'invoice.issue',
+    resource: invoice.id,
+    result: 'success',
+    detail: { number: invoice.number },
+    nowMs,
+  });
+}
+
+/** Opens the periods of organisations that have none for now. */
+async function openMissingPeriods(db: Db, nowS: number, orgId: string | null): Promise<void> {
+  const behind = await singleSql(db)<{ id: string; time_zone: string; first_s: string; now_s: string }>`
+    SELECT o.id, o.time_zone, (${nowS}::bigint + o.clock_offset_s)::text AS now_s,
+      least(floor(extract(epoch FROM o.created_at))::bigint, ${nowS}::bigint)::text AS first_s
+    FROM organization o
+    WHERE (${orgId}::text IS NULL OR o.id = ${orgId}::text) AND NOT EXISTS (SELECT 1 FROM billing_period p
+      WHERE p.org_id = o.id AND p.to_s > ${nowS}::bigint + o.clock_offset_s)`;
+  for (const org of behind) {
+    const firstS = Number(org.first_s);
+    await withSql(db, (sql) =>
+      ensurePeriods(sql, { orgId: org.id, timeZone: org.time_zone, firstS }, Number(org.now_s)),
+    );
+  }
+}
+
+async function duePeriods(db: Db, nowS: number, orgId: string | null, policy: BillingPolicy): Promise<PeriodKey[]> {
+  const rows = await singleSql(db)<{ org_id: string; from_s: string }>`
+    SELECT p.org_id, p.from_s::text FROM billing_period p JOIN organization o ON o.id = p.org_id
+    WHERE p.status = 'open' AND p.to_s + ${policy.graceS}::bigint <= ${nowS}::bigint + o.clock_applied_s
+      AND (${orgId}::text IS NULL OR o.id = ${orgId}::text)
+    ORDER BY p.to_s, p.org_id, p.from_s`;
+  return rows.map((row) => ({ orgId: row.org_id, fromS: Number(row.from_s) }));
+}
+
+export interface FinalizeResult {
+  finalized: FinalizedPeriod[];
+  /** Periods that could not be closed; the others were. They are due again next time. */
+  failed: (PeriodKey & { error: unknown })[];
+}
+
+/**
+ * Opens the periods that have begun and closes every one that is due: its end plus grace has passed on the wall clock plus
+ * the organisation's applied test clock. Each period is one transaction and happens once, however many processes call
+ * this at the same time. `orgId` limits it to one organisation. Role app_worker.
+ */
+export async function finalizeDuePeriods(
+  db: Db,
+  nowMs: number,
+  options: { orgId?: string; policy?: BillingPolicy } = {},
+): Promise<FinalizeResult> {
+  const { orgId = null, policy = defaultPolicy } = options;
+  const nowS = Math.floor(nowMs / 1000);
+  await openMissingPeriods(db, nowS, orgId);
+  const due = await duePeriods(db, nowS, orgId, policy);
+  const result: FinalizeResult = { finalized: [], failed: [] };
+  if (due.length === 0) return result;
+  // Read after the due periods: usage that made a test clock count as applied lies before this cutoff.
+  const batchSeq = await takeCutoff(db);
+  for (const key of due) {
+    try {
+      const done = await withSql(db, (sql) => finalizePeriod(sql, key, { nowMs, batchSeq, policy }));
+      if (done) result.finalized.push(done);
+    } catch (error) {
+      result.failed.push({ ...key, error });
+    }
+  }
+  return result;
+}

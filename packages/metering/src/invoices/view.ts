@@ -1,0 +1,118 @@
+import type { Span } from '@suanxiang/domain/calendar';
+import type { Bilingual } from '@suanxiang/domain/locale';
+import { canonicalJson, digestOf, ENGINE_VERSION } from '../rating/canonical';
+import type { Undelivered } from '../rating/types';
+
+/** A stretch of a line with one price. */
+export interface InvoiceSegment extends Span {
+  /** minimum: seconds added at the start to reach the least billed time (empty span). */
+  kind: 'usage' | 'minimum';
+  /** GPUs that cost, as a fraction. */
+  gpus: string;
+  /** null: no price was in force. */
+  microPerGpuHour: bigint | null;
+  /** GPU x ppm x seconds, as a fraction. */
+  qty: string;
+  /** Minor units, as a fraction. */
+  exactMinor: string;
+  billedSeconds: number;
+}
+
+export interface InvoiceLine extends Span {
+  /** usage:<allocation>, or adjustment:<invoice>:<its line's key>. */
+  key: string;
+  kind: 'usage' | 'adjustment';
+  correctsInvoiceId: string | null;
+  description: Bilingual;
+  allocationId: string;
+  workloadId: string;
+  projectId: string;
+  sku: string;
+  gpus: number;
+  billedSeconds: number;
+  /** Delivered seconds for which a sample exists. */
+  measuredSeconds: number;
+  undeliveredSeconds: number;
+  minimumSeconds: number;
+  undelivered: Undelivered[];
+  qty: string;
+  exactMinor: string;
+  amountMinor: bigint;
+  segments: InvoiceSegment[];
+  blockCount: number;
+  /** Digest of the usage blocks the line was made of. */
+  blocksDigest: string;
+}
+
+export interface Party {
+  name: string;
+  address: string;
+  taxId: string;
+}
+
+export interface InvoiceSummary extends Span {
+  /** inv_..., or "draft" for the running period. */
+  id: string;
+  number: string | null;
+  status: 'draft' | 'final' | 'void';
+  timeZone: string;
+  currency: string;
+  totalMinor: bigint;
+  paidMinor: bigint;
+  dueMinor: bigint;
+  /** Billing time (Unix seconds); null for the draft. */
+  issuedS: number | null;
+}
+
+/** An invoice, or the draft of the running period, with everything that is printed on it. */
+export interface InvoiceView extends InvoiceSummary {
+  /** Sum of the lines. */
+  subtotalMinor: bigint;
+  taxRatePpm: number;
+  taxMinor: bigint;
+  /** Given back by credit notes since. */
+  creditedMinor: bigint;
+  seller: Party;
+  buyer: Party;
+  digest: string | null;
+  engineVersion: string;
+  lines: InvoiceLine[];
+}
+
+/** Digests of a rating run: what went in, what came out. */
+export interface RunDigests {
+  prices: string;
+  terms: string;
+  input: string;
+  output: string;
+}
+
+/** The facts of an invoice that its digest seals; what was paid later is not one of them. */
+export type SealedInvoice = Pick<
+  InvoiceView,
+  | 'number'
+  | 'fromS'
+  | 'toS'
+  | 'timeZone'
+  | 'currency'
+  | 'subtotalMinor'
+  | 'taxRatePpm'
+  | 'taxMinor'
+  | 'totalMinor'
+  | 'issuedS'
+  | 'seller'
+  | 'buyer'
+  | 'lines'
+>;
+
+/**
+ * SHA-256 over the canonical JSON of everything the invoice states, bound to its rating run and, through each line's
+ * blocksDigest, to every usage block: one altered sample changes it.
+ */
+export function invoiceDigest(invoice: SealedInvoice, run: RunDigests, engineVersion: string = ENGINE_VERSION): string {
+  const { number, fromS, toS, timeZone, currency, subtotalMinor, taxRatePpm, taxMinor, totalMinor, issuedS } = invoice;
+  const head = { number, fromS, toS, timeZone, currency, subtotalMinor, taxRatePpm, taxMinor, totalMinor, issuedS };
+  const { seller, buyer } = invoice;
+  const lines = invoice.lines.map((line) => canonicalJson(line));
+  return digestOf({ format: 'invoice/1', engine: engineVersion, head, seller, buyer, run, lines });
+}

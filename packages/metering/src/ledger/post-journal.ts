@@ -1,0 +1,77 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { mintId } from '@suanxiang/domain/ids';
+
+/** Accounts of an organisation's books. wallet is a liability: a credit is the tenant's money. */
+export type LedgerAccount = 'wallet' | 'receivable' | 'revenue' | 'rounding' | 'promotional' | 'cash' | 'tax_payable';
+
+export interface LedgerEntry {
+  account: LedgerAccount;
+  currency: string;
+  /** 10^-6 of the major unit; debit positive, credit negative. */
+  micro: bigint;
+}
+
+export interface Journal {
+  orgId: string;
+  /** Names the business event, never a clock reading: the same event is booked once. */
+  idemKey: string;
+  kind: 'top_up' | 'invoice' | 'invoice_payment' | 'credit_note';
+  /** Number or reference of the document. */
+  memo: string;
+  /** When it counts, in billing time (Unix seconds). */
+  bookedS: number;
+  entries: readonly LedgerEntry[];
+}
+
+/** A posting that cannot be booked: it does not balance, or its key stands for another one. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+}
+
+function requireBalance(entries: readonly LedgerEntry[]): void {
+  const totals = new Map<string, bigint>();
+  for (const { currency, micro } of entries) totals.set(currency, (totals.get(currency) ?? 0n) + micro);
+  for (const [currency, micro] of totals) {
+    if (micro !== 0n) throw new LedgerError(`the journal is off by ${micro} micro-units of ${currency}`);
+  }
+}
+
+/**
+ * Books one balanced journal in the caller's transaction, once per idemKey; the database checks the balance again at
+ * commit. Entries of 0 are left out. Returns the journal's id, and false when it had been booked already. Throws
+ * LedgerError when it does not balance or the key belongs to another organisation or kind.
+ */
+export async function postJournal(sql: Sql, journal: Journal, nowMs: number): Promise<{ id: string; posted: boolean }> {
+  requireBalance(journal.entries);
+  const { orgId, idemKey, kind, memo, bookedS } = journal;
+  const id = mintId('journal', nowMs);
+  const inserted = await sql`
+    INSERT INTO journal (id, org_id, idem_key, kind, memo, booked_s)
+    VALUES (${id}, ${orgId}, ${idemKey}, ${kind}, ${memo}, ${bookedS}::bigint)
+    ON CONFLICT (idem_key) DO NOTHING RETURNING id`;
+  if (inserted.length === 0) {
+    const [known] = await sql<{ id: string }>`
+      SELECT id FROM journal WHERE idem_key = ${idemKey} AND org_id = ${orgId} AND kind = ${kind}`;
+    if (!known) throw new LedgerError(`the key ${idemKey} stands for another journal`);
+    return { id: known.id, posted: false };
+  }
+  const entries = journal.entries.filter(({ micro }) => micro !== 0n);
+  await sql`
+    INSERT INTO ledger_entry (journal_id, org_id, position, account, currency, micro)
+    SELECT ${id}, ${orgId}, position - 1, account, currency, micro::numeric
+    FROM unnest(${entries.map((e) => e.account)}::text[], ${entries.map((e) => e.currency)}::text[],
+      ${entries.map((e) => e.micro.toString())}::text[]) WITH ORDINALITY AS e(account, currency, micro, position)`;
+  return { id, posted: true };
+}
+
+/** What the tenant has in its wallet, in micro-units; negative when overdrawn. `lock` holds it until commit. */
+export async function walletMicro(sql: Sql, orgId: string, currency: string, lock = false): Promise<bigint> {
+  const [row] = lock
+    ? await sql<{ micro: string }>`
+        SELECT micro::text FROM ledger_balance
+        WHERE org_id = ${orgId} AND account = 'wallet' AND currency = ${currency} FOR UPDATE`
+    : await sql<{ micro: string }>`
+        SELECT micro::text FROM ledger_balance
+        WHERE org_id = ${orgId} AND account = 'wallet' AND currency = ${currency}`;
+  return -BigInt(row?.micro ?? '0');
+}

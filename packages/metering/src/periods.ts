@@ -1,0 +1,108 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { monthAt, monthBounds, type Span } from '@suanxiang/domain/calendar';
+
+/** A billing period: local midnight to local midnight in the zone that was the account's when it opened (S16). */
+export interface BillingPeriod extends Span {
+  status: 'open' | 'final';
+  timeZone: string;
+}
+
+/** Shorter first periods are joined to the month after: they arise only when an account changes its time zone. */
+const SHORTEST_S = 86_400;
+
+/** The calendar month of a zone that holds an instant. */
+export function monthPeriodAt(atS: number, timeZone: string): Span {
+  return monthBounds(monthAt(atS, timeZone), timeZone);
+}
+
+/** The period that begins where the one before ended, up to the end of that month in the account's present zone. */
+export function periodAfter(previousToS: number, timeZone: string): Span {
+  const { toS } = monthPeriodAt(previousToS, timeZone);
+  const isShort = toS - previousToS < SHORTEST_S;
+  return { fromS: previousToS, toS: isShort ? monthPeriodAt(toS, timeZone).toS : toS };
+}
+
+/** The periods that are missing to reach nowS: after the last one, or from the month of firstS on. */
+export function missingPeriods(lastToS: number | null, firstS: number, timeZone: string, nowS: number): Span[] {
+  const missing: Span[] = [];
+  let next = lastToS === null ? monthPeriodAt(firstS, timeZone) : periodAfter(lastToS, timeZone);
+  while (next.fromS <= nowS) {
+    missing.push(next);
+    next = periodAfter(next.toS, timeZone);
+  }
+  return missing;
+}
+
+/**
+ * Opens every period of an organisation up to nowS (billing time) that is not stored yet. The bounds and the version of
+ * the time zone data are written here once and never move. Safe to run concurrently and again.
+ */
+export async function ensurePeriods(
+  sql: Sql,
+  org: { orgId: string; timeZone: string; firstS: number },
+  nowS: number,
+): Promise<void> {
+  const [last] = await sql<{ to_s: string | null }>`
+    SELECT max(to_s)::text AS to_s FROM billing_period WHERE org_id = ${org.orgId}`;
+  const lastToS = last?.to_s ? Number(last.to_s) : null;
+  for (const { fromS, toS } of missingPeriods(lastToS, org.firstS, org.timeZone, nowS)) {
+    await sql`
+      INSERT INTO billing_period (org_id, from_s, to_s, time_zone, tzdb)
+      VALUES (${org.orgId}, ${fromS}::bigint, ${toS}::bigint, ${org.timeZone}, ${process.versions.tz ?? 'unknown'})
+      ON CONFLICT DO NOTHING`;
+  }
+}
+
+/** An organisation as billing sees it. */
+export interface BilledOrg {
+  orgId: string;
+  mode: 'live' | 'sandbox';
+  currency: string;
+  timeZone: string;
+  /** Billing time now (database clock plus the sandbox offset), Unix seconds. */
+  nowS: number;
+  /** Seconds by which its billing time runs ahead of the wall clock. */
+  clockOffsetS: number;
+  /** When it was founded, Unix seconds of the wall clock. */
+  createdS: number;
+}
+
+/** Reads an organisation's billing facts. Throws RangeError when there is none (or it is not visible). */
+export async function billedOrg(sql: Sql, orgId: string): Promise<BilledOrg> {
+  const [row] = await sql<Record<'mode' | 'currency' | 'time_zone' | 'now_s' | 'offset_s' | 'created_s', string>>`
+    SELECT mode, currency, time_zone, suan_billing_now_s(clock_offset_s)::text AS now_s, clock_offset_s::text AS offset_s,
+      floor(extract(epoch FROM created_at))::bigint::text AS created_s
+    FROM organization WHERE id = ${orgId}`;
+  if (!row) throw new RangeError(`no organization ${orgId}`);
+  return {
+    orgId,
+    mode: row.mode as BilledOrg['mode'],
+    currency: row.currency,
+    timeZone: row.time_zone,
+    nowS: Number(row.now_s),
+    clockOffsetS: Number(row.offset_s),
+    createdS: Number(row.created_s),
+  };
+}
+
+/**
+ * The periods of an organisation that are not final, oldest first; the last one holds nowS. Periods that nobody has
+ * stored yet are computed, so that a reader needs no right to write.
+ */
+export async function openPeriods(sql: Sql, org: BilledOrg): Promise<BillingPeriod[]> {
+  const rows = await sql<{ from_s: string; to_s: string; time_zone: string; status: string }>`
+    SELECT from_s::text, to_s::text, time_zone, status FROM billing_period WHERE org_id = ${org.orgId}
+      AND (status = 'open' OR to_s = (SELECT max(to_s) FROM billing_period WHERE org_id = ${org.orgId}))
+    ORDER BY billing_period.from_s`;
+  const stored = rows.map(
+    (row): BillingPeriod => ({
+      fromS: Number(row.from_s),
+      toS: Number(row.to_s),
+      timeZone: row.time_zone,
+      status: row.status as BillingPeriod['status'],
+    }),
+  );
+  const missing = missingPeriods(stored.at(-1)?.toS ?? null, Math.min(org.createdS, org.nowS), org.timeZone, org.nowS);
+  const computed = missing.map((span): BillingPeriod => ({ ...span, timeZone: org.timeZone, status: 'open' }));
+  return [...stored, ...computed].filter((period) => period.status === 'open');
+}
