@@ -1,0 +1,36 @@
+import { systemClock } from '@suanxiang/platform/clock';
+import { createRegistry, startPrivateServer } from '@suanxiang/platform/private-server';
+import { createCommandRedis } from '@suanxiang/platform/redis';
+import { runProcess } from '@suanxiang/platform/run-process';
+import { openContext } from '@suanxiang/services/context';
+import { pingDb } from '@suanxiang/services/health';
+import { Histogram } from 'prom-client';
+import { buildServer } from './server';
+
+await runProcess('api', async ({ config, logger, shutdown }) => {
+  const redis = createCommandRedis(config.redisUrl, logger);
+  shutdown.onClose('redis', () => redis.disconnect());
+  const { ctx, close } = openContext({ config, redis, clock: systemClock, logger });
+  shutdown.onClose('database', close);
+  const registry = createRegistry('api');
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer, by operation and status',
+    labelNames: ['operation', 'status'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  const server = buildServer({ ctx, redis, clock: systemClock, logger, apiUrl: config.apiUrl, durations });
+  const health = await startPrivateServer({
+    host: config.host,
+    port: config.ports.apiPrivate,
+    registry,
+    stopping: () => shutdown.stopping,
+    // Redis is not asked for: without it the API goes on, only charts and limits are poorer.
+    checks: [{ name: 'database', check: () => pingDb(ctx) }],
+  });
+  shutdown.onClose('private server', () => health.close());
+  shutdown.onClose('http', () => server.close());
+  const address = await server.listen({ host: config.host, port: config.ports.api });
+  logger.info({ address }, 'api is ready');
+});
