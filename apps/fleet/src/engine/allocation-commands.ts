@@ -1,7 +1,7 @@
 import { type AllocationSpec, DriverError } from '@suanxiang/hal/driver';
 import { chooseProfile } from '../usage/profile';
 import type { Command, Outcome } from './command';
-import { deviceCondition, finish, nodeCondition, planBoot, type World } from './lifecycle';
+import { finish, planBoot, type World } from './lifecycle';
 import { skipAhead } from './segments';
 import { sentinelOf } from './sentinels';
 import { scaledMs } from './settings';
@@ -82,11 +82,11 @@ function checkDevices({ state, topology }: World, spec: AllocationSpec): void {
     const holder = state.holders.get(deviceId);
     if (holder !== undefined) throw conflict(`device ${deviceId} is held by ${holder}`);
   }
-  const condition = nodeCondition(state, spec.nodeId);
-  if (condition.lostUntilMs !== null) throw new DriverError('capacity', `node ${spec.nodeId} is lost`);
-  if (condition.drained) throw new DriverError('capacity', `node ${spec.nodeId} is drained`);
+  const condition = state.nodes.get(spec.nodeId);
+  if (condition && condition.lostUntilMs !== null) throw new DriverError('capacity', `node ${spec.nodeId} is lost`);
+  if (condition?.drained) throw new DriverError('capacity', `node ${spec.nodeId} is drained`);
   for (const deviceId of spec.deviceIds) {
-    const { vendorCode } = deviceCondition(state, deviceId);
+    const vendorCode = state.devices.get(deviceId)?.vendorCode;
     if (vendorCode) throw new DriverError('capacity', `device ${deviceId} has failed`, vendorCode);
   }
 }
@@ -180,5 +180,5 @@ export function clock({ state }: World, command: Command & { do: 'clock' }): Out
     throw invalid(`billing time of ${command.id} cannot go back from ${presentS} s to ${command.clockOffsetS} s`);
   }
   skipAhead(state, allocation, command.clockOffsetS);
-  return { answer: null, changed: rose || command.clockOffsetS > presentS };
+  return { answer: null, changed: rose || currentOffset(allocation) > presentS };
 }

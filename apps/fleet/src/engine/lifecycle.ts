@@ -189,8 +189,8 @@ export function exitWorkload({ state }: World, allocation: Allocation, atMs: num
 }
 
 export function recoverHost({ state, topology }: World, nodeId: string, atMs: number): void {
-  const condition = nodeCondition(state, nodeId);
-  if (condition.lostUntilMs === null) return;
+  const condition = state.nodes.get(nodeId);
+  if (!condition || condition.lostUntilMs === null) return;
   condition.lostUntilMs = null;
   const { zone } = topology.nodes.get(nodeId)!;
   const message = `${nodeId} is back`;
@@ -206,8 +206,8 @@ export function recoverHost({ state, topology }: World, nodeId: string, atMs: nu
 }
 
 export function recoverDevice({ state, topology }: World, deviceId: string, atMs: number): void {
-  const condition = deviceCondition(state, deviceId);
-  if (condition.failedUntilMs === null) return;
+  const condition = state.devices.get(deviceId);
+  if (!condition || condition.failedUntilMs === null) return;
   const { vendorCode } = condition;
   condition.failedUntilMs = null;
   condition.vendorCode = null;
@@ -228,11 +228,11 @@ function strikeNow(world: World, allocation: Allocation, atMs: number): void {
 export function happen(world: World, { kind, id, atMs }: Due): void {
   const { state } = world;
   if (kind === 'host') {
-    if (nodeCondition(state, id).lostUntilMs === atMs) recoverHost(world, id, atMs);
+    if (state.nodes.get(id)?.lostUntilMs === atMs) recoverHost(world, id, atMs);
     return;
   }
   if (kind === 'device') {
-    if (deviceCondition(state, id).failedUntilMs === atMs) recoverDevice(world, id, atMs);
+    if (state.devices.get(id)?.failedUntilMs === atMs) recoverDevice(world, id, atMs);
     return;
   }
   const allocation = state.allocations.get(id);

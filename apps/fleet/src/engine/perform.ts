@@ -18,28 +18,28 @@ const invalid = (message: string) => new DriverError('invalid', message);
 
 function scrub({ state, topology }: World, { id, key }: Command & { do: 'scrub' }): Outcome {
   if (!topology.devices.has(id)) throw invalid(`device ${id} is not known`);
-  const condition = deviceCondition(state, id);
+  const before = state.devices.get(id)?.scrubbed;
   const evidence = (atMs: number, verified: boolean): ScrubEvidence => ({
     deviceId: id,
     atMs,
     method: 'memory overwritten, processes ended, counters reset (simulated)',
     verified,
   });
-  if (condition.scrubbed?.key === key)
-    return done(evidence(condition.scrubbed.atMs, condition.scrubbed.verified), false);
+  if (before?.key === key) return done(evidence(before.atMs, before.verified), false);
   const holder = state.holders.get(id);
   if (holder !== undefined) throw new DriverError('conflict', `device ${id} is held by ${holder}`);
+  const condition = deviceCondition(state, id);
   condition.scrubbed = { key, atMs: state.nowMs, verified: condition.failedUntilMs === null };
   return done(evidence(state.nowMs, condition.scrubbed.verified), true);
 }
 
 function drain({ state, topology }: World, command: Command & { do: 'drain' | 'resume' }): Outcome {
   if (!topology.nodes.has(command.id)) throw invalid(`node ${command.id} is not known`);
-  const condition = nodeCondition(state, command.id);
   const drained = command.do === 'drain';
-  const changed = condition.drained !== drained;
-  condition.drained = drained;
-  return done(null, changed);
+  // A refused or needless command must leave no trace: it is not in the journal.
+  if ((state.nodes.get(command.id)?.drained ?? false) === drained) return done(null, false);
+  nodeCondition(state, command.id).drained = drained;
+  return done(null, true);
 }
 
 function damage(world: World, command: Command & { do: 'break' | 'repair' }): Outcome {

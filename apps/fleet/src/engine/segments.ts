@@ -1,4 +1,4 @@
-import { type Allocation, currentOffset, offsetAt, type Segment, type State, type ZoneState } from './state';
+import { type Allocation, currentOffset, isLive, offsetAt, type Segment, type State, type ZoneState } from './state';
 
 /** Terminated allocations are forgotten after a day, or before when there are more than this many. */
 const KEEP_TERMINATED_MS = 86_400_000;
@@ -61,11 +61,12 @@ export function endUsage(state: State, allocation: Allocation, atMs: number): vo
 export function skipAhead(state: State, allocation: Allocation, offsetS: number): void {
   const skippedS = offsetS - currentOffset(allocation);
   if (skippedS <= 0) return;
-  const zone = state.zones.get(allocation.zone)!;
-  if (!zone.live.has(allocation)) {
-    if (allocation.measuredFromS === null) allocation.offsets = [[0, offsetS]];
+  if (!isLive(allocation)) {
+    const willRun = allocation.state === 'prepared' || allocation.state === 'starting';
+    if (willRun) allocation.offsets = [[0, offsetS]];
     return;
   }
+  const zone = state.zones.get(allocation.zone)!;
   const winStartS = floorMinute(secondOf(state.nowMs) + currentOffset(allocation));
   appendRun(zone, allocation, winStartS, skippedS / 60);
   const last = allocation.offsets.at(-1);
