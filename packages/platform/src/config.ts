@@ -26,6 +26,19 @@ export interface FleetConfig {
   readonly specFile: string | null;
 }
 
+/** How a worker runs. */
+export interface WorkerConfig {
+  /** Doorbells handled at a time. */
+  readonly concurrency: number;
+  /** How long a worker that gave no sign of life keeps an operation. */
+  readonly leaseMs: number;
+  /**
+   * Name of the point at which this process kills itself (SIGKILL), for fault tests: `<kind>:<step>:before|acted|after`,
+   * for example `launch:boot:after`. Null = never. Refused in production.
+   */
+  readonly failpoint: string | null;
+}
+
 /** Settings that need no secrets: what the launcher starts from. */
 export interface BaseConfig {
   readonly production: boolean;
@@ -44,6 +57,7 @@ export interface BaseConfig {
   readonly webUrl: string;
   readonly fleetUrl: string;
   readonly fleet: FleetConfig;
+  readonly worker: WorkerConfig;
   /** Before every key of the queues, so that two installations can share one Redis. */
   readonly queuePrefix: string;
 }
@@ -150,6 +164,18 @@ function readFleet(env: Env, root: string): FleetConfig {
   };
 }
 
+function readWorker(env: Env): WorkerConfig {
+  const failpoint = read(env, 'SUANXIANG_FAILPOINT');
+  if (failpoint !== null && env.NODE_ENV === 'production') {
+    throw new ConfigError('SUANXIANG_FAILPOINT kills the process on purpose and is refused in production.');
+  }
+  return {
+    concurrency: integer(env, 'WORKER_CONCURRENCY', 16, 1, 256),
+    leaseMs: integer(env, 'WORKER_LEASE_MS', 60_000, 200, 600_000),
+    failpoint,
+  };
+}
+
 /**
  * Reads settings from environment variables, with defaults for one machine. Throws ConfigError for a bad value.
  * `root` is the folder that a relative DATA_DIR starts from.
@@ -171,6 +197,7 @@ export function readBaseConfig(env: Env = process.env, root: string = process.cw
     webUrl: url(env, 'WEB_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.web}`,
     fleetUrl: url(env, 'FLEET_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.fleet}`,
     fleet: readFleet(env, root),
+    worker: readWorker(env),
     queuePrefix: read(env, 'QUEUE_PREFIX') ?? 'suanxiang',
   };
 }

@@ -1,0 +1,39 @@
+import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
+import { applyTestClock } from '@suanxiang/provisioner/apply-test-clock';
+import type { Provisioner } from '@suanxiang/provisioner/context';
+import { driveOperation } from '@suanxiang/provisioner/drive-operation';
+import { placementRound } from '@suanxiang/provisioner/placement-round';
+import { coalesce } from './coalesce';
+import type { Answer, Answerer } from './doorbells';
+
+const OVER: Answer = { kind: 'over' };
+const CLOCK = 'clock:';
+
+/** Closes what is due and says what could not be closed. */
+export async function closePeriods(ctx: Provisioner, orgId?: string): Promise<void> {
+  const { finalized, failed } = await finalizeDuePeriods(ctx.db, ctx.clock.nowMs(), orgId ? { orgId } : {});
+  if (finalized.length > 0) ctx.logger.info({ finalized }, 'billing periods closed');
+  for (const one of failed) ctx.logger.error({ err: one.error, orgId: one.orgId }, 'a billing period did not close');
+}
+
+/** Which verb answers which doorbell. */
+export function createAnswerer(ctx: Provisioner): Answerer {
+  const place = coalesce((regionId) => placementRound(ctx, regionId));
+  return async ({ topic, key }) => {
+    switch (topic) {
+      case 'operation':
+        return driveOperation(ctx, key);
+      case 'placement':
+        await place(key);
+        return OVER;
+      case 'billing': {
+        const isClock = key.startsWith(CLOCK);
+        const orgId = isClock ? key.slice(CLOCK.length) : key;
+        if (isClock) await applyTestClock(ctx, orgId, ingestBlocks);
+        await closePeriods(ctx, orgId);
+        return OVER;
+      }
+    }
+  };
+}

@@ -1,0 +1,53 @@
+import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import type { Redis } from '@suanxiang/platform/redis';
+import type { Provisioner } from '@suanxiang/provisioner/context';
+import { discoverZone } from '@suanxiang/provisioner/discover';
+import { pullLive, pullLogs } from '@suanxiang/provisioner/live-tail';
+import { pullHealth } from '@suanxiang/provisioner/pull-health';
+import { pullTelemetry } from '@suanxiang/provisioner/pull-telemetry';
+import { reconcileZone } from '@suanxiang/provisioner/reconcile';
+import { releaseEnded } from '@suanxiang/provisioner/release-ended';
+import { scrubReturned } from '@suanxiang/provisioner/scrub-returned';
+import { pruneOutbox, sweep } from '@suanxiang/provisioner/sweep';
+import { closePeriods } from './answers';
+import type { Timers } from './timers';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** Everything that happens by timer. Each round takes no input and does whatever is due, in any number of workers. */
+export function startRounds(ctx: Provisioner, timers: Timers, live: Redis): void {
+  timers.every('sweep', 5 * SECOND, () => sweep(ctx), SECOND);
+  timers.every('release-ended', 2 * SECOND, () => releaseEnded(ctx), SECOND);
+  timers.every('scrub-returned', 15 * SECOND, () => scrubReturned(ctx), 5 * SECOND);
+  timers.every('prune-outbox', MINUTE, () => pruneOutbox(ctx), MINUTE);
+  timers.every('close-periods', MINUTE, () => closePeriods(ctx), 10 * SECOND);
+  timers.every('live', SECOND, () => pullLive(ctx, live));
+  timers.every('logs', SECOND, () => pullLogs(ctx, live));
+  for (const { zoneId } of ctx.fleet.zones) startZone(ctx, timers, zoneId);
+}
+
+function startZone(ctx: Provisioner, timers: Timers, zoneId: string): void {
+  let discovered = false;
+  let discoveredAtMs = 0;
+  // Often until it worked once, then every five minutes.
+  timers.every(`discover ${zoneId}`, 2 * SECOND, async () => {
+    if (discovered && ctx.clock.nowMs() - discoveredAtMs < 5 * MINUTE) return;
+    const found = await discoverZone(ctx, zoneId);
+    if (!discovered) ctx.logger.info({ zoneId, ...found }, 'zone discovered');
+    discovered = true;
+    discoveredAtMs = ctx.clock.nowMs();
+  });
+  timers.every(`telemetry ${zoneId}`, 2 * SECOND, () => pullTelemetry(ctx, zoneId, ingestBlocks), SECOND);
+  timers.every(`health ${zoneId}`, SECOND, () => pullHealth(ctx, zoneId), SECOND);
+  timers.every(
+    `reconcile ${zoneId}`,
+    MINUTE,
+    async () => {
+      const report = await reconcileZone(ctx, zoneId);
+      const mended = report.interrupted + report.ended + report.foreign + report.mendedHolders;
+      if (mended > 0) ctx.logger.warn({ zoneId, ...report }, 'reconciled');
+    },
+    10 * SECOND,
+  );
+}
