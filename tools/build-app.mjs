@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Bundles one app: apps/<name>/src/main.ts -> apps/<name>/dist/main.js. Our own packages go into the bundle, packages
-// of npm stay outside and are imported from node_modules. Usage: node tools/build-app.mjs api|worker|fleet|cli
+// of npm stay outside and are imported from node_modules. Usage: node tools/build-app.mjs api|worker|fleet|cli [folder]
+// A folder other than dist must lie below the root, so that node_modules is found from there.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -8,11 +9,11 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const app = process.argv[2];
 if (!app || !/^[a-z-]+$/.test(app)) {
-  process.stderr.write('Usage: node tools/build-app.mjs api|worker|fleet|cli\n');
+  process.stderr.write('Usage: node tools/build-app.mjs api|worker|fleet|cli [folder]\n');
   process.exit(2);
 }
 const appDir = path.join(root, 'apps', app);
-const outdir = path.join(appDir, 'dist');
+const outdir = path.resolve(process.argv[3] ?? path.join(appDir, 'dist'));
 
 /**
  * Packages stay imports. One that npm could not hoist (its own node_modules below a workspace) would not be found from
@@ -34,7 +35,7 @@ const externalPackages = {
   },
 };
 
-await build({
+const options = {
   absWorkingDir: root,
   entryPoints: [path.join(appDir, 'src/main.ts')],
   outfile: path.join(outdir, 'main.js'),
@@ -51,4 +52,7 @@ await build({
 const require = __createRequire(import.meta.url);`,
   },
   logLevel: 'warning',
-});
+};
+
+// esbuild has printed what is wrong; its stack trace would only hide it.
+await build(options).catch(() => process.exit(1));
