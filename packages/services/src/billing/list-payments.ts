@@ -1,0 +1,42 @@
+import { withOrgSql } from '@suanxiang/db/tenant';
+import type { Payment } from '@suanxiang/metering/payments/confirm';
+import { listPage } from '../access/list-page';
+import type { UseCase } from '../use-case';
+import { paymentAnswer } from './payment-answer';
+
+interface Row {
+  id: string;
+  provider: Payment['provider'];
+  status: Payment['status'];
+  currency: string;
+  amount: string;
+  reference: string;
+  created_at: Date;
+  settled_at: Date | null;
+}
+
+/** Payments, newest first. */
+export const listPayments: UseCase<'listPayments'> = async (ctx, { orgId }, _meta, { query }) => {
+  const { rows, next_cursor } = await listPage<Row>(ctx, {
+    orgId,
+    operationId: 'listPayments',
+    query,
+    parts: 2,
+    positionOf: (row) => [row.created_at.toISOString(), row.id],
+    fetch: (after, take) =>
+      withOrgSql(
+        ctx.api,
+        orgId,
+        (sql) => sql<Row>`
+          SELECT id, provider, status, currency, amount_minor::text AS amount, reference, created_at, settled_at
+          FROM payment
+          WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::timestamptz IS NULL
+            OR (created_at, id) < (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
+          ORDER BY created_at DESC, id DESC LIMIT ${take}`,
+      ),
+  });
+  const items = rows.map(({ amount, created_at, settled_at, ...row }) =>
+    paymentAnswer({ ...row, amountMinor: BigInt(amount), createdAt: created_at, settledAt: settled_at }),
+  );
+  return { items, next_cursor };
+};
