@@ -57,7 +57,8 @@ export async function captureNode(args: readonly string[], options: Omit<Command
   try {
     await ended(child, args[0] ?? '');
   } catch (error) {
-    throw new Error(stderr.trim().split('\n').slice(-15).join('\n') || (error as Error).message);
+    const told = stderr.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+    throw new Error(told.slice(-15).join('\n') || (error as Error).message);
   }
   return stdout;
 }
