@@ -15,28 +15,24 @@ const FIGURES: Record<keyof Figures, string> = {
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Gauges over the database's figures, read when they are scraped. */
+/** Gauges over the database's figures, read when they are scraped: one read serves a whole scrape. */
 export function registerFigures(registry: Registry, ctx: Provisioner): void {
-  const names = Object.keys(FIGURES) as (keyof Figures)[];
-  const gauges = new Map<keyof Figures, Gauge>();
-  for (const name of names) {
-    gauges.set(
-      name,
-      new Gauge({
-        name: `suanxiang_${snakeCase(name)}`,
-        help: FIGURES[name],
-        registers: [registry],
-        // One read serves all: the first gauge of a scrape fetches for the others.
-        ...(name === names[0]
-          ? {
-              async collect() {
-                const figures = await readFigures(ctx);
-                for (const each of names) gauges.get(each)?.set(figures[each]);
-              },
-            }
-          : {}),
-      }),
-    );
+  let reading: Promise<Figures> | null = null;
+  const read = () => {
+    reading ??= readFigures(ctx).finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+  for (const name of Object.keys(FIGURES) as (keyof Figures)[]) {
+    new Gauge({
+      name: `suanxiang_${snakeCase(name)}`,
+      help: FIGURES[name],
+      registers: [registry],
+      async collect() {
+        this.set((await read())[name]);
+      },
+    });
   }
 }
 

@@ -1,6 +1,18 @@
+import type { Sql } from '@suanxiang/db/sql';
 import { nextWorkloadState, type WorkloadEvent, type WorkloadState } from '@suanxiang/domain/workload-state';
 import { expect } from 'vitest';
-import type { World } from './world';
+
+/** What is checked: a database, and what the engine says of an allocation (null: never heard of it). */
+export interface Observed {
+  sql: Sql;
+  machine: (allocationId: string) => Promise<Machine | null>;
+}
+
+export interface Machine {
+  state: string;
+  startedAtMs: number | null;
+  stoppedAtMs: number | null;
+}
 
 interface LeaseRow {
   id: string;
@@ -19,7 +31,7 @@ interface LeaseRow {
  * What must hold whenever nothing is in the middle of a transaction. Committed overlaps of a device cannot exist (the
  * exclusion constraint), so this checks what is said about devices elsewhere, the leases, the engine, and the history.
  */
-export async function checkInvariants(world: World): Promise<void> {
+export async function checkInvariants(world: Observed): Promise<void> {
   await holdersAgreeWithSpans(world);
   await leasesAreSane(world);
   await engineAgrees(world);
@@ -28,7 +40,7 @@ export async function checkInvariants(world: World): Promise<void> {
 }
 
 /** No overlap of spans (asked directly, in case the constraint were dropped), and the holders' cache says the same. */
-async function holdersAgreeWithSpans(world: World): Promise<void> {
+async function holdersAgreeWithSpans(world: Observed): Promise<void> {
   const wrong = await world.sql`
     SELECT d.id, d.held_by, x.allocation_id FROM device d
     LEFT JOIN allocation_device x ON x.device_id = d.id AND upper_inf(x.span)
@@ -40,7 +52,7 @@ async function holdersAgreeWithSpans(world: World): Promise<void> {
   expect(overlaps).toEqual([]);
 }
 
-async function readLeases(world: World): Promise<LeaseRow[]> {
+async function readLeases(world: Observed): Promise<LeaseRow[]> {
   return world.sql<LeaseRow>`
     SELECT a.id, a.workload_id, a.rank, a.state, a.released_at IS NOT NULL AS released, w.state AS workload_state,
       EXISTS (SELECT 1 FROM operation o WHERE o.workload_id = w.id AND o.status IN ('pending', 'running')) AS busy,
@@ -49,7 +61,7 @@ async function readLeases(world: World): Promise<LeaseRow[]> {
 }
 
 /** A meter runs exactly while its workload does; nothing that has ended keeps devices once nobody works on it. */
-async function leasesAreSane(world: World): Promise<void> {
+async function leasesAreSane(world: Observed): Promise<void> {
   for (const lease of await readLeases(world)) {
     const mayRun = lease.workload_state === 'running' || (lease.busy && lease.workload_state !== 'interrupted');
     if (lease.state === 'running') expect({ ...lease, mayRun }).toMatchObject({ mayRun: true, released: false });
@@ -64,12 +76,12 @@ async function leasesAreSane(world: World): Promise<void> {
  * Every machine of the engine belongs to an unreleased allocation (or is on its way out), one per rank; no leased second
  * lies outside the seconds in which the engine delivered.
  */
-async function engineAgrees(world: World): Promise<void> {
+async function engineAgrees(world: Observed): Promise<void> {
   const leases = await readLeases(world);
   const byId = new Map(leases.map((lease) => [lease.id, lease]));
   const live = new Set<string>();
   for (const { id } of leases) {
-    const machine = world.fleet.allocation(id);
+    const machine = await world.machine(id);
     if (!machine || machine.state === 'terminated') continue;
     const lease = byId.get(id)!;
     expect({ ...lease, machine: machine.state }).toMatchObject({ released: false });
@@ -81,7 +93,7 @@ async function engineAgrees(world: World): Promise<void> {
   }
   for (const lease of leases) {
     if (lease.start_s === null) continue;
-    const machine = world.fleet.allocation(lease.id);
+    const machine = await world.machine(lease.id);
     expect(machine?.startedAtMs).not.toBeNull();
     expect(lease.start_s - lease.offset_s).toBeGreaterThanOrEqual(Math.floor(machine!.startedAtMs! / 1000));
     if (machine!.stoppedAtMs !== null && lease.end_s !== null && lease.end_s > lease.start_s) {
@@ -91,7 +103,7 @@ async function engineAgrees(world: World): Promise<void> {
 }
 
 /** Every recorded change is one the table allows, and each begins where the one before it ended. */
-async function historyIsLegal(world: World): Promise<void> {
+async function historyIsLegal(world: Observed): Promise<void> {
   const changes = await world.sql<{
     workload_id: string;
     from_state: WorkloadState | null;
@@ -112,7 +124,7 @@ async function historyIsLegal(world: World): Promise<void> {
 }
 
 /** What is over has an end, and nobody holds it (a superseded lease simply runs out). */
-async function operationsEnd(world: World): Promise<void> {
+async function operationsEnd(world: Observed): Promise<void> {
   const wrong = await world.sql`
     SELECT id, status FROM operation WHERE (status NOT IN ('pending', 'running') AND finished_at IS NULL)
       OR (status IN ('succeeded', 'failed') AND lease_owner IS NOT NULL)`;

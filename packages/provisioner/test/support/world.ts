@@ -9,13 +9,13 @@ import { discoverZone } from '../../src/discover';
 import { driveOperation } from '../../src/drive-operation';
 import { placementRound } from '../../src/placement-round';
 import { InProcessFleet } from './in-process-fleet';
+import type { Observed } from './invariants';
 import { makeTenant, type Tenant } from './tenants';
 
 /** A database, a fleet and a provisioner over them; nothing runs by itself. */
-export interface World {
+export interface World extends Observed {
   database: TestDatabase;
   db: Db;
-  sql: Sql;
   fleet: InProcessFleet;
   ctx: Provisioner;
   tenant: Tenant;
@@ -56,6 +56,7 @@ export async function openWorld(options: { fleet?: InProcessFleet; poolSize?: nu
     database,
     db,
     sql,
+    machine: async (id) => fleet.allocation(id) ?? null,
     fleet,
     ctx,
     tenant: await makeTenant(sql),
@@ -108,7 +109,7 @@ export interface WorkloadFacts {
 }
 
 /** What the database says about a workload. */
-export async function factsOf(world: World, workloadId: string): Promise<WorkloadFacts> {
+export async function factsOf(world: Pick<World, 'sql'>, workloadId: string): Promise<WorkloadFacts> {
   const [row] = await world.sql<WorkloadFacts>`
     SELECT w.state, w.status_reason->>'code' AS reason,
       (SELECT jsonb_build_object('kind', kind, 'status', status, 'error', error) FROM operation o
