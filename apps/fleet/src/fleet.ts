@@ -61,6 +61,11 @@ export class Fleet {
     return fleet;
   }
 
+  /** Looks at what is known without waiting for the disk: for decisions about a call, never for answers. */
+  peek<T>(look: (engine: Engine) => T): T {
+    return look(this.#engine);
+  }
+
   /** Looks at the fleet as it is now. */
   async read<T>(look: (engine: Engine) => T): Promise<T> {
     this.#engine.advanceTo(this.#clock.nowMs());

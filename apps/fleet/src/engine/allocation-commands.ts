@@ -97,7 +97,11 @@ export function prepare(world: World, { spec, key, epoch }: Command & { do: 'pre
   const present = state.allocations.get(spec.allocationId);
   if (present) {
     const rose = fence(present, epoch);
-    if (present.state === 'terminated') throw conflict(`allocation ${spec.allocationId} is terminated for good`);
+    // A key that was answered is answered the same again, even when the allocation has ended since.
+    const answered = `prepare|${key}` in present.answers;
+    if (!answered && present.state === 'terminated') {
+      throw conflict(`allocation ${spec.allocationId} is terminated for good`);
+    }
     if (!isSameSpec(present.spec, spec)) throw conflict(`allocation ${spec.allocationId} exists with another layout`);
     return remember(state, present, `prepare|${key}`, rose);
   }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Command, reduceSpec } from '../engine/command';
 import type { Engine } from '../engine/engine';
 import { deviceHealth, isSchedulable } from '../engine/inventory';
-import { type Sentinel, sentinelOf } from '../engine/sentinels';
+import { sentinelOf } from '../engine/sentinels';
 import type { ZoneState } from '../engine/state';
 import { viewOf } from '../engine/view';
 import type { Fleet } from '../fleet';
@@ -104,13 +104,21 @@ function usageRoutes(server: FastifyInstance, fleet: Fleet): void {
   });
 }
 
+type Verb = 'prepare' | 'start' | 'stop' | 'terminate';
+
 function commandRoutes(server: FastifyInstance, fleet: Fleet): void {
   const mischief = new Mischief();
 
-  async function answer(reply: FastifyReply, sentinel: Sentinel | null, verb: string, id: string, command: Command) {
-    mischief.refuse(sentinel, verb, id);
+  /** Sends a command, with the trouble that the allocation's name asks for; a key that was answered has no trouble. */
+  async function answer(reply: FastifyReply, command: Command & { do: Verb }) {
+    const id = command.do === 'prepare' ? command.spec.allocationId : command.id;
+    const present = fleet.peek(({ state }) => state.allocations.get(id));
+    const spec = command.do === 'prepare' ? command.spec : present?.spec;
+    const isReplay = present !== undefined && `${command.do}|${command.key}` in present.answers;
+    const sentinel = spec && !isReplay ? sentinelOf(spec) : null;
+    mischief.refuse(sentinel, command.do, id);
     const view = await fleet.change(command);
-    if (!mischief.losesReply(sentinel, verb, id)) return view ?? {};
+    if (!mischief.losesReply(sentinel, command.do, id)) return view;
     reply.hijack();
     reply.raw.destroy();
     return reply;
@@ -118,25 +126,18 @@ function commandRoutes(server: FastifyInstance, fleet: Fleet): void {
 
   server.post('/v1/allocations', (request, reply) => {
     const { context, spec } = wire.prepareBody.parse(request.body);
-    const command: Command = {
+    return answer(reply, {
       do: 'prepare',
       spec: reduceSpec(spec),
       key: context.operationKey,
       epoch: context.epoch,
-    };
-    return answer(reply, sentinelOf(spec), 'prepare', spec.allocationId, command);
+    });
   });
 
   for (const verb of ['start', 'stop', 'terminate'] as const) {
-    server.post(`/v1/allocations/:id/${verb}`, async (request, reply) => {
+    server.post(`/v1/allocations/:id/${verb}`, (request, reply) => {
       const { context } = wire.commandBody.parse(request.body);
-      const id = params(request).id!;
-      const sentinel = await fleet.read(({ state }) => {
-        const allocation = state.allocations.get(id);
-        return allocation ? sentinelOf(allocation.spec) : null;
-      });
-      const command: Command = { do: verb, id, key: context.operationKey, epoch: context.epoch };
-      return answer(reply, sentinel, verb, id, command);
+      return answer(reply, { do: verb, id: params(request).id!, key: context.operationKey, epoch: context.epoch });
     });
   }
 

@@ -181,4 +181,4 @@ export const wireError = z.object({
   }),
 });
 
-export const nothing = z.object({});
+export const nothing = z.strictObject({});
