@@ -2,7 +2,10 @@ import swc from '@swc/core';
 
 // Import boundaries: docs/ARCHITECTURE.md's table "Folders and who may import whom", as rules.
 
-/** Folder -> the folders of ours that its sources may import. */
+/**
+ * Folder -> the folders of ours that its sources may import. The domain is pure data that imports nothing, so whoever may
+ * import a package built on it may import it, too.
+ */
 const mayImport = {
   'packages/domain': [],
   'packages/contract': ['packages/domain'],
@@ -19,8 +22,14 @@ const mayImport = {
   ],
   'packages/db': ['packages/domain'],
   'packages/platform': [],
-  'apps/api': ['packages/contract', 'packages/services', 'packages/platform'],
-  'apps/worker': ['packages/provisioner', 'packages/services', 'packages/metering', 'packages/platform'],
+  'apps/api': ['packages/domain', 'packages/contract', 'packages/services', 'packages/platform'],
+  'apps/worker': [
+    'packages/domain',
+    'packages/provisioner',
+    'packages/services',
+    'packages/metering',
+    'packages/platform',
+  ],
   'apps/fleet': ['packages/domain', 'packages/hal', 'packages/platform'],
   'apps/agent': ['packages/hal', 'packages/contract', 'packages/platform'],
   'apps/web': ['packages/contract', 'packages/domain'],
@@ -67,9 +76,10 @@ export default {
     },
     {
       name: 'no-circles',
+      comment: 'A module that is loaded later, when it is needed, may name the one that asked for it.',
       severity: 'error',
       from: {},
-      to: { circular: true },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } },
     },
     {
       name: 'stripe-in-one-place',
