@@ -16,19 +16,24 @@ export async function openMeters(sql: Sql, running: readonly Running[]): Promise
     WHERE a.id = r."allocationId" AND a.state = 'prepared'`;
 }
 
+/** When a meter ends: a second of the wall clock, or of the allocation's billing time. */
+export type MeterEnd = { reason: string } & ({ wallS: number } | { billingS: number });
+
 /**
- * Ends the meter of a workload's running allocations at a wall-clock second, in billing time, never before it started
- * nor after now; allocations that never ran become failed.
+ * Ends the meter of a workload's running allocations, never before it started nor after now; allocations that never ran
+ * become failed.
  */
 export async function closeMeters(
   sql: Sql,
   workload: { orgId: string; workloadId: string },
-  end: { atS: number; reason: string },
+  end: MeterEnd,
 ): Promise<void> {
+  const isWall = 'wallS' in end;
+  const atS = isWall ? end.wallS : end.billingS;
   await sql`
     UPDATE allocation a SET state = CASE WHEN a.state = 'running' THEN 'ended' ELSE 'failed' END,
-      end_s = CASE WHEN a.state = 'running' THEN greatest(a.start_s,
-        least(${end.atS}::bigint + a.clock_offset_s, suan_billing_now_s(a.clock_offset_s))) END,
+      end_s = CASE WHEN a.state = 'running' THEN greatest(a.start_s, least(suan_billing_now_s(a.clock_offset_s),
+        ${atS}::bigint + CASE WHEN ${isWall}::boolean THEN a.clock_offset_s ELSE 0 END)) END,
       end_reason = ${end.reason}
     WHERE a.org_id = ${workload.orgId} AND a.workload_id = ${workload.workloadId} AND a.state IN ('prepared', 'running')`;
 }

@@ -19,7 +19,8 @@ interface FaultyRow {
   state: 'prepared' | 'running' | 'ended' | 'failed';
   workload_state: string;
   busy: boolean;
-  offset_s: number;
+  /** Billing offset that the engine certainly knew: an advance of a test clock that is still under way does not count. */
+  told_offset_s: number;
   start_s: number | null;
   end_s: number | null;
 }
@@ -40,11 +41,11 @@ export async function recordFault(
   const billingS =
     fault.atMs === null
       ? await lastProvableS(sql, fault.allocationId, row.start_s ?? 0)
-      : Math.floor(fault.atMs / 1000) + row.offset_s;
+      : Math.floor(fault.atMs / 1000) + row.told_offset_s;
   if (row.state === 'ended') return recordUndelivered(ctx, sql, fault, row, billingS);
   if (row.state !== 'running') return 'nothing';
   const { org_id: orgId, workload_id: workloadId } = row;
-  await closeMeters(sql, { orgId, workloadId }, { atS: billingS - row.offset_s, reason: fault.reason.code });
+  await closeMeters(sql, { orgId, workloadId }, { billingS, reason: fault.reason.code });
   if (row.busy || row.workload_state !== 'running') return 'recorded';
   await transition(sql, {
     orgId,
@@ -62,10 +63,12 @@ async function lockFaulty(sql: Sql, allocationId: string): Promise<FaultyRow | n
     SELECT 1 FROM workload w JOIN allocation a ON a.org_id = w.org_id AND a.workload_id = w.id
     WHERE a.id = ${allocationId} FOR UPDATE OF w`;
   const [row] = await sql<FaultyRow>`
-    SELECT a.org_id, a.workload_id, a.state, w.state AS workload_state, a.clock_offset_s::float8 AS offset_s,
+    SELECT a.org_id, a.workload_id, a.state, w.state AS workload_state,
+      least(a.clock_offset_s, g.clock_applied_s)::float8 AS told_offset_s,
       a.start_s::float8 AS start_s, a.end_s::float8 AS end_s,
       EXISTS (SELECT 1 FROM operation o WHERE o.workload_id = w.id AND o.status IN ('pending', 'running')) AS busy
-    FROM allocation a JOIN workload w ON w.org_id = a.org_id AND w.id = a.workload_id WHERE a.id = ${allocationId}`;
+    FROM allocation a JOIN workload w ON w.org_id = a.org_id AND w.id = a.workload_id
+      JOIN organization g ON g.id = a.org_id WHERE a.id = ${allocationId}`;
   return row ?? null;
 }
 

@@ -21,7 +21,7 @@ export const stop: Saga = {
   steps: [
     step('stop_meter', {
       deadlineMs: MINUTE,
-      write: (sql, run) => closeMeters(sql, run.operation, { atS: run.operation.requestedAtS, reason: 'stopped' }),
+      write: (sql, run) => closeMeters(sql, run.operation, { wallS: run.operation.requestedAtS, reason: 'stopped' }),
       noUndo: NO_UNDO,
     }),
     step('shut_down', { deadlineMs: 5 * MINUTE, do: shutDown, noUndo: NO_UNDO }),

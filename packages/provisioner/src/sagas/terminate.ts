@@ -15,7 +15,7 @@ export const terminate: Saga = {
   steps: [
     step('stop_meter', {
       deadlineMs: MINUTE,
-      write: (sql, run) => closeMeters(sql, run.operation, { atS: run.operation.requestedAtS, reason: 'terminated' }),
+      write: (sql, run) => closeMeters(sql, run.operation, { wallS: run.operation.requestedAtS, reason: 'terminated' }),
       noUndo: NO_UNDO,
     }),
     step('tear_down', { deadlineMs: 5 * MINUTE, do: tearDown, noUndo: NO_UNDO }),
