@@ -33,11 +33,14 @@ export async function ensureBuilt(logFile: string, withWeb: boolean): Promise<bo
   const turbo = path.join(root, 'node_modules/turbo/bin/turbo');
   const filters = apps.map((app) => `--filter=@suanxiang/${app}`);
   try {
-    await runNode([turbo, 'run', 'build', '--ui=stream', '--output-logs=new-only', ...filters], {
-      cwd: root,
-      env: { TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
-      logFile,
-    });
+    await runNode(
+      [turbo, 'run', 'build', '--ui=stream', '--output-logs=errors-only', '--log-order=grouped', ...filters],
+      {
+        cwd: root,
+        env: { TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+        logFile,
+      },
+    );
   } catch {
     throw new LaunchError(`The build failed. The end of ${logFile}:\n${logTail(logFile, 40)}`);
   }
