@@ -33,6 +33,19 @@ describe('the built-in fleet', () => {
     }
   });
 
+  test('lists the nodes of a zone in the order of their ids, also when there are very many', () => {
+    const zones = [{ id: 'z-a', pools: [{ model: 'nvidia-h100-80g', nodes: 10_001 }] }];
+    const many = buildTopology({
+      ...spec,
+      acceleratorsPerNode: 1,
+      regions: [{ id: 'z', name: { en: 'Z', zh: '区' }, zones }],
+    });
+    for (const list of [...topology.zones.values(), ...many.zones.values()]) {
+      const ids = list.map(({ nodeId }) => nodeId);
+      expect(ids).toEqual([...ids].sort());
+    }
+  });
+
   test('is the same every time', () => {
     expect(buildTopology(spec)).toEqual(topology);
     expect(buildTopology({ ...spec, seed: spec.seed + 1 })).not.toEqual(topology);

@@ -42,8 +42,9 @@ export async function startFleetProcess(options: FleetProcessOptions = {}): Prom
   const port = await freePort();
   const specFile = path.join(folder, 'fleet.json');
   if (options.spec !== undefined) writeFileSync(specFile, JSON.stringify(options.spec));
+  // Nothing inherited: settings of whoever runs the tests must not reach the fleet.
   const env = {
-    ...process.env,
+    LOG_LEVEL: 'info',
     DATA_DIR: folder,
     SECRETS_FILE: secretsFile,
     FLEET_PORT: String(port),

@@ -48,10 +48,11 @@ function inventoryRoutes(server: FastifyInstance, fleet: Fleet): void {
   });
   server.get('/v1/zones/:zone/allocations', async (request) => {
     const { after, limit } = wire.pageQuery.parse(request.query);
-    return fleet.read(({ state }) => {
-      const zone = params(request).zone!;
+    return fleet.read((engine) => {
+      const { state } = engine;
+      const { id: zoneId } = zoneOf(engine, params(request).zone!);
       const sorted = [...state.allocations.values()]
-        .filter((allocation) => allocation.zone === zone && allocation.state !== 'terminated')
+        .filter((allocation) => allocation.zone === zoneId && allocation.state !== 'terminated')
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const { items, next } = page(sorted, ({ id }) => id, after, limit);
       return { items: items.map((allocation) => viewOf(state, allocation)), next };

@@ -61,6 +61,9 @@ type ZoneSpec = FleetSpec['regions'][number]['zones'][number];
 function buildZone(spec: FleetSpec, region: string, zone: ZoneSpec): NodeInventory[] {
   const nodes: NodeInventory[] = [];
   const perLeaf = spec.nodesPerRack * spec.racksPerLeaf;
+  const total = zone.pools.reduce((sum, pool) => sum + pool.nodes, 0);
+  // One width for all numbers of a zone, so that ids sort as they count.
+  const digits = Math.max(4, String(total).length);
   let firstLeaf = 0;
   for (const { model, nodes: count } of zone.pools) {
     const type = NODE_TYPES[acceleratorModel(model).vendorClass];
@@ -68,7 +71,7 @@ function buildZone(spec: FleetSpec, region: string, zone: ZoneSpec): NodeInvento
       // Every pool begins on a leaf of its own, as real pods do.
       const leafNumber = firstLeaf + Math.floor(position / perLeaf);
       const leaf = `${zone.id}-l${pad(leafNumber + 1, 2)}`;
-      const number = pad(nodes.length + 1, 4);
+      const number = pad(nodes.length + 1, digits);
       const nodeId = `${zone.id}-n${number}`;
       nodes.push({
         nodeId,

@@ -107,12 +107,12 @@ export class Workbench {
 
   /** Polls until an allocation is in a state; collects nothing but patience. */
   async until(allocationId: string, state: AllocationState, limitMs: number): Promise<AllocationView> {
-    const deadline = performance.now() + limitMs;
+    const limit = AbortSignal.timeout(limitMs);
     for (;;) {
       const view = await this.view(allocationId);
       if (view.state === state) return view;
       assert.ok(view.state !== 'failed', `${allocationId} failed: ${view.fault?.message}`);
-      assert.ok(performance.now() < deadline, `${allocationId} is ${view.state}, not ${state}, after ${limitMs} ms`);
+      assert.ok(!limit.aborted, `${allocationId} is ${view.state}, not ${state}, after ${limitMs} ms`);
       await sleep(POLL_MS);
     }
   }
