@@ -1,17 +1,26 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
+import { CURRENCY_EXPONENTS, type Currency, microPerMinor } from '@suanxiang/domain/money';
+import { mul, rational, roundHalfAwayFromZero } from '@suanxiang/domain/rational';
 import { accountBalance } from '@suanxiang/metering/ledger/balance';
-import { microMoney } from '../money';
+import { microMoney, minorMoney, roundedMoney } from '../money';
 import type { UseCase } from '../use-case';
 
-/** Balance, what has been used since the last invoice, and how long the rest lasts. The three amounts add up exactly. */
+/** What there is, what has been used of it since the last invoice, and how long the rest lasts. */
 export const getBalance: UseCase<'getBalance'> = async (ctx, { orgId }) => {
-  const account = await withOrgSql(ctx.api, orgId, (sql) => accountBalance(sql, orgId));
-  const { currency, balanceMicro, availableMicro, burnPerHourMicro, runwayS } = account;
+  const found = await withOrgSql(ctx.api, orgId, (sql) => accountBalance(sql, orgId));
+  const { currency } = found;
+  const perMinor = rational(microPerMinor(CURRENCY_EXPONENTS[currency as Currency]));
+  const unbilledMicro = roundHalfAwayFromZero(mul(found.unbilledExact, perMinor));
   return {
-    balance: microMoney(balanceMicro, currency),
-    unbilled: microMoney(balanceMicro - availableMicro, currency),
-    available: microMoney(availableMicro, currency),
-    burn_per_hour: microMoney(burnPerHourMicro, currency),
-    runway_seconds: runwayS,
+    balance: roundedMoney(found.balanceMicro, currency),
+    unbilled: roundedMoney(unbilledMicro, currency),
+    // The difference of what is shown beside it, so that the three always add up.
+    available: minorMoney(shownMinor(found.balanceMicro, currency) - shownMinor(unbilledMicro, currency), currency),
+    burn_per_hour: microMoney(found.burnPerHourMicro, currency),
+    runway_seconds: found.runwayS,
   };
 };
+
+function shownMinor(micro: bigint, currency: string): bigint {
+  return roundHalfAwayFromZero(rational(micro, microPerMinor(CURRENCY_EXPONENTS[currency as Currency])));
+}

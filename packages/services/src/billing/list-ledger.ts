@@ -1,5 +1,4 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
-import { formatTimestamp } from '@suanxiang/domain/calendar';
 import { listPage } from '../access/list-page';
 import { microMoney } from '../money';
 import type { UseCase } from '../use-case';
@@ -13,10 +12,7 @@ interface Row {
   micro: string;
 }
 
-/**
- * The bookings that changed the balance, newest first. The wallet is what the operator owes the tenant, so a credit
- * (negative in the books) is shown as an amount above 0.
- */
+/** What changed the balance, newest first: one line per journal and currency that touches the wallet. */
 export const listLedger: UseCase<'listLedger'> = async (ctx, { orgId }, _meta, { query }) => {
   const { rows, next_cursor } = await listPage<Row>(ctx, {
     orgId,
@@ -30,12 +26,10 @@ export const listLedger: UseCase<'listLedger'> = async (ctx, { orgId }, _meta, {
         orgId,
         (sql) => sql<Row>`
           SELECT j.id, j.kind, j.memo, j.booked_s::text, e.currency, (-sum(e.micro))::text AS micro
-          FROM journal j JOIN organization o ON o.id = j.org_id
-            JOIN ledger_entry e ON e.org_id = j.org_id AND e.journal_id = j.id AND e.account = 'wallet'
-              AND e.currency = o.currency
+          FROM journal j JOIN ledger_entry e ON e.org_id = j.org_id AND e.journal_id = j.id AND e.account = 'wallet'
           WHERE j.org_id = ${orgId} AND (${after?.[0] ?? null}::bigint IS NULL
             OR (j.booked_s, j.id) < (${after?.[0] ?? null}::bigint, ${after?.[1] ?? null}))
-          GROUP BY j.org_id, j.id, j.kind, j.memo, j.booked_s, e.currency
+          GROUP BY j.id, j.kind, j.memo, j.booked_s, e.currency
           ORDER BY j.booked_s DESC, j.id DESC LIMIT ${take}`,
       ),
   });
@@ -43,7 +37,7 @@ export const listLedger: UseCase<'listLedger'> = async (ctx, { orgId }, _meta, {
     journal_id: row.id,
     kind: row.kind,
     memo: row.memo,
-    booked_at: formatTimestamp(Number(row.booked_s)),
+    booked_at: new Date(Number(row.booked_s) * 1000).toISOString(),
     amount: microMoney(BigInt(row.micro), row.currency),
   }));
   return { items, next_cursor };

@@ -1,13 +1,12 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
-import type { Payment } from '@suanxiang/metering/payments/confirm';
 import { listPage } from '../access/list-page';
+import { minorMoney } from '../money';
 import type { UseCase } from '../use-case';
-import { paymentAnswer } from './payment-answer';
 
 interface Row {
   id: string;
-  provider: Payment['provider'];
-  status: Payment['status'];
+  provider: 'manual' | 'sandbox';
+  status: 'pending' | 'succeeded' | 'failed';
   currency: string;
   amount: string;
   reference: string;
@@ -28,15 +27,17 @@ export const listPayments: UseCase<'listPayments'> = async (ctx, { orgId }, _met
         ctx.api,
         orgId,
         (sql) => sql<Row>`
-          SELECT id, provider, status, currency, amount_minor::text AS amount, reference, created_at, settled_at
-          FROM payment
+          SELECT id, provider, status, currency, amount_minor::text AS amount, reference, created_at, settled_at FROM payment
           WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::timestamptz IS NULL
             OR (created_at, id) < (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
           ORDER BY created_at DESC, id DESC LIMIT ${take}`,
       ),
   });
-  const items = rows.map(({ amount, created_at, settled_at, ...row }) =>
-    paymentAnswer({ ...row, amountMinor: BigInt(amount), createdAt: created_at, settledAt: settled_at }),
-  );
+  const items = rows.map(({ amount, currency, created_at, settled_at, ...row }) => ({
+    ...row,
+    amount: minorMoney(BigInt(amount), currency),
+    created_at: created_at.toISOString(),
+    settled_at: settled_at?.toISOString() ?? null,
+  }));
   return { items, next_cursor };
 };

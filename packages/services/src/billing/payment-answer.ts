@@ -4,14 +4,14 @@ import type { z } from 'zod';
 import { minorMoney } from '../money';
 
 /** A payment as the API shows it. */
-export function paymentAnswer(row: Omit<Payment, 'orgId'>): z.input<typeof payment> {
+export function paymentAnswer(found: Payment): z.input<typeof payment> {
   return {
-    id: row.id,
-    provider: row.provider,
-    status: row.status,
-    amount: minorMoney(row.amountMinor, row.currency),
-    reference: row.reference,
-    created_at: row.createdAt.toISOString(),
-    settled_at: row.settledAt?.toISOString() ?? null,
+    id: found.id,
+    provider: found.provider,
+    status: found.status,
+    amount: minorMoney(found.amountMinor, found.currency),
+    reference: found.reference,
+    created_at: found.createdAt.toISOString(),
+    settled_at: found.settledAt?.toISOString() ?? null,
   };
 }

@@ -1,26 +1,27 @@
-import type * as schemas from '@suanxiang/contract/schemas/billing';
-import { formatTimestamp } from '@suanxiang/domain/calendar';
+import type { invoice, invoiceSummary } from '@suanxiang/contract/schemas/billing';
 import { type Currency, formatMicro } from '@suanxiang/domain/money';
-import type { InvoiceLine, InvoiceSummary, InvoiceView, Party } from '@suanxiang/metering/invoices/view';
+import type { InvoiceSummary, InvoiceView } from '@suanxiang/metering/invoices/view';
 import type { z } from 'zod';
 import { minorMoney } from '../money';
 
-/** Head of an invoice or of the draft as the API shows it. */
-export function summaryAnswer(view: InvoiceSummary): z.input<typeof schemas.invoiceSummary> {
+const time = (unixS: number) => new Date(unixS * 1000).toISOString();
+
+/** An invoice's head as the API shows it. */
+export function summaryAnswer(found: InvoiceSummary): z.input<typeof invoiceSummary> {
   return {
-    id: view.id,
-    number: view.number,
-    status: view.status,
-    period_from: formatTimestamp(view.fromS),
-    period_to: formatTimestamp(view.toS),
-    time_zone: view.timeZone,
-    total: minorMoney(view.totalMinor, view.currency),
-    due: minorMoney(view.dueMinor, view.currency),
-    issued_at: view.issuedS === null ? null : formatTimestamp(view.issuedS),
+    id: found.id,
+    number: found.number,
+    status: found.status,
+    period_from: time(found.fromS),
+    period_to: time(found.toS),
+    time_zone: found.timeZone,
+    total: minorMoney(found.totalMinor, found.currency),
+    due: minorMoney(found.dueMinor, found.currency),
+    issued_at: found.issuedS === null ? null : time(found.issuedS),
   };
 }
 
-function lineAnswer(line: InvoiceLine, currency: string): z.input<typeof schemas.invoiceLine> {
+function lineAnswer(line: InvoiceView['lines'][number], currency: string): z.input<typeof invoice>['lines'][number] {
   return {
     key: line.key,
     kind: line.kind,
@@ -40,7 +41,6 @@ function lineAnswer(line: InvoiceLine, currency: string): z.input<typeof schemas
     segments: line.segments.map((segment) => ({
       from_s: segment.fromS,
       to_s: segment.toS,
-      // No price in force costs nothing.
       price_per_gpu_hour: formatMicro(segment.microPerGpuHour ?? 0n, currency as Currency),
       qty: segment.qty,
       exact_minor: segment.exactMinor,
@@ -50,22 +50,23 @@ function lineAnswer(line: InvoiceLine, currency: string): z.input<typeof schemas
   };
 }
 
-const partyAnswer = ({ name, address, taxId }: Party) => ({ name, address, tax_id: taxId });
+const party = (found: InvoiceView['seller']) => ({ name: found.name, address: found.address, tax_id: found.taxId });
 
-/** An invoice or the draft with its lines as the API shows it. */
-export function invoiceAnswer(view: InvoiceView): z.input<typeof schemas.invoice> {
+/** An invoice with its lines as the API shows it. */
+export function invoiceAnswer(found: InvoiceView): z.input<typeof invoice> {
+  const { currency } = found;
   return {
-    ...summaryAnswer(view),
-    from_s: view.fromS,
-    to_s: view.toS,
-    subtotal: minorMoney(view.subtotalMinor, view.currency),
-    tax: minorMoney(view.taxMinor, view.currency),
-    tax_rate_ppm: view.taxRatePpm,
-    paid: minorMoney(view.paidMinor, view.currency),
-    seller: partyAnswer(view.seller),
-    buyer: partyAnswer(view.buyer),
-    digest: view.digest,
-    engine_version: view.engineVersion,
-    lines: view.lines.map((line) => lineAnswer(line, view.currency)),
+    ...summaryAnswer(found),
+    from_s: found.fromS,
+    to_s: found.toS,
+    subtotal: minorMoney(found.subtotalMinor, currency),
+    tax: minorMoney(found.taxMinor, currency),
+    tax_rate_ppm: found.taxRatePpm,
+    paid: minorMoney(found.paidMinor, currency),
+    seller: party(found.seller),
+    buyer: party(found.buyer),
+    digest: found.digest,
+    engine_version: found.engineVersion,
+    lines: found.lines.map((line) => lineAnswer(line, currency)),
   };
 }

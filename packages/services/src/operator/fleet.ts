@@ -7,21 +7,19 @@ interface Row {
   driver: string;
   nodes: number;
   nodes_lost: number;
-  models: { model_id: string; devices: number; held: number; failed: number }[];
+  models: { model_id: string; devices: number; held: number; failed: number }[] | null;
 }
 
-/** The fleet by zone and model: what there is, what is let, what is out of order. */
+/** Every zone with its nodes and, by model, its devices. */
 export const operatorFleet: UseCase<'operatorFleet'> = async (ctx) => {
   const zones = await singleSql(ctx.ops)<Row>`
-    SELECT z.id, z.region_id, z.driver, n.nodes, n.nodes_lost, m.models
-    FROM zone z JOIN region r ON r.id = z.region_id
-    CROSS JOIN LATERAL (
-      SELECT count(*)::int AS nodes, (count(*) FILTER (WHERE health = 'lost'))::int AS nodes_lost
-      FROM node WHERE zone_id = z.id) n
-    CROSS JOIN LATERAL (
-      SELECT coalesce(jsonb_agg(g ORDER BY g.model_id), '[]') AS models FROM (
-        SELECT model_id, count(*) AS devices, count(held_by) AS held, count(*) FILTER (WHERE health = 'failed') AS failed
-        FROM device WHERE zone_id = z.id GROUP BY model_id) g) m
-    ORDER BY r.position, r.id, z.id`;
-  return { zones };
+    SELECT z.id, z.region_id, z.driver,
+      (SELECT count(*)::int FROM node n WHERE n.zone_id = z.id) AS nodes,
+      (SELECT count(*)::int FROM node n WHERE n.zone_id = z.id AND n.health = 'lost') AS nodes_lost,
+      (SELECT json_agg(m ORDER BY m.model_id) FROM (
+        SELECT model_id, count(*)::int AS devices, (count(*) FILTER (WHERE held_by IS NOT NULL))::int AS held,
+          (count(*) FILTER (WHERE health = 'failed'))::int AS failed
+        FROM device d WHERE d.zone_id = z.id GROUP BY model_id) m) AS models
+    FROM zone z JOIN region r ON r.id = z.region_id ORDER BY r.position, z.id`;
+  return { zones: zones.map((zone) => ({ ...zone, models: zone.models ?? [] })) };
 };

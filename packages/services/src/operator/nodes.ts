@@ -1,17 +1,38 @@
 import { singleSql } from '@suanxiang/db/tenant';
 import { notFound } from '../problem';
-import type { AnswerOf, UseCase } from '../use-case';
+import type { UseCase } from '../use-case';
 
-/** Nodes of a zone in the order of the network, with their devices. Throws `not_found`. */
+interface Device {
+  id: string;
+  index: number;
+  model_id: string;
+  health: string;
+  vendor_code: string | null;
+  held_by: string | null;
+}
+
+interface Row {
+  id: string;
+  name: string;
+  zone_id: string;
+  spine: string;
+  leaf: string;
+  rack: string;
+  health: string;
+  schedulable: boolean;
+  devices: Device[] | null;
+}
+
+/** The nodes of a zone in the order of the network, with their devices. */
 export const operatorNodes: UseCase<'operatorNodes'> = async (ctx, _operator, _meta, { query }) => {
   const sql = singleSql(ctx.ops);
-  const [zone] = await sql`SELECT 1 AS one FROM zone WHERE id = ${query.zone_id}`;
+  const [zone] = await sql`SELECT id FROM zone WHERE id = ${query.zone_id}`;
   if (!zone) throw notFound();
-  const items = await sql<AnswerOf<'operatorNodes'>['items'][number]>`
+  const nodes = await sql<Row>`
     SELECT n.id, n.name, n.zone_id, n.spine, n.leaf, n.rack, n.health, n.schedulable,
-      coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'index', d.index, 'model_id', d.model_id, 'health', d.health,
-        'vendor_code', d.vendor_code, 'held_by', d.held_by) ORDER BY d.index) FILTER (WHERE d.id IS NOT NULL), '[]') AS devices
-    FROM node n LEFT JOIN device d ON d.node_id = n.id
-    WHERE n.zone_id = ${query.zone_id} GROUP BY n.id ORDER BY n.spine, n.leaf, n.rack, n.name, n.id`;
-  return { items };
+      (SELECT json_agg(json_build_object('id', d.id, 'index', d.index, 'model_id', d.model_id, 'health', d.health,
+          'vendor_code', d.vendor_code, 'held_by', d.held_by) ORDER BY d.index)
+        FROM device d WHERE d.node_id = n.id) AS devices
+    FROM node n WHERE n.zone_id = ${query.zone_id} ORDER BY n.spine, n.leaf, n.rack, n.name`;
+  return { items: nodes.map((node) => ({ ...node, devices: node.devices ?? [] })) };
 };

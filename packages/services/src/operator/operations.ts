@@ -14,7 +14,6 @@ interface Row {
   overdue: boolean;
 }
 
-/** More than anybody reads; the oldest are those that matter. */
 const MOST = 500;
 
 /** Operations under way in all organisations, oldest first. */
@@ -22,10 +21,11 @@ export const operatorOperations: UseCase<'operatorOperations'> = async (ctx) => 
   const rows = await singleSql(ctx.ops)<Row>`
     SELECT id, org_id, workload_id, kind, status, step, attempt, created_at, deadline_at, deadline_at < now() AS overdue
     FROM operation WHERE status IN ('pending', 'running') ORDER BY created_at, id LIMIT ${MOST}`;
-  const items = rows.map((row) => ({
-    ...row,
-    created_at: row.created_at.toISOString(),
-    deadline_at: row.deadline_at.toISOString(),
-  }));
-  return { items };
+  return {
+    items: rows.map((row) => ({
+      ...row,
+      created_at: row.created_at.toISOString(),
+      deadline_at: row.deadline_at.toISOString(),
+    })),
+  };
 };

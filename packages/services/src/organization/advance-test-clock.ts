@@ -45,6 +45,7 @@ function busy(what: string, workloads: readonly { id: string; name: string }[], 
   return new ProblemError('test_clock_busy', `${what}${whose}.`, {
     suggestion: 'Wait until it is done, usually a few seconds, and try again.',
     members: { ...members, workload_ids: workloads.map(({ id }) => id) },
+    retryAfterS: 1,
   });
 }
 

@@ -1,57 +1,22 @@
-import type { usageReport as reportSchema } from '@suanxiang/contract/schemas/billing';
-import type { Sql } from '@suanxiang/db/sql';
 import { withOrgSql } from '@suanxiang/db/tenant';
 import { parseTimestamp } from '@suanxiang/domain/calendar';
 import type { Currency } from '@suanxiang/domain/money';
-import { type UsageQuery, type UsageReport, usageReport } from '@suanxiang/metering/usage/usage-report';
-import type { z } from 'zod';
+import { type UsageReport, usageReport } from '@suanxiang/metering/usage/usage-report';
 import { minorMoney } from '../money';
-import { invalid, notFound } from '../problem';
-import type { InputOf, UseCase } from '../use-case';
+import { invalid } from '../problem';
+import type { AnswerOf, UseCase } from '../use-case';
 
-/** Days are listed one by one, so that a report is bounded. */
-const LONGEST_DAYS = 366;
+const LONGEST_SPAN_S = 400 * 86_400;
+/** Nobody has used anything before; also keeps a report inside the years that calendars agree on. */
+const EARLIEST_S = Date.UTC(2000, 0, 1) / 1000;
 
-function secondsOf(text: string, pointer: string): number {
-  try {
-    return parseTimestamp(text);
-  } catch {
-    throw invalid(pointer, 'Must be a time like 2026-10-05T10:00:00Z.', 'invalid_format');
-  }
-}
-
-function spanOf(query: InputOf<'getUsage'>['query']): Pick<UsageQuery, 'fromS' | 'toS'> {
-  const fromS = query.from === undefined ? undefined : secondsOf(query.from, '/query/from');
-  const toS = query.to === undefined ? undefined : secondsOf(query.to, '/query/to');
-  if (fromS !== undefined && toS !== undefined && toS < fromS) {
-    throw invalid('/query/to', 'Must not be before from.', 'out_of_range');
-  }
-  return { ...(fromS === undefined ? {} : { fromS }), ...(toS === undefined ? {} : { toS }) };
-}
-
-/** Throws `invalid_request` when the report would list too many days, its open end being now. */
-async function requireBounded(sql: Sql, orgId: string, span: Pick<UsageQuery, 'fromS' | 'toS'>): Promise<void> {
-  if (span.fromS === undefined) return;
-  const [org] = await sql<{ now_s: string }>`
-    SELECT suan_billing_now_s(clock_offset_s)::text AS now_s FROM organization WHERE id = ${orgId}`;
-  if (!org) throw notFound();
-  const toS = Math.min(span.toS ?? Infinity, Number(org.now_s));
-  if (toS - span.fromS <= LONGEST_DAYS * 86_400) return;
-  throw invalid('/query/from', `A report covers at most ${LONGEST_DAYS} days.`, 'out_of_range');
-}
-
-async function requireProject(sql: Sql, orgId: string, projectId: string): Promise<void> {
-  const [found] = await sql`SELECT 1 AS one FROM project WHERE org_id = ${orgId} AND id = ${projectId}`;
-  if (!found) throw notFound();
-}
-
-function reportAnswer(report: UsageReport): z.input<typeof reportSchema> {
-  const money = (minor: bigint) => minorMoney(minor, report.currency);
+function usageAnswer(report: UsageReport): AnswerOf<'getUsage'> {
+  const { currency } = report;
   return {
     from_s: report.fromS,
     to_s: report.toS,
-    currency: report.currency as Currency,
-    total: money(report.totalMinor),
+    currency: currency as Currency,
+    total: minorMoney(report.totalMinor, currency),
     gpu_seconds: report.gpuSeconds,
     rows: report.rows.map((row) => ({
       allocation_id: row.lease.term.id,
@@ -70,26 +35,37 @@ function reportAnswer(report: UsageReport): z.input<typeof reportSchema> {
       measured_seconds: row.measuredSeconds,
       undelivered_seconds: row.undeliveredSeconds,
       average_utilization_ppm: row.averageUtilizationPpm,
-      amount: money(row.amountMinor),
+      amount: minorMoney(row.amountMinor, currency),
     })),
-    days: report.days.map(({ day, amountMinor, gpuSeconds }) => ({
-      day,
-      amount: money(amountMinor),
-      gpu_seconds: gpuSeconds,
+    days: report.days.map((day) => ({
+      day: day.day,
+      amount: minorMoney(day.amountMinor, currency),
+      gpu_seconds: day.gpuSeconds,
     })),
   };
 }
 
-/** Usage to the second with its cost. A key bound to a project gets that project's and nothing else. */
-export const getUsage: UseCase<'getUsage'> = async (ctx, principal, _meta, { query }) => {
-  const { orgId } = principal;
-  const span = spanOf(query);
-  if (principal.projectId !== null && (query.project_id ?? principal.projectId) !== principal.projectId)
-    throw notFound();
-  const projectId = principal.projectId ?? query.project_id;
-  return withOrgSql(ctx.api, orgId, async (sql) => {
-    await requireBounded(sql, orgId, span);
-    if (projectId !== undefined) await requireProject(sql, orgId, projectId);
-    return reportAnswer(await usageReport(sql, { orgId, ...span, ...(projectId === undefined ? {} : { projectId }) }));
-  });
+/** Usage to the second, one row per run of a node. A key bound to a project gets that project's. */
+export const getUsage: UseCase<'getUsage'> = async (ctx, { orgId, projectId }, _meta, { query }) => {
+  const fromS = query.from === undefined ? undefined : parseTimestamp(query.from);
+  const toS = query.to === undefined ? undefined : parseTimestamp(query.to);
+  if (fromS !== undefined && toS !== undefined && toS <= fromS)
+    throw invalid('/query/to', 'Must be later than from.', 'range');
+  if (fromS !== undefined && fromS < EARLIEST_S)
+    throw invalid('/query/from', 'Must not be before the year 2000.', 'range');
+  if (fromS !== undefined && (toS ?? ctx.clock.nowMs() / 1000) - fromS > LONGEST_SPAN_S) {
+    throw invalid('/query/from', 'At most 400 days before to.', 'range');
+  }
+  const project = projectId ?? query.project_id;
+  const nothing = projectId !== null && query.project_id !== undefined && query.project_id !== projectId;
+  const report = await withOrgSql(ctx.api, orgId, (sql) =>
+    usageReport(sql, {
+      orgId,
+      ...(fromS === undefined ? {} : { fromS }),
+      ...(toS === undefined ? {} : { toS }),
+      // A project that is not the key's is answered like one without usage.
+      ...(nothing ? { projectId: '' } : project ? { projectId: project } : {}),
+    }),
+  );
+  return usageAnswer(report);
 };

@@ -1,20 +1,23 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
 import { allocationBlocks } from '@suanxiang/metering/invoices/evidence';
+import { readCursor, writeCursor } from '../access/cursor';
+import { notFound } from '../problem';
 import type { UseCase } from '../use-case';
-import { evidenceAnswer } from './evidence-answer';
+import { blockAnswer } from './block-answer';
 
-/** Every usage block of one allocation in the order of time. A key bound to a project sees its own allocations. */
-export const listUsageBlocks: UseCase<'listUsageBlocks'> = (ctx, { orgId, projectId }, _meta, { params, query }) => {
-  const allocationId = params.allocation_id;
-  const scope = { orgId, operationId: 'listUsageBlocks', filters: params };
-  return evidenceAnswer(ctx, scope, query, (page) =>
-    withOrgSql(ctx.api, orgId, async (sql) => {
-      if (projectId !== null) {
-        const [own] = await sql`
-          SELECT 1 AS one FROM allocation WHERE org_id = ${orgId} AND id = ${allocationId} AND project_id = ${projectId}`;
-        if (!own) return null;
-      }
-      return allocationBlocks(sql, orgId, { allocationId, ...page });
-    }),
-  );
+/** All usage blocks of one run of a node, in the order of time. */
+export const listUsageBlocks: UseCase<'listUsageBlocks'> = async (ctx, principal, _meta, { params, query }) => {
+  const { orgId, projectId } = principal;
+  const { allocation_id: allocationId } = params;
+  const scope = { orgId, operationId: 'listUsageBlocks', filters: { allocationId } };
+  const [after = null] = readCursor(ctx.secrets.cursorKey, scope, query.cursor, 1) ?? [];
+  const page = await withOrgSql(ctx.api, orgId, async (sql) => {
+    const [visible] = await sql`
+      SELECT id FROM allocation WHERE org_id = ${orgId} AND id = ${allocationId}
+        AND (${projectId}::text IS NULL OR project_id = ${projectId})`;
+    return visible ? allocationBlocks(sql, orgId, { allocationId, after, limit: query.limit }) : null;
+  });
+  if (!page) throw notFound();
+  const next_cursor = page.next === null ? null : writeCursor(ctx.secrets.cursorKey, scope, [page.next]);
+  return { items: page.blocks.map(blockAnswer), next_cursor };
 };
