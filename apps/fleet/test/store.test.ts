@@ -211,7 +211,7 @@ describe('fleet', () => {
         expect(await picture(again)).toEqual(before);
         await Promise.all([live.close(), again.close()]);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   }, 60_000);
 

@@ -2,7 +2,7 @@ import { type Allocation, currentOffset, isLive, offsetAt, type Segment, type St
 
 /** Terminated allocations are forgotten after a day, or before when there are more than this many. */
 const KEEP_TERMINATED_MS = 86_400_000;
-const KEEP_TERMINATED = 100_000;
+const KEEP_TERMINATED = 20_000;
 
 export function floorMinute(second: number): number {
   return Math.floor(second / 60) * 60;
