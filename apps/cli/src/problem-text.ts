@@ -3,10 +3,11 @@ import { ERROR_CATALOGUE, type ErrorCode } from '@suanxiang/domain/errors';
 import { inLocale, type Locale } from '@suanxiang/domain/locale';
 import { flagName, positionalName } from './flags';
 import type { Say } from './messages';
+import { renderList } from './render/render';
 
 /**
  * A problem document as text: one sentence with its code, one line per wrong field named as on the command line, what
- * would be right, and the request id.
+ * could be had instead, what would be right, and the request id.
  */
 export function problemText(problem: Problem, locale: Locale, say: Say): string {
   const entry = ERROR_CATALOGUE[problem.code as ErrorCode];
@@ -14,6 +15,14 @@ export function problemText(problem: Problem, locale: Locale, say: Say): string 
   const separator = locale === 'zh-CN' ? '：' : ': ';
   const lines = [`${title}${problem.detail ? separator + problem.detail : ''} [${problem.code}]`];
   for (const field of problem.errors ?? []) lines.push(`  ${fieldName(field.pointer)}${separator}${field.detail}`);
+  const { alternatives } = problem;
+  if (Array.isArray(alternatives) && alternatives.length > 0)
+    lines.push(
+      ...renderList(undefined, alternatives, { locale, say })
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`),
+    );
   if (problem.suggestion) lines.push(`  → ${problem.suggestion}`);
   if (problem.request_id) lines.push(`  ${say('requestId', { id: problem.request_id })}`);
   return lines.join('\n');

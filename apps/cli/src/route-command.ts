@@ -46,7 +46,7 @@ const SESSION_ROUTES = new Set<OperationId>(['signUp', 'signIn', 'signOut', 'ope
 
 /** True for operations that answer with a workload and its operation. */
 export function canWait(route: Route): boolean {
-  return route.method !== 'GET' && /^\/v1\/(instances|clusters)(\/|$)/.test(route.path);
+  return (route.method === 'POST' || route.method === 'DELETE') && /^\/v1\/(instances|clusters)(\/|$)/.test(route.path);
 }
 
 /** Path parameters in order; an organization that is left out is the present one, names of workloads become ids. */

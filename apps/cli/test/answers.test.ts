@@ -224,6 +224,26 @@ describe('problems', () => {
     expect(json.out).toBe('');
   });
 
+  it('show what could be had instead', async () => {
+    const alternatives = [
+      { kind: 'region', region_id: 'ap-southeast', accelerator_id: 'h20', node_count: 4, free: 64 },
+      { kind: 'smaller', region_id: 'cn-north', accelerator_id: 'h20', node_count: 2, free: 17 },
+    ];
+    const result = await runCli(`clusters start clus_${ID}`, {
+      answers: [problem(409, 'capacity_unavailable', { retryable: true, alternatives })],
+    });
+    expect(result.err).toBe(
+      [
+        'Title: Detail. [capacity_unavailable]',
+        '  KIND     REGION ID     ACCELERATOR ID  NODE COUNT  FREE',
+        '  region   ap-southeast  h20                      4    64',
+        '  smaller  cn-north      h20                      2    17',
+        '  request req_1',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('leave pointers alone that name no field', () => {
     expect(fieldName('/headers/idempotency-key')).toBe('/headers/idempotency-key');
     expect(fieldName('')).toBe('');

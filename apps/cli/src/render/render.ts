@@ -27,7 +27,8 @@ function at(item: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), item);
 }
 
-function renderList(chosen: readonly string[] | undefined, items: unknown[], options: RenderOptions): string {
+/** A table of the chosen columns, or of all plain fields. Ends with a newline. */
+export function renderList(chosen: readonly string[] | undefined, items: unknown[], options: RenderOptions): string {
   if (items.length === 0) return `${options.say('empty')}\n`;
   const paths = chosen ?? plainFields(items);
   const columns = paths.map((path) => {
