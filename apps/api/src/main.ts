@@ -5,7 +5,11 @@ import { runProcess } from '@suanxiang/platform/run-process';
 import { openContext } from '@suanxiang/services/context';
 import { pingDb } from '@suanxiang/services/health';
 import { Histogram } from 'prom-client';
-import { buildServer } from './server';
+import { buildServer } from './build-server';
+import { createRateLimiter } from './rate-limit';
+
+/** Dated version of the API that this server speaks. */
+const API_VERSION = '2026-11-01';
 
 await runProcess('api', async ({ config, logger, shutdown }) => {
   const redis = createCommandRedis(config.redisUrl, logger);
@@ -20,7 +24,14 @@ await runProcess('api', async ({ config, logger, shutdown }) => {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
-  const server = buildServer({ ctx, redis, clock: systemClock, logger, apiUrl: config.apiUrl, durations });
+  const server = buildServer({
+    ctx,
+    limiter: createRateLimiter(redis, systemClock),
+    logger,
+    apiUrl: config.apiUrl,
+    version: API_VERSION,
+    onResponse: (operation, status, seconds) => durations.observe({ operation, status: String(status) }, seconds),
+  });
   const health = await startPrivateServer({
     host: config.host,
     port: config.ports.apiPrivate,

@@ -1,110 +1,160 @@
-import { createHash } from 'node:crypto';
-import { ProblemError } from '@suanxiang/domain/errors';
 import type { Clock } from '@suanxiang/platform/clock';
-import type { Logger } from '@suanxiang/platform/logger';
 import type { Redis } from '@suanxiang/platform/redis';
 
-/** A quota of `limit` requests per `windowS` seconds, spent evenly (GCRA: https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm). */
-export interface RatePolicy {
+/** A token bucket: `capacity` at once, refilled at `perSecond`. */
+export interface Policy {
   name: string;
-  limit: number;
-  windowS: number;
+  capacity: number;
+  perSecond: number;
 }
 
-export const KEY_POLICY: RatePolicy = { name: 'key', limit: 2_000, windowS: 10 };
-export const ORGANIZATION_POLICY: RatePolicy = { name: 'organization', limit: 4_000, windowS: 10 };
-export const PUBLIC_POLICY: RatePolicy = { name: 'address', limit: 600, windowS: 10 };
-/** Sign-in and sign-up: counted in this process too, so that an absent Redis opens no door. */
-export const SIGN_IN_POLICY: RatePolicy = { name: 'sign-in', limit: 60, windowS: 60 };
+/** One bucket to take from. */
+export interface Bucket {
+  policy: Policy;
+  /** Whose it is, for example a key's id. */
+  key: string;
+}
 
-export interface RateVerdict {
-  policy: RatePolicy;
-  remaining: number;
-  /** Seconds until the quota is whole again, or until the next request may come when refused. */
-  resetS: number;
+export interface Taken {
   allowed: boolean;
+  /** Whole tokens left, by bucket; null when nobody counted (Redis away and the caller let through). */
+  remaining: (number | null)[];
+  /** Seconds until the request would fit; 0 when allowed. */
+  retryAfterS: number;
 }
 
-const GCRA = `
-local now = tonumber(ARGV[1]); local gap = tonumber(ARGV[2]); local burst = tonumber(ARGV[3])
-local tat = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
-if tat - now > burst - gap then return {0, tat - now} end
-redis.call('SET', KEYS[1], tostring(tat + gap), 'PX', math.ceil(burst) + 1000)
-return {1, tat + gap - now}`;
+export const POLICIES = {
+  /** By principal: a key or a person. */
+  principal: { name: 'principal', capacity: 1_200, perSecond: 100 },
+  organization: { name: 'organization', capacity: 2_400, perSecond: 200 },
+  /** By address, for routes without sign-in. */
+  address: { name: 'address', capacity: 600, perSecond: 30 },
+  /** By address, for signing in and up. */
+  signIn: { name: 'sign-in', capacity: 60, perSecond: 1 },
+  /** Failed sign-ins of one account from one address. */
+  account: { name: 'account', capacity: 10, perSecond: 1 / 30 },
+  /** Failed sign-ins of one account from anywhere: wide, so that others cannot lock its owner out with a few. */
+  accountAnywhere: { name: 'account-anywhere', capacity: 200, perSecond: 1 },
+} as const satisfies Record<string, Policy>;
 
+// KEYS: buckets. ARGV: cost, then capacity and tokens per millisecond of each. Takes from all buckets or from none; a
+// negative cost gives back. Answers 1 or 0, then the whole tokens left in each, then the milliseconds to wait.
+const TAKE = `
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + clock[2] / 1000
+local cost = tonumber(ARGV[1])
+local tokens, allowed, wait = {}, 1, 0
+for i, key in ipairs(KEYS) do
+  local capacity, rate = tonumber(ARGV[i * 2]), tonumber(ARGV[i * 2 + 1])
+  local state = redis.call('HMGET', key, 'n', 't')
+  local n = tonumber(state[1]) or capacity
+  n = math.min(capacity, n + math.max(0, now - (tonumber(state[2]) or now)) * rate)
+  if n < cost then
+    allowed = 0
+    wait = math.max(wait, (cost - n) / rate)
+  end
+  tokens[i] = n
+end
+local answer = { allowed }
+for i, key in ipairs(KEYS) do
+  local capacity, rate = tonumber(ARGV[i * 2]), tonumber(ARGV[i * 2 + 1])
+  local n = tokens[i]
+  if allowed == 1 then n = math.min(capacity, n - cost) end
+  redis.call('HSET', key, 'n', tostring(n), 't', string.format('%.3f', now))
+  redis.call('PEXPIRE', key, math.ceil(capacity / rate) + 1000)
+  answer[#answer + 1] = math.floor(n)
+end
+answer[#answer + 1] = math.ceil(wait)
+return answer`;
+
+const MOST_LOCAL = 10_000;
 /** How long Redis is left alone after it failed: requests must not wait for it one by one. */
-const PAUSE_MS = 5_000;
+const PAUSE_MS = 2_000;
 
-/** Counts requests. Without Redis, everything but signing in passes. */
-export class RateLimiter {
-  private pausedUntilMs = 0;
-  private readonly local = new Map<string, { sinceMs: number; count: number }>();
+/** Buckets inside this process, for when Redis is away. */
+class LocalBuckets {
+  readonly #state = new Map<string, { n: number; atMs: number }>();
 
-  constructor(
-    private readonly redis: Redis,
-    private readonly clock: Clock,
-    private readonly logger: Logger,
-  ) {}
+  take(bucket: Bucket, cost: number, nowMs: number): Taken {
+    const { policy, key } = bucket;
+    const name = `${policy.name}:${key}`;
+    const known = this.#state.get(name) ?? { n: policy.capacity, atMs: nowMs };
+    const elapsedS = Math.max(0, nowMs - known.atMs) / 1000;
+    const filled = Math.min(policy.capacity, known.n + elapsedS * policy.perSecond);
+    const allowed = filled >= cost;
+    const n = allowed ? filled - cost : filled;
+    this.#state.delete(name);
+    this.#state.set(name, { n, atMs: nowMs });
+    // The map keeps the order of last use: the one not used for longest goes first.
+    if (this.#state.size > MOST_LOCAL) this.#state.delete(this.#state.keys().next().value!);
+    return { allowed, remaining: [Math.floor(n)], retryAfterS: allowed ? 0 : Math.ceil((cost - n) / policy.perSecond) };
+  }
+}
 
-  /** Takes one request from the quota of `subject`. Null when it could not be counted. */
-  async take(policy: RatePolicy, subject: string): Promise<RateVerdict | null> {
-    const nowMs = this.clock.nowMs();
-    if (nowMs < this.pausedUntilMs) return null;
-    const burstMs = policy.windowS * 1_000;
+/** What to do while Redis is away: let through, or count inside this process. */
+export type WithoutRedis = 'open' | 'local';
+
+export interface RateLimiter {
+  /** Takes `cost` tokens from all buckets or from none. Never throws. */
+  take(buckets: readonly Bucket[], cost: number, withoutRedis: WithoutRedis): Promise<Taken>;
+  /** Gives tokens back, without waiting for it. */
+  giveBack(buckets: readonly Bucket[], cost: number): void;
+}
+
+/** Token buckets in Redis, on its clock, shared by all API processes. */
+export function createRateLimiter(redis: Redis, clock: Clock): RateLimiter {
+  const local = new LocalBuckets();
+  let pausedUntilMs = 0;
+
+  async function inRedis(buckets: readonly Bucket[], cost: number): Promise<Taken | null> {
+    if (clock.nowMs() < pausedUntilMs) return null;
     try {
-      const key = `rate:${policy.name}:${subject}`;
-      const answer = await this.redis.eval(GCRA, 1, key, nowMs, burstMs / policy.limit, burstMs);
-      const [allowed, usedMs] = answer as [number, number];
-      const left = Math.max(0, Math.floor(((burstMs - usedMs) / burstMs) * policy.limit));
-      return {
-        policy,
-        allowed: allowed === 1,
-        remaining: allowed === 1 ? left : 0,
-        resetS: allowed === 1 ? Math.ceil(usedMs / 1_000) : 1,
-      };
-    } catch (error) {
-      this.pausedUntilMs = nowMs + PAUSE_MS;
-      this.logger.warn({ err: error }, 'rate limits are not counted: Redis does not answer');
+      const answer = (await redis.eval(
+        TAKE,
+        buckets.length,
+        ...buckets.map(({ policy, key }) => `suan:rate:${policy.name}:${key}`),
+        cost,
+        ...buckets.flatMap(({ policy }) => [policy.capacity, policy.perSecond / 1000]),
+      )) as number[];
+      const waitMs = answer.at(-1)!;
+      return { allowed: answer[0] === 1, remaining: answer.slice(1, -1), retryAfterS: Math.ceil(waitMs / 1000) };
+    } catch {
+      pausedUntilMs = clock.nowMs() + PAUSE_MS;
       return null;
     }
   }
 
-  /** Counts in this process alone. */
-  takeLocally(policy: RatePolicy, subject: string): RateVerdict {
-    const nowMs = this.clock.nowMs();
-    const windowMs = policy.windowS * 1_000;
-    if (this.local.size > 10_000) this.local.clear();
-    let entry = this.local.get(subject);
-    if (!entry || nowMs - entry.sinceMs >= windowMs) entry = { sinceMs: nowMs, count: 0 };
-    entry.count += 1;
-    this.local.set(subject, entry);
-    const resetS = Math.max(1, Math.ceil((entry.sinceMs + windowMs - nowMs) / 1_000));
-    return { policy, allowed: entry.count <= policy.limit, remaining: Math.max(0, policy.limit - entry.count), resetS };
-  }
-}
-
-/** Name of a credential that is safe to keep. */
-export function subjectOf(credential: string): string {
-  return createHash('sha256').update(credential).digest('hex').slice(0, 24);
-}
-
-/** RateLimit-Policy and RateLimit of the IETF draft, for the tightest verdict. */
-export function rateHeaders(verdicts: readonly RateVerdict[]): Record<string, string> {
-  if (verdicts.length === 0) return {};
-  const policies = verdicts.map(({ policy }) => `"${policy.name}";q=${policy.limit};w=${policy.windowS}`);
-  const tightest = [...verdicts].sort((a, b) => a.remaining / a.policy.limit - b.remaining / b.policy.limit)[0]!;
   return {
-    'ratelimit-policy': policies.join(', '),
-    ratelimit: `"${tightest.policy.name}";r=${tightest.remaining};t=${tightest.resetS}`,
+    async take(buckets, cost, withoutRedis) {
+      const taken = await inRedis(buckets, cost);
+      if (taken) return taken;
+      if (withoutRedis === 'open') return { allowed: true, remaining: buckets.map(() => null), retryAfterS: 0 };
+      const all = buckets.map((bucket) => local.take(bucket, cost, clock.nowMs()));
+      return {
+        allowed: all.every((one) => one.allowed),
+        remaining: all.map((one) => one.remaining[0] ?? null),
+        retryAfterS: Math.max(...all.map((one) => one.retryAfterS)),
+      };
+    },
+    giveBack(buckets, cost) {
+      void inRedis(buckets, -cost);
+    },
   };
 }
 
-/** The problem of a spent quota. */
-export function rateProblem(verdict: RateVerdict): ProblemError {
-  const { policy, resetS } = verdict;
-  return new ProblemError(
-    'rate_limited',
-    `More than ${policy.limit} requests in ${policy.windowS} s for this ${policy.name}.`,
-    { suggestion: `Wait ${resetS} s, then go on more slowly.`, retryAfterS: resetS, members: { policy: policy.name } },
-  );
+/** Values of the headers RateLimit-Policy and RateLimit (IETF draft), or null where nothing was counted. */
+export function rateLimitHeaders(buckets: readonly Bucket[], taken: Taken): { policy: string; state: string } | null {
+  const counted = buckets.flatMap(({ policy }, index) => {
+    const left = taken.remaining[index] ?? null;
+    return left === null ? [] : [{ policy, left }];
+  });
+  if (counted.length === 0) return null;
+  const windowS = (policy: Policy) => Math.ceil(policy.capacity / policy.perSecond);
+  const resetS = (policy: Policy, left: number) => Math.ceil((policy.capacity - left) / policy.perSecond);
+  return {
+    policy: counted.map(({ policy }) => `"${policy.name}";q=${policy.capacity};w=${windowS(policy)}`).join(', '),
+    state: counted
+      .map(({ policy, left }) => `"${policy.name}";r=${Math.max(0, left)};t=${resetS(policy, left)}`)
+      .join(', '),
+  };
 }

@@ -10,6 +10,8 @@ export interface DbOptions {
   poolSize?: number;
   /** How long a request may wait for a connection before it is refused as unavailable. */
   connectTimeoutMs?: number;
+  /** The server ends a statement that runs or waits for a lock longer than this. Default: never. */
+  statementTimeoutMs?: number;
 }
 
 /** A database handle of one role. Only this package touches `prisma` and `pool`; others go through tenant.ts. */
@@ -27,6 +29,7 @@ export function openDb(options: DbOptions): Db {
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: 30_000,
+    ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
   // A connection that the server ends while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});

@@ -2,7 +2,7 @@ import type { Route } from '@suanxiang/contract/route';
 import { routeOf } from '@suanxiang/contract/routes';
 import { ProblemError } from '@suanxiang/domain/errors';
 import { describe, expect, it } from 'vitest';
-import { parseInput } from '../src/parse';
+import { parseInput } from '../src/parse-input';
 
 const create = routeOf('createInstance') as unknown as Route;
 const good = { name: 'a', region_id: 'r', accelerator_id: 'm' };
@@ -60,14 +60,9 @@ describe('request parsing', () => {
     }
   });
 
-  it('answers a malformed id like an unknown one', () => {
-    const get = routeOf('getInstance') as unknown as Route;
-    expect(problemOf(get, { params: { instance_id: "x' OR 1=1" } }).code).toBe('not_found');
-  });
-
   it('refuses a body where none is taken', () => {
     const stop = routeOf('stopInstance') as unknown as Route;
     const params = { instance_id: 'inst_01jzzzzzzzzzzzzzzzzzzzzzzz' };
-    expect(pointers(problemOf(stop, { params, body: { force: true } }))).toEqual(['/body/force']);
+    expect(pointers(problemOf(stop, { params, body: { force: true } }))).toEqual(['/body']);
   });
 });

@@ -1,0 +1,110 @@
+import type { Server } from 'node:http';
+import { openApiDocument } from '@suanxiang/contract/openapi';
+import type { Route } from '@suanxiang/contract/route';
+import { ROUTES } from '@suanxiang/contract/routes';
+import type { Logger } from '@suanxiang/platform/logger';
+import { newRequestId } from '@suanxiang/services/request-id';
+import { type FastifyHttpOptions, type FastifyInstance, fastify } from 'fastify';
+import { BODY_LIMIT_BYTES, installBodyParser } from './body-parser';
+import { problemsPage } from './problems-page';
+import { givenRequestId } from './request-headers';
+import { answerClientError, sendProblem } from './send-problem';
+import { type ServeOptions, serveRoute } from './serve-route';
+import { unknownRoute } from './unknown-route';
+
+export interface ServerOptions extends ServeOptions {
+  logger: Logger;
+  /** Public address, without a trailing slash. */
+  apiUrl: string;
+  version: string;
+  /** Told about every answer, for metrics. */
+  onResponse?: (operationId: string, status: number, seconds: number) => void;
+}
+
+/** Proxies whose X-Forwarded-For is believed: the console on the same machine. */
+const TRUSTED_PROXIES = ['127.0.0.1', '::1'];
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 75_000;
+
+const SECURITY_HEADERS: Record<string, string> = {
+  'cache-control': 'private, no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+function fastifyOptions(options: ServerOptions): FastifyHttpOptions<Server> {
+  const { ctx, apiUrl } = options;
+  return {
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: TRUSTED_PROXIES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    genReqId: (request) => givenRequestId(request.headers['x-request-id']) ?? newRequestId(ctx.clock.nowMs()),
+    frameworkErrors: (error, request, reply) => {
+      reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+      sendProblem(error, request, reply, options);
+    },
+    clientErrorHandler: (error, socket) =>
+      answerClientError(error, socket, { apiUrl, requestId: newRequestId(ctx.clock.nowMs()) }),
+  };
+}
+
+function installHooks(server: FastifyInstance, options: ServerOptions): void {
+  const { logger } = options;
+  const https = options.apiUrl.startsWith('https:');
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+    if (https) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const operationId = (request.routeOptions.config as { operationId?: string }).operationId ?? 'other';
+    const status = reply.statusCode;
+    options.onResponse?.(operationId, status, reply.elapsedTime / 1000);
+    // The path as written holds ids and, from careless callers, secrets in its query: the operation says enough.
+    const line = {
+      operation: operationId,
+      method: request.method,
+      status,
+      ms: Math.round(reply.elapsedTime),
+      request_id: request.id,
+    };
+    if (status >= 500) logger.warn(line, 'request');
+    else logger.debug(line, 'request');
+  });
+}
+
+/** The public HTTP server: every route of the contract, the OpenAPI document and the page of problems, and nothing else. */
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const server = fastify(fastifyOptions(options));
+  installBodyParser(server);
+  installHooks(server, options);
+  server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, options));
+  for (const route of ROUTES as readonly Route[]) {
+    server.route({
+      method: route.method,
+      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      config: { operationId: route.operationId } as object,
+      handler: serveRoute(route, options),
+    });
+  }
+  const document = JSON.stringify(openApiDocument(options.version));
+  server.get('/openapi.json', async (_, reply) =>
+    reply.header('cache-control', 'public, max-age=300').type('application/json; charset=utf-8').send(document),
+  );
+  const page = problemsPage();
+  server.get('/problems', async (_, reply) =>
+    reply
+      .header('cache-control', 'public, max-age=300')
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+      .type('text/html; charset=utf-8')
+      .send(page),
+  );
+  server.setNotFoundHandler(unknownRoute(['/openapi.json', '/problems']));
+  return server;
+}

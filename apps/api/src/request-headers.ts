@@ -1,0 +1,38 @@
+import { ProblemError } from '@suanxiang/services/problem';
+import type { FastifyRequest } from 'fastify';
+
+const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/;
+const REQUEST_ID = /^req_[0-9a-hjkmnp-tv-z]{26}$/;
+
+/** How often a header was sent. Node keeps only the first of some repeated headers. */
+function timesSent(request: FastifyRequest, name: string): number {
+  return request.raw.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
+}
+
+/** The credential of the one Authorization header; null when there is none or it is no bearer token. */
+export function bearerToken(request: FastifyRequest): string | null {
+  if (timesSent(request, 'authorization') > 1) {
+    const detail = 'Send one Authorization header.';
+    throw new ProblemError('invalid_request', detail, {
+      errors: [{ pointer: '/header/authorization', code: 'repeated', detail }],
+    });
+  }
+  return BEARER.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** A header's value, or null when it is absent or empty. Repeated ones arrive joined and fail their format check. */
+export function headerOf(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name];
+  const text = Array.isArray(value) ? value.join(', ') : value;
+  return text ? text : null;
+}
+
+/** A request id that our own console or CLI made for this request, or null. */
+export function givenRequestId(value: unknown): string | null {
+  return typeof value === 'string' && REQUEST_ID.test(value) ? value : null;
+}
+
+/** Language of titles in problem documents. */
+export function localeOf(acceptLanguage: string | undefined): 'en' | 'zh-CN' {
+  return /^\s*zh\b/i.test(acceptLanguage ?? '') ? 'zh-CN' : 'en';
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Logger } from '@suanxiang/platform/logger';
+import { ProblemError, problemDocument, problemOf, statusOf } from '@suanxiang/services/problem';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { localeOf } from './request-headers';
+
+export interface ProblemOptions {
+  apiUrl: string;
+  logger: Logger;
+}
+
+/** Failures that Fastify itself finds before a handler runs. */
+const FROM_FASTIFY: Record<string, () => ProblemError> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new ProblemError('payload_too_large', 'The body is larger than 1 MiB.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => malformedRequest('Content-Length does not match the body.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => notJson(),
+  FST_ERR_BAD_URL: () => malformedRequest('The path is not a valid URL path.'),
+  FST_ERR_MAX_PARAM_LENGTH: () => new ProblemError('not_found', 'There is no such path.'),
+};
+
+function notJson(): ProblemError {
+  return new ProblemError('unsupported_media_type', 'Bodies are read as application/json only.', {
+    suggestion: 'Send the header Content-Type: application/json.',
+  });
+}
+
+function malformedRequest(detail: string): ProblemError {
+  return new ProblemError('invalid_request', detail);
+}
+
+function asProblem(error: unknown): ProblemError {
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
+  const known = code && Object.hasOwn(FROM_FASTIFY, code) ? FROM_FASTIFY[code]! : null;
+  if (known) return known();
+  if (code?.startsWith('FST_') && statusCode && statusCode < 500)
+    return malformedRequest('The request is not valid HTTP.');
+  return problemOf(error);
+}
+
+/** Answers with a problem document. What was not expected is logged with its cause and told without it. */
+export function sendProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ProblemOptions,
+): FastifyReply {
+  const problem = asProblem(error);
+  if (problem.code === 'internal' || problem.code === 'unavailable') {
+    options.logger.error({ err: error, request_id: request.id, route: request.routeOptions.url }, problem.code);
+  }
+  const body = problemDocument(problem, {
+    requestId: request.id,
+    locale: localeOf(request.headers['accept-language']),
+    apiUrl: options.apiUrl,
+  });
+  if (problem.extra.retryAfterS !== undefined) reply.header('retry-after', String(problem.extra.retryAfterS));
+  if (problem.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  reply.header('content-language', localeOf(request.headers['accept-language']));
+  return reply.code(statusOf(problem.code)).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
+}
+
+/** Answers bytes that are no HTTP request: Node gives only the socket. */
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket & { _httpMessage?: IncomingMessage },
+  context: { apiUrl: string; requestId: string },
+): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const long = error.code === 'HPE_HEADER_OVERFLOW';
+  const [line, detail] = late
+    ? ['408 Request Timeout', 'The request did not arrive in time.']
+    : long
+      ? ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB.']
+      : ['400 Bad Request', 'The bytes sent are not a valid HTTP request.'];
+  const problem = new ProblemError('invalid_request', detail);
+  const status = Number(line.slice(0, 3));
+  const body = JSON.stringify({ ...problemDocument(problem, { ...context, locale: 'en' }), status });
+  socket.end(
+    `HTTP/1.1 ${line}\r\nContent-Type: application/problem+json; charset=utf-8\r\nCache-Control: no-store\r\n` +
+      `X-Request-Id: ${context.requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,76 @@
+import type { Route } from '@suanxiang/contract/route';
+import type { Caller, CallMeta } from '@suanxiang/services/access/principal';
+import type { AppContext } from '@suanxiang/services/context';
+import { authenticate, callOperation } from '@suanxiang/services/dispatch';
+import { ProblemError } from '@suanxiang/services/problem';
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { requireJson } from './body-parser';
+import { accountBuckets, limitsOf } from './limits-of';
+import { parseInput } from './parse-input';
+import { type Bucket, type RateLimiter, rateLimitHeaders, type WithoutRedis } from './rate-limit';
+import { bearerToken, headerOf } from './request-headers';
+import { sendAnswer } from './send';
+
+export interface ServeOptions {
+  ctx: AppContext;
+  limiter: RateLimiter;
+  /** Told the answer of every operation; tests check it against the contract. */
+  onAnswer?: (route: Route, body: unknown) => void;
+}
+
+function callerOf(options: ServeOptions, route: Route, request: FastifyRequest): Promise<Caller> {
+  const path = (request.params as Record<string, string> | undefined)?.organization_id ?? null;
+  return authenticate(options.ctx, route, {
+    token: route.auth === 'public' ? null : bearerToken(request),
+    header: headerOf(request, 'organization-id'),
+    path,
+  });
+}
+
+/** Throws `rate_limited` when a bucket is empty; tells the state of the buckets in headers either way. */
+async function take(
+  options: ServeOptions,
+  reply: FastifyReply,
+  buckets: readonly Bucket[],
+  limit: { cost: number; withoutRedis: WithoutRedis },
+): Promise<void> {
+  const taken = await options.limiter.take(buckets, limit.cost, limit.withoutRedis);
+  const headers = rateLimitHeaders(buckets, taken);
+  if (headers) reply.header('ratelimit-policy', headers.policy).header('ratelimit', headers.state);
+  if (taken.allowed) return;
+  const retryAfterS = Math.max(1, taken.retryAfterS);
+  throw new ProblemError('rate_limited', `Too many requests; the next one fits in ${retryAfterS} s.`, {
+    retryAfterS,
+    suggestion: 'Wait as long as Retry-After says. Reading with If-None-Match costs nothing when nothing has changed.',
+  });
+}
+
+function metaOf(options: ServeOptions, request: FastifyRequest): CallMeta {
+  return {
+    requestId: request.id,
+    ip: request.ip,
+    userAgent: headerOf(request, 'user-agent')?.slice(0, 256) ?? null,
+    idempotencyKey: headerOf(request, 'idempotency-key'),
+    nowMs: options.ctx.clock.nowMs(),
+    requestHash: '',
+  };
+}
+
+/** Handler of one route: who calls, may they call as often, then the operation. */
+export function serveRoute(route: Route, options: ServeOptions): RouteHandlerMethod {
+  return async (request, reply) => {
+    const caller = await callerOf(options, route, request);
+    const limits = limitsOf(route, caller, request.ip);
+    await take(options, reply, limits.buckets, limits);
+    const accounts = accountBuckets(route, request.body, request.ip);
+    if (accounts.length > 0) await take(options, reply, accounts, { cost: 1, withoutRedis: 'local' });
+    const answer = await callOperation(options.ctx, route, caller, metaOf(options, request), () =>
+      parseInput(route, { params: request.params, query: request.query, body: requireJson(request) }),
+    );
+    if (accounts.length > 0) options.limiter.giveBack(accounts, 1);
+    options.onAnswer?.(route, answer.body);
+    sendAnswer(route, answer, request, reply);
+    if (reply.statusCode === 304) options.limiter.giveBack(limits.buckets, limits.cost);
+    return reply;
+  };
+}

@@ -1,0 +1,68 @@
+import type { Locale } from '@suanxiang/domain/locale';
+import type { OrgRole, Permission } from '@suanxiang/domain/permissions';
+
+/** A person who is signed in. */
+export interface Person {
+  id: string;
+  email: string;
+  name: string;
+  locale: Locale;
+  /** SHA-256 (hex) of the session's token. */
+  sessionHash: string;
+}
+
+/** Someone acting in one organisation: a member through a session, or an API key. */
+export interface Principal {
+  kind: 'user' | 'api_key';
+  id: string;
+  name: string;
+  /** As it stands in history and audit: `user:<id>` or `key:<id>`. */
+  actor: string;
+  orgId: string;
+  permissions: ReadonlySet<Permission>;
+  /** Role of a member, null for a key. */
+  role: OrgRole | null;
+  /** Set for a key bound to one project: it sees nothing else. */
+  projectId: string | null;
+  authMethod: 'session' | 'api_key';
+  /** Who is behind a session; null for a key. */
+  person: Person | null;
+}
+
+/** Someone of the operator plane. */
+export interface Operator {
+  id: string;
+  email: string;
+  name: string;
+  actor: string;
+}
+
+/** Whom routes with `auth: 'user'` accept: a person, or a key (which some of them refuse). */
+export type SignedIn = { person: Person; key: null } | { person: null; key: Principal };
+
+/** Everybody who can be behind a call. */
+export type Caller =
+  | { plane: 'public' }
+  | { plane: 'user'; signedIn: SignedIn }
+  | { plane: 'org'; principal: Principal }
+  | { plane: 'operator'; operator: Operator };
+
+/** What else is known about a call. */
+export interface CallMeta {
+  requestId: string;
+  ip: string;
+  userAgent: string | null;
+  idempotencyKey: string | null;
+  /** Unix milliseconds. */
+  nowMs: number;
+  /** Fingerprint of operation and input; set by the dispatcher where there is an idempotency key. */
+  requestHash: string;
+}
+
+/**
+ * Actions of people outside any organisation (signing in, creating one) are audited, and their idempotency keys kept,
+ * under a scope of the person's own. It never equals an organisation's id.
+ */
+export function personScope(userId: string): string {
+  return `person:${userId}`;
+}

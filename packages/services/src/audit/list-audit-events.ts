@@ -1,0 +1,40 @@
+import { withOrgSql } from '@suanxiang/db/tenant';
+import { listPage } from '../access/list-page';
+import type { UseCase } from '../use-case';
+
+interface Row {
+  id: string;
+  at: Date;
+  actor: string;
+  auth_method: string;
+  action: string;
+  resource: string | null;
+  result: 'success' | 'denied';
+  detail: Record<string, unknown> | null;
+  request_id: string | null;
+  seq: string;
+  hash: string;
+}
+
+/** The organisation's audit chain, newest first; `seq` has no gaps and `hash` covers the entry before. */
+export const listAuditEvents: UseCase<'listAuditEvents'> = async (ctx, { orgId }, _meta, { query }) => {
+  const { rows, next_cursor } = await listPage<Row>(ctx, {
+    orgId,
+    operationId: 'listAuditEvents',
+    query,
+    parts: 1,
+    positionOf: (row) => [row.seq],
+    fetch: (after, take) =>
+      withOrgSql(
+        ctx.api,
+        orgId,
+        (sql) => sql<Row>`
+          SELECT id, at, actor, auth_method, action, resource, result, detail, request_id, seq::text, hash
+          FROM audit_event
+          WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::bigint IS NULL OR seq < ${after?.[0] ?? null}::bigint)
+          ORDER BY audit_event.seq DESC LIMIT ${take}`,
+      ),
+  });
+  const items = rows.map((row) => ({ ...row, at: row.at.toISOString(), seq: Number(row.seq) }));
+  return { items, next_cursor };
+};

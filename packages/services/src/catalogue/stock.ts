@@ -1,0 +1,87 @@
+import type { Sql } from '@suanxiang/db/sql';
+
+/** What is in stock of one model in one region, for requests of some number of accelerators per node. */
+export interface Stock {
+  regionId: string;
+  modelId: string;
+  /** All accelerators, whatever their state. */
+  total: number;
+  /** Healthy, held by nobody, and not spoken for by requests that are about to be placed. */
+  free: number;
+  /** Most that are free on one node. */
+  largest: number;
+  /** Nodes with all of theirs free. */
+  wholeNodes: number;
+  /** Nodes of the asked size that fit beside each other now: in the region, in the best zone, under the best switches. */
+  slots: number;
+  zoneSlots: number;
+  spineSlots: number;
+  leafSlots: number;
+}
+
+interface Row {
+  region_id: string;
+  model_id: string;
+  total: number;
+  free: number;
+  largest: number;
+  whole_nodes: number;
+  slots: number;
+  zone_slots: number;
+  spine_slots: number;
+  leaf_slots: number;
+}
+
+/**
+ * Live stock by region and model, in one snapshot with the claims of admitted requests that are not placed yet (table
+ * capacity_claim). A request that waits in the queue counts only when it would fit, as otherwise one oversized request
+ * would close a region. `only` narrows it to one region and model.
+ */
+export async function readStock(
+  sql: Sql,
+  gpusPerNode: number,
+  only: { regionId: string; modelId: string } | null = null,
+): Promise<Stock[]> {
+  const [regionId, modelId] = [only?.regionId ?? null, only?.modelId ?? null];
+  const rows = await sql<Row>`
+    WITH per_node AS (
+      SELECT z.region_id, d.model_id, d.node_id, d.zone_id, n.spine, n.leaf, count(*)::int AS total,
+        (count(*) FILTER (WHERE d.held_by IS NULL AND d.health = 'ok' AND n.health = 'ok' AND n.schedulable))::int AS free
+      FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
+      WHERE (${regionId}::text IS NULL OR z.region_id = ${regionId}) AND (${modelId}::text IS NULL OR d.model_id = ${modelId})
+      GROUP BY z.region_id, d.model_id, d.node_id, d.zone_id, n.spine, n.leaf),
+    slotted AS (SELECT *, free / ${gpusPerNode}::int AS slots FROM per_node),
+    summed AS (
+      SELECT region_id, model_id, sum(total)::int AS total, sum(free)::int AS free, max(free) AS largest,
+        (count(*) FILTER (WHERE free = total))::int AS whole_nodes, sum(slots)::int AS slots
+      FROM slotted GROUP BY region_id, model_id),
+    domains AS (
+      SELECT region_id, model_id, max(s) FILTER (WHERE spine IS NULL) AS zone_slots,
+        max(s) FILTER (WHERE spine IS NOT NULL AND leaf IS NULL) AS spine_slots, max(s) FILTER (WHERE leaf IS NOT NULL) AS leaf_slots
+      FROM (SELECT region_id, model_id, zone_id, spine, leaf, sum(slots)::int AS s FROM slotted
+            GROUP BY GROUPING SETS ((region_id, model_id, zone_id), (region_id, model_id, zone_id, spine),
+              (region_id, model_id, zone_id, spine, leaf))) d
+      GROUP BY region_id, model_id),
+    claimed AS (
+      SELECT c.region_id, c.model_id, sum(c.nodes * c.gpus_per_node)::int AS gpus,
+        sum(c.nodes * (c.gpus_per_node / ${gpusPerNode}::int))::int AS slots
+      FROM capacity_claim c JOIN summed s USING (region_id, model_id)
+      WHERE NOT c.waits OR c.nodes * c.gpus_per_node <= s.free
+      GROUP BY c.region_id, c.model_id)
+    SELECT s.region_id, s.model_id, s.total, greatest(0, s.free - coalesce(c.gpus, 0)) AS free, s.largest, s.whole_nodes,
+      greatest(0, s.slots - coalesce(c.slots, 0)) AS slots, d.zone_slots, d.spine_slots, d.leaf_slots
+    FROM summed s JOIN domains d USING (region_id, model_id) LEFT JOIN claimed c USING (region_id, model_id)
+    ORDER BY s.region_id, s.model_id`;
+  return rows.map((row) => ({
+    regionId: row.region_id,
+    modelId: row.model_id,
+    total: row.total,
+    free: row.free,
+    largest: Math.min(row.largest, row.free),
+    wholeNodes: row.whole_nodes,
+    slots: row.slots,
+    zoneSlots: row.zone_slots,
+    spineSlots: row.spine_slots,
+    leafSlots: row.leaf_slots,
+  }));
+}

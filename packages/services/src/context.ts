@@ -1,0 +1,67 @@
+import { type Db, openDb } from '@suanxiang/db/client';
+import type { Clock } from '@suanxiang/platform/clock';
+import type { Config } from '@suanxiang/platform/config';
+import type { Logger } from '@suanxiang/platform/logger';
+import type { Redis } from '@suanxiang/platform/redis';
+import type { Secrets } from '@suanxiang/platform/secrets';
+import { createKeyUse, type KeyUse } from './api-key/key-use';
+import { createPeople, type People } from './identity/people';
+
+/** What every use case may use. */
+export interface AppContext {
+  /** Tenants' data under row-level security (role app_api). */
+  readonly api: Db;
+  /** Finds out who is calling (role app_auth). */
+  readonly auth: Db;
+  /** The operator plane (role app_ops). */
+  readonly ops: Db;
+  /** Sign-up and sign-in of people. */
+  readonly people: People;
+  /** Live tail of charts and logs; may be away at any time. */
+  readonly redis: Redis;
+  readonly clock: Clock;
+  readonly secrets: Pick<Secrets, 'apiKeyPepper' | 'cursorKey'>;
+  /** Remembers when keys were last used. */
+  readonly keyUse: KeyUse;
+}
+
+export interface OpenContextOptions {
+  config: Pick<Config, 'databaseUrls' | 'secrets' | 'apiUrl'>;
+  redis: Redis;
+  clock: Clock;
+  logger: Logger;
+  /** Most connections for tenants' requests. */
+  poolSize?: number;
+}
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+/** How long a request waits for a connection before it is answered 503. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** Opens the database roles that the API works as. `close` writes what is buffered and ends the pools. */
+export function openContext(options: OpenContextOptions): { ctx: AppContext; close(): Promise<void> } {
+  const { config, redis, clock, logger } = options;
+  const open = (role: 'app_api' | 'app_auth' | 'app_ops', part: string, poolSize: number) =>
+    openDb({
+      url: config.databaseUrls[role],
+      applicationName: `suanxiang-api-${part}`,
+      poolSize,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    });
+  const api = open('app_api', 'tenant', options.poolSize ?? 12);
+  const auth = open('app_auth', 'auth', 6);
+  // A pool of its own: hashing passwords holds connections, and must not keep keys and sessions from being looked up.
+  const identity = open('app_auth', 'identity', 4);
+  const ops = open('app_ops', 'operator', 3);
+  const keyUse = createKeyUse(auth, clock, logger);
+  const people = createPeople({ identity, secret: config.secrets.sessionSecret, baseUrl: config.apiUrl, clock });
+  const ctx: AppContext = { api, auth, ops, people, redis, clock, secrets: config.secrets, keyUse };
+  return {
+    ctx,
+    async close() {
+      await keyUse.close();
+      await Promise.all([api, auth, identity, ops].map((db) => db.close()));
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { singleSql } from '@suanxiang/db/tenant';
+import type { Currency } from '@suanxiang/domain/money';
+import { type OrgRole, type Permission, ROLE_PERMISSIONS } from '@suanxiang/domain/permissions';
+import type { UseCase } from '../use-case';
+
+interface Row {
+  id: string;
+  slug: string;
+  name: string;
+  mode: 'live' | 'sandbox';
+  currency: Currency;
+  locale: 'en' | 'zh-CN';
+  role: OrgRole | null;
+}
+
+function organizationAnswer(row: Row, permissions: ReadonlySet<Permission>) {
+  const { id, slug, name, mode, currency, role } = row;
+  return { id, slug, name, mode, currency, role, permissions: [...permissions] };
+}
+
+/** Who is calling, and the organisations they may act in with what they may do there. */
+export const getMe: UseCase<'getMe'> = async (ctx, { person, key }) => {
+  const sql = singleSql(ctx.auth);
+  if (key) {
+    const [row] = await sql<Row>`
+      SELECT id, slug, name, mode, currency, locale, NULL AS role FROM organization WHERE id = ${key.orgId}`;
+    const organizations = [organizationAnswer(row!, key.permissions)];
+    return { kind: 'api_key', id: key.id, name: key.name, email: null, locale: row!.locale, organizations };
+  }
+  const rows = await sql<Row>`
+    SELECT o.id, o.slug, o.name, o.mode, o.currency, o.locale, m.role
+    FROM membership m JOIN organization o ON o.id = m.org_id WHERE m.user_id = ${person.id} ORDER BY o.created_at, o.id`;
+  const { id, name, email, locale } = person;
+  return {
+    kind: 'user',
+    id,
+    name,
+    email,
+    locale,
+    organizations: rows.map((row) => organizationAnswer(row, ROLE_PERMISSIONS[row.role!])),
+  };
+};

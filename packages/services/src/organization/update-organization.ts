@@ -1,0 +1,19 @@
+import { mutate } from '../access/mutate';
+import { invalid } from '../problem';
+import type { UseCase } from '../use-case';
+import { readOrganization } from './organization-answer';
+
+/** Changes what stands on future invoices, and the name. Issued invoices keep what they were issued with. */
+export const updateOrganization: UseCase<'updateOrganization'> = (ctx, principal, meta, { body }) => {
+  const changed = Object.keys(body);
+  if (changed.length === 0) throw invalid('/body', 'Send at least one field to change.', 'empty');
+  return mutate(ctx, principal, meta, 'organization.modify', async (sql) => {
+    await sql`
+      UPDATE organization SET name = coalesce(${body.name ?? null}, name),
+        legal_name = coalesce(${body.legal_name ?? null}, legal_name), address = coalesce(${body.address ?? null}, address),
+        tax_id = coalesce(${body.tax_id ?? null}, tax_id), version = version + 1
+      WHERE id = ${principal.orgId}`;
+    const answer = await readOrganization(sql, principal.orgId);
+    return { answer, resource: principal.orgId, detail: { changed: body } };
+  });
+};

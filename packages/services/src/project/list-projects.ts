@@ -1,0 +1,27 @@
+import { withOrgSql } from '@suanxiang/db/tenant';
+import { listPage } from '../access/list-page';
+import type { UseCase } from '../use-case';
+import { type ProjectRow, projectAnswer } from './project-answer';
+
+/** Projects, oldest first; a key bound to one sees that one. */
+export const listProjects: UseCase<'listProjects'> = async (ctx, { orgId, projectId }, _meta, { query }) => {
+  const { rows, next_cursor } = await listPage<ProjectRow>(ctx, {
+    orgId,
+    operationId: 'listProjects',
+    query,
+    parts: 2,
+    positionOf: (row) => [row.created_at.toISOString(), row.id],
+    fetch: (after, take) =>
+      withOrgSql(
+        ctx.api,
+        orgId,
+        (sql) => sql<ProjectRow>`
+          SELECT id, slug, name, created_at FROM project
+          WHERE org_id = ${orgId} AND (${projectId}::text IS NULL OR id = ${projectId})
+            AND (${after?.[0] ?? null}::timestamptz IS NULL
+              OR (created_at, id) > (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
+          ORDER BY created_at, id LIMIT ${take}`,
+      ),
+  });
+  return { items: rows.map(projectAnswer), next_cursor };
+};

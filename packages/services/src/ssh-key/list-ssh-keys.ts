@@ -1,0 +1,26 @@
+import { withOrgSql } from '@suanxiang/db/tenant';
+import { listPage } from '../access/list-page';
+import type { UseCase } from '../use-case';
+import { type SshKeyRow, sshKeyAnswer } from './ssh-key-answer';
+
+/** SSH keys, newest first. */
+export const listSshKeys: UseCase<'listSshKeys'> = async (ctx, { orgId }, _meta, { query }) => {
+  const { rows, next_cursor } = await listPage<SshKeyRow>(ctx, {
+    orgId,
+    operationId: 'listSshKeys',
+    query,
+    parts: 2,
+    positionOf: (row) => [row.created_at.toISOString(), row.id],
+    fetch: (after, take) =>
+      withOrgSql(
+        ctx.api,
+        orgId,
+        (sql) => sql<SshKeyRow>`
+          SELECT id, name, public_key, fingerprint, created_at FROM ssh_key
+          WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::timestamptz IS NULL
+            OR (created_at, id) < (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
+          ORDER BY created_at DESC, id DESC LIMIT ${take}`,
+      ),
+  });
+  return { items: rows.map(sshKeyAnswer), next_cursor };
+};

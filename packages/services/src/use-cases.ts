@@ -1,0 +1,119 @@
+import type { OperationId } from '@suanxiang/contract/routes';
+import { createApiKey } from './api-key/create-api-key';
+import { listApiKeys } from './api-key/list-api-keys';
+import { revokeApiKey } from './api-key/revoke-api-key';
+import { listAuditEvents } from './audit/list-audit-events';
+import { createTopUp } from './billing/create-top-up';
+import { getBalance } from './billing/get-balance';
+import { listLedger } from './billing/list-ledger';
+import { listPayments } from './billing/list-payments';
+import { listAccelerators } from './catalogue/list-accelerators';
+import { listOffers } from './catalogue/list-offers';
+import { listRegions } from './catalogue/list-regions';
+import { getMe } from './identity/get-me';
+import { signIn } from './identity/sign-in';
+import { signOut } from './identity/sign-out';
+import { signUp } from './identity/sign-up';
+import { getInvoice } from './invoice/get-invoice';
+import { getInvoicePdf } from './invoice/get-invoice-pdf';
+import { listInvoiceEvidence } from './invoice/list-evidence';
+import { listInvoices } from './invoice/list-invoices';
+import { getOperation } from './operation/get-operation';
+import { listOperations } from './operation/list-operations';
+import { operatorConfirmPayment } from './operator/confirm-payment';
+import { operatorFleet } from './operator/fleet';
+import { operatorNodes } from './operator/nodes';
+import { operatorOperations } from './operator/operations';
+import { operatorPayments } from './operator/payments';
+import { operatorSignIn } from './operator/sign-in';
+import { advanceTestClock } from './organization/advance-test-clock';
+import { createOrganization } from './organization/create-organization';
+import { getOrganization } from './organization/get-organization';
+import { updateOrganization } from './organization/update-organization';
+import { createProject } from './project/create-project';
+import { listProjects } from './project/list-projects';
+import { listQuotas } from './quota/list-quotas';
+import { createSshKey } from './ssh-key/create-ssh-key';
+import { deleteSshKey } from './ssh-key/delete-ssh-key';
+import { listSshKeys } from './ssh-key/list-ssh-keys';
+import { getUsage } from './usage/get-usage';
+import { listUsageBlocks } from './usage/list-usage-blocks';
+import type { UseCase } from './use-case';
+import { actOnWorkload } from './workload/act-on-workload';
+import { getCost } from './workload/cost';
+import { createCluster } from './workload/create-cluster';
+import { createInstance } from './workload/create-instance';
+import { getWorkload } from './workload/get-workload';
+import { listEvents } from './workload/list-events';
+import { listWorkloads } from './workload/list-workloads';
+import { getLogs } from './workload/logs';
+import { getMetrics } from './workload/metrics';
+import { updateWorkload } from './workload/update-workload';
+
+/** The verb of every operation. An operation of the contract without one does not compile. */
+export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
+  listRegions,
+  listAccelerators,
+  listOffers,
+  signUp,
+  signIn,
+  signOut,
+  getMe,
+  createOrganization,
+  getOrganization,
+  updateOrganization,
+  advanceTestClock,
+  listProjects,
+  createProject,
+  listQuotas,
+  listAuditEvents,
+  listSshKeys,
+  createSshKey,
+  deleteSshKey,
+  listApiKeys,
+  createApiKey,
+  revokeApiKey,
+  createInstance,
+  listInstances: (ctx, who, _, { query }) => listWorkloads(ctx, who, 'instance', query),
+  getInstance: (ctx, who, _, { params }) => getWorkload(ctx, who, 'instance', params.instance_id),
+  updateInstance: (ctx, who, meta, { params, body }) =>
+    updateWorkload(ctx, who, meta, 'instance', params.instance_id, body),
+  stopInstance: (ctx, who, meta, { params }) => actOnWorkload(ctx, who, meta, 'instance', params.instance_id, 'stop'),
+  startInstance: (ctx, who, meta, { params }) => actOnWorkload(ctx, who, meta, 'instance', params.instance_id, 'start'),
+  terminateInstance: (ctx, who, meta, { params }) =>
+    actOnWorkload(ctx, who, meta, 'instance', params.instance_id, 'terminate'),
+  listInstanceEvents: (ctx, who, _, { params }) => listEvents(ctx, who, 'instance', params.instance_id),
+  getInstanceMetrics: (ctx, who, _, { params, query }) => getMetrics(ctx, who, 'instance', params.instance_id, query),
+  getInstanceCost: (ctx, who, _, { params }) => getCost(ctx, who, 'instance', params.instance_id),
+  getInstanceLogs: (ctx, who, _, { params, query }) => getLogs(ctx, who, 'instance', params.instance_id, query),
+  createCluster,
+  listClusters: (ctx, who, _, { query }) => listWorkloads(ctx, who, 'cluster', query),
+  getCluster: (ctx, who, _, { params }) => getWorkload(ctx, who, 'cluster', params.cluster_id),
+  updateCluster: (ctx, who, meta, { params, body }) =>
+    updateWorkload(ctx, who, meta, 'cluster', params.cluster_id, body),
+  stopCluster: (ctx, who, meta, { params }) => actOnWorkload(ctx, who, meta, 'cluster', params.cluster_id, 'stop'),
+  startCluster: (ctx, who, meta, { params }) => actOnWorkload(ctx, who, meta, 'cluster', params.cluster_id, 'start'),
+  terminateCluster: (ctx, who, meta, { params }) =>
+    actOnWorkload(ctx, who, meta, 'cluster', params.cluster_id, 'terminate'),
+  listClusterEvents: (ctx, who, _, { params }) => listEvents(ctx, who, 'cluster', params.cluster_id),
+  getClusterMetrics: (ctx, who, _, { params, query }) => getMetrics(ctx, who, 'cluster', params.cluster_id, query),
+  getClusterCost: (ctx, who, _, { params }) => getCost(ctx, who, 'cluster', params.cluster_id),
+  getOperation,
+  listOperations,
+  getUsage,
+  listUsageBlocks,
+  getBalance,
+  createTopUp,
+  listPayments,
+  listLedger,
+  listInvoices,
+  getInvoice,
+  listInvoiceEvidence,
+  getInvoicePdf,
+  operatorSignIn,
+  operatorFleet,
+  operatorNodes,
+  operatorOperations,
+  operatorPayments,
+  operatorConfirmPayment,
+};

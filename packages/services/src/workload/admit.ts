@@ -1,0 +1,56 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { acceleratorModel } from '@suanxiang/domain/accelerators';
+import { currentPrice } from '@suanxiang/metering/prices/price-lookup';
+import { unusable } from '../problem';
+import { checkQuota } from '../quota/check-quota';
+import { type QuotaUse, readQuotas, VENDOR_METRIC } from '../quota/read-quotas';
+import { requireCapacity } from './capacity';
+import { requireFunds } from './funds';
+import { type Demand, gpusOf } from './spec';
+
+export interface AdmissionInput {
+  orgId: string;
+  currency: string;
+  /** Billing time, Unix seconds. */
+  nowS: number;
+  sku: string;
+  demand: Demand;
+  /** Workloads that would be added: 1 for a create, 0 for a start. */
+  newWorkloads: 0 | 1;
+  /** False for a rehearsal that creates nothing. */
+  hold: boolean;
+}
+
+/**
+ * May this take accelerators now? Asked in the order in which a person can mend it: quota, then balance, then capacity.
+ * Returns the price that holds. The caller holds the organisation's lock. Throws `unprocessable`, `quota_exceeded`,
+ * `payment_required`, `capacity_unavailable`.
+ */
+export async function admit(sql: Sql, input: AdmissionInput): Promise<{ microPerGpuHour: bigint }> {
+  const { demand, orgId, currency, nowS } = input;
+  const price = await currentPrice(sql, input.sku, currency, nowS);
+  if (!price) {
+    const detail = `It has no price in ${currency} here.`;
+    throw unusable(
+      [{ pointer: '/body/accelerator_id', code: 'not_offered', detail }],
+      'GET /v1/offers lists what can be rented.',
+    );
+  }
+  checkQuotas(await readQuotas(sql, orgId), demand, input.newWorkloads);
+  await requireFunds(sql, orgId, currency, price.microPerGpuHour * BigInt(gpusOf(demand)));
+  if (demand.onCapacity === 'fail') await requireCapacity(sql, demand, { currency, atS: nowS }, input.hold);
+  return { microPerGpuHour: price.microPerGpuHour };
+}
+
+function checkQuotas(quotas: readonly QuotaUse[], demand: Demand, newWorkloads: number): void {
+  const gpus = gpusOf(demand);
+  const needs: Record<string, number> = {
+    accelerators: gpus,
+    [VENDOR_METRIC + acceleratorModel(demand.modelId).vendorClass]: gpus,
+    workloads: newWorkloads,
+  };
+  for (const { metric, limit, used } of quotas) {
+    const needed = needs[metric] ?? 0;
+    if (needed > 0) checkQuota(metric, limit, used, needed);
+  }
+}

@@ -1,0 +1,137 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { acceleratorModel, findAccelerator } from '@suanxiang/domain/accelerators';
+import { ProblemError } from '@suanxiang/domain/errors';
+import { type Currency, formatMicro } from '@suanxiang/domain/money';
+import { type CurrentPrice, currentPrices } from '@suanxiang/metering/prices/price-lookup';
+import { readStock, type Stock } from '../catalogue/stock';
+import { type Demand, gpusOf } from './spec';
+
+/** Something that could be had instead. */
+export interface Alternative {
+  kind: 'region' | 'accelerator' | 'smaller';
+  region_id: string;
+  accelerator_id: string;
+  node_count: number;
+  gpus_per_node: number;
+  /** Accelerators free there. */
+  free: number;
+  price_per_gpu_hour: string;
+  currency: string;
+}
+
+const MOST_OTHER_MODELS = 4;
+
+/** Nodes of the asked size that can be had together under the asked topology. */
+function nodesAvailable(stock: Stock, demand: Pick<Demand, 'topology' | 'gpusPerNode'>): number {
+  const domain = { any: stock.zoneSlots, same_spine: stock.spineSlots, same_leaf: stock.leafSlots }[demand.topology];
+  return Math.min(stock.slots, domain, Math.floor(stock.free / demand.gpusPerNode));
+}
+
+/** Serialises admission to one model in one region until the transaction ends; taken after the organisation's lock. */
+async function lockStock(sql: Sql, { regionId, modelId }: Demand): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`stock:${regionId}:${modelId}`}, 0))`;
+}
+
+/**
+ * Throws `capacity_unavailable`, with what could be had instead, unless the demand fits into what is free now beside what
+ * was admitted before. `hold` keeps others out until the transaction ends.
+ */
+export async function requireCapacity(
+  sql: Sql,
+  demand: Demand,
+  money: { currency: string; atS: number },
+  hold: boolean,
+): Promise<void> {
+  if (hold) await lockStock(sql, demand);
+  const [stock] = await readStock(sql, demand.gpusPerNode, demand);
+  const nodes = stock ? nodesAvailable(stock, demand) : 0;
+  if (nodes >= demand.nodeCount) return;
+  const alternatives = await findAlternatives(sql, demand, money);
+  const model = acceleratorModel(demand.modelId).name.en;
+  const asked = demand.nodeCount === 1 ? `${demand.gpusPerNode}` : `${demand.nodeCount} x ${demand.gpusPerNode}`;
+  const where = demand.topology === 'any' ? '' : ` within one ${demand.topology === 'same_leaf' ? 'leaf' : 'spine'}`;
+  const free = stock?.free ?? 0;
+  throw new ProblemError(
+    'capacity_unavailable',
+    `${asked} ${model} in ${demand.regionId}${where} cannot be had now: ${free} are free, ${stock?.largest ?? 0} of them on one node at most.`,
+    {
+      suggestion:
+        alternatives.length > 0
+          ? 'Take one of the alternatives, or send "on_capacity": "queue" to wait.'
+          : 'Send "on_capacity": "queue" to wait until there is capacity.',
+      members: {
+        requested: {
+          region_id: demand.regionId,
+          accelerator_id: demand.modelId,
+          node_count: demand.nodeCount,
+          gpus_per_node: demand.gpusPerNode,
+        },
+        free,
+        alternatives,
+      },
+    },
+  );
+}
+
+async function findAlternatives(
+  sql: Sql,
+  demand: Demand,
+  { currency, atS }: { currency: string; atS: number },
+): Promise<Alternative[]> {
+  const all = await readStock(sql, demand.gpusPerNode);
+  const prices = await currentPrices(sql, currency, atS);
+  const offer = (kind: Alternative['kind'], stock: Stock, size: { nodeCount: number; gpusPerNode: number }) => {
+    const price = prices.get(`gpu.${stock.modelId}.${stock.regionId}`);
+    return price ? { ...describe(kind, stock, size, price, currency), micro: price.microPerGpuHour } : null;
+  };
+  const fits = all.filter((stock) => nodesAvailable(stock, demand) >= demand.nodeCount);
+  const here = all.find((stock) => stock.regionId === demand.regionId && stock.modelId === demand.modelId);
+  const enoughMemory = (modelId: string) =>
+    (findAccelerator(modelId)?.memoryBytes ?? 0) >= acceleratorModel(demand.modelId).memoryBytes;
+  const regions = fits.filter((stock) => stock.modelId === demand.modelId && stock.regionId !== demand.regionId);
+  const models = fits.filter(
+    (stock) => stock.regionId === demand.regionId && stock.modelId !== demand.modelId && enoughMemory(stock.modelId),
+  );
+  const found = <T>(value: T | null): value is T => value !== null;
+  const byPrice = models.map((stock) => offer('accelerator', stock, demand)).filter(found);
+  byPrice.sort((a, b) => (a.micro < b.micro ? -1 : 1));
+  const list = [
+    ...regions.map((stock) => offer('region', stock, demand)).filter(found),
+    ...byPrice.slice(0, MOST_OTHER_MODELS),
+    ...(here
+      ? smaller(here, demand)
+          .map((size) => offer('smaller', here, size))
+          .filter(found)
+      : []),
+  ];
+  return list.map(({ micro: _, ...alternative }) => alternative);
+}
+
+/** The largest smaller request that fits in the same place. */
+function smaller(stock: Stock, demand: Demand): { nodeCount: number; gpusPerNode: number }[] {
+  if (gpusOf(demand) > demand.gpusPerNode) {
+    const nodeCount = Math.min(nodesAvailable(stock, demand), demand.nodeCount - 1);
+    return nodeCount > 0 ? [{ nodeCount, gpusPerNode: demand.gpusPerNode }] : [];
+  }
+  const gpus = [4, 2, 1].find((count) => count < demand.gpusPerNode && count <= stock.largest && count <= stock.free);
+  return gpus ? [{ nodeCount: 1, gpusPerNode: gpus }] : [];
+}
+
+function describe(
+  kind: Alternative['kind'],
+  stock: Stock,
+  size: { nodeCount: number; gpusPerNode: number },
+  price: CurrentPrice,
+  currency: string,
+): Alternative {
+  return {
+    kind,
+    region_id: stock.regionId,
+    accelerator_id: stock.modelId,
+    node_count: size.nodeCount,
+    gpus_per_node: size.gpusPerNode,
+    free: stock.free,
+    price_per_gpu_hour: formatMicro(price.microPerGpuHour, currency as Currency),
+    currency,
+  };
+}

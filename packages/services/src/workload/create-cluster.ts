@@ -1,0 +1,24 @@
+import type { UseCase } from '../use-case';
+import { createWorkload, rehearseWorkload } from './create-workload';
+
+/** Launches a cluster: all of its nodes, placed in one decision, or none. */
+export const createCluster: UseCase<'createCluster'> = (ctx, principal, meta, { query, body }) => {
+  const run = query.validate_only === 'true' ? rehearseWorkload : createWorkload;
+  return run(ctx, principal, meta, {
+    kind: 'cluster',
+    name: body.name,
+    projectId: body.project_id ?? null,
+    regionId: body.region_id,
+    modelId: body.accelerator_id,
+    nodeCount: body.node_count,
+    gpusPerNode: body.gpus_per_node,
+    topology: body.topology,
+    image: body.image,
+    sshKeyIds: body.ssh_key_ids,
+    startupScript: body.startup_script ?? null,
+    environment: body.environment,
+    labels: body.labels,
+    deletionProtection: body.deletion_protection,
+    onCapacity: body.on_capacity,
+  });
+};

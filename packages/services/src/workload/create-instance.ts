@@ -1,0 +1,24 @@
+import type { UseCase } from '../use-case';
+import { createWorkload, rehearseWorkload } from './create-workload';
+
+/** Launches an instance: a workload of one node. */
+export const createInstance: UseCase<'createInstance'> = (ctx, principal, meta, { query, body }) => {
+  const run = query.validate_only === 'true' ? rehearseWorkload : createWorkload;
+  return run(ctx, principal, meta, {
+    kind: 'instance',
+    name: body.name,
+    projectId: body.project_id ?? null,
+    regionId: body.region_id,
+    modelId: body.accelerator_id,
+    nodeCount: 1,
+    gpusPerNode: body.gpus,
+    topology: 'any',
+    image: body.image,
+    sshKeyIds: body.ssh_key_ids,
+    startupScript: body.startup_script ?? null,
+    environment: body.environment,
+    labels: body.labels,
+    deletionProtection: body.deletion_protection,
+    onCapacity: body.on_capacity,
+  });
+};

@@ -1,0 +1,170 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { withOrgSql } from '@suanxiang/db/tenant';
+import { type FieldError, ProblemError } from '@suanxiang/domain/errors';
+import { mintId } from '@suanxiang/domain/ids';
+import { mutate } from '../access/mutate';
+import type { CallMeta, Principal } from '../access/principal';
+import type { AppContext } from '../context';
+import { lockOrganization } from '../organization/lock-organization';
+import { unusable } from '../problem';
+import { admit } from './admit';
+import { openOperation } from './open-operation';
+import { readWorkload, type WorkloadAnswers } from './read-workloads';
+import type { WorkloadKind, WorkloadSpec } from './spec';
+import { verdictAnswer } from './verdict';
+
+interface Facts {
+  currency: string;
+  now_s: string;
+  project_id: string | null;
+  ssh_key_ids: string[];
+  region_known: boolean;
+  model_sold: boolean;
+  sku: string | null;
+  name_taken: boolean;
+}
+
+/** Everything of the organisation and the catalogue that a create refers to, in one statement. */
+async function readFacts(sql: Sql, principal: Principal, spec: WorkloadSpec): Promise<Facts> {
+  const projectId = spec.projectId ?? principal.projectId;
+  const [facts] = await sql<Facts>`
+    SELECT o.currency, suan_billing_now_s(o.clock_offset_s)::text AS now_s, p.id AS project_id,
+      ARRAY(SELECT id FROM ssh_key WHERE org_id = o.id AND id = ANY (${spec.sshKeyIds}::text[])) AS ssh_key_ids,
+      EXISTS (SELECT 1 FROM region WHERE id = ${spec.regionId}) AS region_known,
+      EXISTS (SELECT 1 FROM sku WHERE model_id = ${spec.modelId}) AS model_sold,
+      (SELECT id FROM sku WHERE model_id = ${spec.modelId} AND region_id = ${spec.regionId}) AS sku,
+      EXISTS (SELECT 1 FROM workload w WHERE w.org_id = o.id AND w.project_id = p.id AND w.kind = ${spec.kind}
+        AND w.name = ${spec.name} AND w.state NOT IN ('terminated', 'failed')) AS name_taken
+    FROM organization o LEFT JOIN LATERAL (
+      SELECT id FROM project WHERE org_id = o.id AND (${projectId}::text IS NULL OR id = ${projectId})
+      ORDER BY created_at, id LIMIT 1) p ON true
+    WHERE o.id = ${principal.orgId}`;
+  return facts!;
+}
+
+/** Throws `unprocessable` with every reference that cannot be used, or `name_taken`. */
+function checkReferences(facts: Facts, principal: Principal, spec: WorkloadSpec): void {
+  const errors: FieldError[] = [];
+  const wrong = (field: string, detail: string, code = 'not_found') =>
+    errors.push({ pointer: `/body/${field}`, code, detail });
+  const foreign = principal.projectId !== null && spec.projectId !== null && spec.projectId !== principal.projectId;
+  if (facts.project_id === null || foreign) wrong('project_id', 'There is no such project.');
+  if (!facts.region_known) wrong('region_id', 'There is no such region. GET /v1/regions lists them.');
+  if (!facts.model_sold)
+    wrong('accelerator_id', 'There is no such accelerator. GET /v1/offers lists what can be rented.');
+  else if (facts.region_known && facts.sku === null) {
+    wrong('accelerator_id', `It is not offered in ${spec.regionId}. GET /v1/offers lists where it is.`, 'not_offered');
+  }
+  for (const [index, id] of spec.sshKeyIds.entries()) {
+    if (!facts.ssh_key_ids.includes(id)) wrong(`ssh_key_ids/${index}`, 'There is no such SSH key.');
+  }
+  if (errors.length > 0) throw unusable(errors);
+  if (facts.name_taken) {
+    throw new ProblemError('name_taken', `There is a live ${spec.kind} named "${spec.name}" in this project already.`, {
+      suggestion: 'Choose another name, or terminate the other one first.',
+      errors: [{ pointer: '/body/name', code: 'taken', detail: 'Is taken in this project.' }],
+    });
+  }
+}
+
+interface Admitted {
+  projectId: string;
+  sku: string;
+  currency: string;
+  nowS: number;
+  microPerGpuHour: bigint;
+}
+
+async function admitSpec(sql: Sql, principal: Principal, spec: WorkloadSpec, hold: boolean): Promise<Admitted> {
+  const facts = await readFacts(sql, principal, spec);
+  checkReferences(facts, principal, spec);
+  const { currency, sku, project_id } = facts;
+  const nowS = Number(facts.now_s);
+  const { microPerGpuHour } = await admit(sql, {
+    orgId: principal.orgId,
+    currency,
+    nowS,
+    sku: sku!,
+    demand: spec,
+    newWorkloads: 1,
+    hold,
+  });
+  return { projectId: project_id!, sku: sku!, currency, nowS, microPerGpuHour };
+}
+
+async function insertWorkload(
+  sql: Sql,
+  principal: Principal,
+  meta: CallMeta,
+  spec: WorkloadSpec,
+  admitted: Admitted,
+): Promise<{ id: string; operationId: string }> {
+  const { orgId, actor } = principal;
+  const id = mintId(spec.kind === 'instance' ? 'workloadInstance' : 'workloadCluster', meta.nowMs);
+  await sql`
+    INSERT INTO workload (id, org_id, project_id, kind, name, region_id, model_id, sku, node_count, gpus_per_node, image,
+      ssh_key_ids, startup_script, environment, labels, topology, on_capacity, deletion_protection, state, desired,
+      price_micro_per_gpu_hour, price_currency, created_by)
+    VALUES (${id}, ${orgId}, ${admitted.projectId}, ${spec.kind}, ${spec.name}, ${spec.regionId}, ${spec.modelId},
+      ${admitted.sku}, ${spec.nodeCount}, ${spec.gpusPerNode}, ${spec.image}, ${spec.sshKeyIds}::text[], ${spec.startupScript},
+      ${spec.environment}::jsonb, ${spec.labels}::jsonb, ${spec.topology}, ${spec.onCapacity}, ${spec.deletionProtection},
+      'queued', 'running', ${admitted.microPerGpuHour}::bigint, ${admitted.currency}, ${actor})`;
+  const operationId = await openOperation(sql, {
+    orgId,
+    workloadId: id,
+    regionId: spec.regionId,
+    zoneId: null,
+    kind: 'launch',
+    onCapacity: spec.onCapacity,
+    requestedBy: actor,
+    requestId: meta.requestId,
+    nowMs: meta.nowMs,
+  });
+  await sql`
+    INSERT INTO state_change (id, org_id, workload_id, from_state, to_state, event, actor, operation_id)
+    VALUES (${mintId('stateChange', meta.nowMs)}, ${orgId}, ${id}, NULL, 'queued', 'created', ${actor}, ${operationId})`;
+  return { id, operationId };
+}
+
+/**
+ * Creates an instance or a cluster: references, admission, and all rows in one transaction under the organisation's and
+ * the stock's lock, so that neither quota nor balance nor stock can be passed by requests at the same time.
+ */
+export function createWorkload<K extends WorkloadKind>(
+  ctx: AppContext,
+  principal: Principal,
+  meta: CallMeta,
+  spec: WorkloadSpec & { kind: K },
+): Promise<WorkloadAnswers[K]> {
+  return mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${spec.kind}.create`, async (sql) => {
+    await lockOrganization(sql, principal.orgId);
+    const admitted = await admitSpec(sql, principal, spec, true);
+    const { id, operationId } = await insertWorkload(sql, principal, meta, spec, admitted);
+    const answer = await readWorkload(sql, principal.orgId, spec.kind, id);
+    return { answer, resource: id, detail: auditDetail(spec, operationId) };
+  });
+}
+
+/** What a create would answer, without creating anything: the same checks, no locks, no rows. */
+export function rehearseWorkload<K extends WorkloadKind>(
+  ctx: AppContext,
+  principal: Principal,
+  meta: CallMeta,
+  spec: WorkloadSpec & { kind: K },
+): Promise<WorkloadAnswers[K]> {
+  return withOrgSql(ctx.api, principal.orgId, async (sql) => {
+    const admitted = await admitSpec(sql, principal, spec, false);
+    return verdictAnswer(spec, { ...admitted, createdBy: principal.actor, nowMs: meta.nowMs });
+  });
+}
+
+function auditDetail(spec: WorkloadSpec, operationId: string) {
+  return {
+    name: spec.name,
+    region_id: spec.regionId,
+    accelerator_id: spec.modelId,
+    node_count: spec.nodeCount,
+    gpus_per_node: spec.gpusPerNode,
+    operation_id: operationId,
+  };
+}

@@ -1,0 +1,18 @@
+import { withOrgSql } from '@suanxiang/db/tenant';
+import type { Principal } from '../access/principal';
+import type { AppContext } from '../context';
+import { notFound } from '../problem';
+import { readWorkload, type WorkloadAnswers } from './read-workloads';
+import type { WorkloadKind } from './spec';
+
+/** One workload with its newest operation and its nodes. Throws `not_found`. */
+export async function getWorkload<K extends WorkloadKind>(
+  ctx: AppContext,
+  principal: Principal,
+  kind: K,
+  id: string,
+): Promise<WorkloadAnswers[K]> {
+  const answer = await withOrgSql(ctx.api, principal.orgId, (sql) => readWorkload(sql, principal.orgId, kind, id));
+  if (principal.projectId !== null && answer.project_id !== principal.projectId) throw notFound();
+  return answer;
+}

@@ -1,0 +1,32 @@
+/** Instance or cluster: one kind of thing with two faces (docs/adr/0002). */
+export type WorkloadKind = 'instance' | 'cluster';
+export type Topology = 'any' | 'same_spine' | 'same_leaf';
+
+/** The accelerators that a launch or start asks for. */
+export interface Demand {
+  regionId: string;
+  modelId: string;
+  nodeCount: number;
+  gpusPerNode: number;
+  topology: Topology;
+  /** fail: refuse when there is no capacity; queue: wait for it. */
+  onCapacity: 'fail' | 'queue';
+}
+
+/** Everything a create says. */
+export interface WorkloadSpec extends Demand {
+  kind: WorkloadKind;
+  name: string;
+  projectId: string | null;
+  image: string;
+  sshKeyIds: string[];
+  startupScript: string | null;
+  environment: Record<string, string>;
+  labels: Record<string, string>;
+  deletionProtection: boolean;
+}
+
+/** Accelerators of all nodes. */
+export function gpusOf(demand: Pick<Demand, 'nodeCount' | 'gpusPerNode'>): number {
+  return demand.nodeCount * demand.gpusPerNode;
+}

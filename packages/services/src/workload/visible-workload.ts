@@ -1,0 +1,12 @@
+import type { Sql } from '@suanxiang/db/sql';
+import type { Principal } from '../access/principal';
+import { notFound } from '../problem';
+import type { WorkloadKind } from './spec';
+
+/** Throws `not_found` unless the principal may see this workload at all. */
+export async function requireVisible(sql: Sql, principal: Principal, kind: WorkloadKind, id: string): Promise<void> {
+  const [row] = await sql`
+    SELECT id FROM workload WHERE org_id = ${principal.orgId} AND id = ${id} AND kind = ${kind}
+      AND (${principal.projectId}::text IS NULL OR project_id = ${principal.projectId})`;
+  if (!row) throw notFound();
+}
