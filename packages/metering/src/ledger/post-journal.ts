@@ -15,7 +15,7 @@ export interface Journal {
   orgId: string;
   /** Names the business event, never a clock reading: the same event is booked once. */
   idemKey: string;
-  kind: 'top_up' | 'invoice' | 'invoice_payment' | 'credit_note';
+  kind: 'top_up' | 'promotion' | 'invoice' | 'invoice_payment' | 'credit_note';
   /** Number or reference of the document. */
   memo: string;
   /** When it counts, in billing time (Unix seconds). */
