@@ -13,13 +13,16 @@ import { LEGAL_ENTITIES } from './legal-entities';
 
 /**
  * Writes what every installation sells from: regions, SKUs, list prices in CNY and USD, and the selling companies. Adds
- * what is missing and changes nothing that exists (an operator's own prices stay). Role app_worker.
+ * what is missing and changes nothing that exists (an operator's own prices stay), but a region that discovery found
+ * first and that bears its id as its name gets its names. Role app_worker.
  */
 export async function seedCatalogue(sql: Sql): Promise<void> {
   for (const [position, region] of REGIONS.entries()) {
     await sql`
       INSERT INTO region (id, name_en, name_zh, position)
-      VALUES (${region.id}, ${region.nameEn}, ${region.nameZh}, ${position}::int) ON CONFLICT DO NOTHING`;
+      VALUES (${region.id}, ${region.nameEn}, ${region.nameZh}, ${position}::int)
+      ON CONFLICT (id) DO UPDATE SET name_en = excluded.name_en, name_zh = excluded.name_zh, position = excluded.position
+      WHERE region.name_en = region.id`;
   }
   const skus = ACCELERATOR_MODELS.flatMap((model) =>
     REGIONS.flatMap((region) => {
