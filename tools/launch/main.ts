@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { migrate } from '@suanxiang/db/migrate';
 import { type BaseConfig, readBaseConfig } from '@suanxiang/platform/config';
 import { ensureSecrets, type Secrets } from '@suanxiang/platform/secrets';
 import { ensurePrismaClient } from '../lib/prisma-client';
@@ -77,8 +76,12 @@ async function launch(supervisor: Supervisor, config: BaseConfig, options: Launc
   building.catch(() => {});
   await startServers(supervisor, config, secrets);
   const databaseUrl = ownerUrl(config, secrets);
-  const migrating = () => migrate({ databaseUrl, rolePasswords: secrets.dbPasswords });
-  await step('Migrations', migrating, (names) => (names.length > 0 ? `${names.length} applied` : 'up to date'));
+  // Loaded only now: it needs the database client that the first lines of this function generate.
+  const { prepareDatabase } = await import('./prepare-database');
+  const migrating = () => prepareDatabase(config, secrets);
+  await step('Database', migrating, (names) =>
+    names.length > 0 ? `${names.length} migrations applied` : 'up to date',
+  );
   await step(
     'Build',
     () => building,
