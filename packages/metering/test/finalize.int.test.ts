@@ -108,7 +108,7 @@ describe('one month', () => {
       undeliveredSeconds: 61,
       minimumSeconds: 0,
       undelivered: [{ toS: OCT + 3600 + 30 + 661, reason: 'device_fault' }],
-      description: { zh: '实例 大模型训练 7B · 英伟达 H100 SXM 80GB × 8' },
+      description: { zh: '实例 大模型训练 7B，英伟达 H100 SXM 80GB × 8' },
     });
     // Every delivered second was measured, though the first and last minute are cut by the lease.
     expect(line!.measuredSeconds).toBe(10_807 - 61);

@@ -15,8 +15,8 @@ export function describe(lease: Lease): Bilingual {
   const node = lease.nodeCount > 1 ? `${lease.rank + 1}/${lease.nodeCount}` : null;
   const { kind, workloadName: name, gpus } = lease;
   return {
-    en: `${kind === 'cluster' ? 'Cluster' : 'Instance'} ${name}${node ? ` · node ${node}` : ''} · ${gpus} × ${model.en}`,
-    zh: `${kind === 'cluster' ? '集群' : '实例'} ${name}${node ? ` · 节点 ${node}` : ''} · ${model.zh} × ${gpus}`,
+    en: `${kind === 'cluster' ? 'Cluster' : 'Instance'} ${name}${node ? `, node ${node}` : ''}, ${gpus} × ${model.en}`,
+    zh: `${kind === 'cluster' ? '集群' : '实例'} ${name}${node ? `，节点 ${node}` : ''}，${model.zh} × ${gpus}`,
   };
 }
 

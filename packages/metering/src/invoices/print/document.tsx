@@ -1,0 +1,154 @@
+import { Document, Page, Text, View } from '@react-pdf/renderer';
+import type { Locale } from '@suanxiang/domain/locale';
+import type { InvoiceView, Party } from '../view';
+import { localTime, moneyText, offsetText, percentText } from './format';
+import { Lines } from './lines';
+import { Mark } from './mark';
+import { styles } from './styles';
+import { type InvoiceTexts, invoiceTexts } from './texts';
+
+type State = keyof InvoiceTexts['state'];
+
+function stateOf(invoice: InvoiceView): State {
+  if (invoice.status !== 'final') return invoice.status;
+  if (invoice.dueMinor === 0n) return 'paid';
+  return invoice.paidMinor > 0n ? 'partly' : 'open';
+}
+
+function titleOf(state: State, texts: InvoiceTexts): string {
+  if (state === 'draft') return texts.draftTitle;
+  return state === 'void' ? texts.voidTitle : texts.title;
+}
+
+function PartyBlock({ label, party, texts }: { label: string; party: Party; texts: InvoiceTexts }) {
+  return (
+    <View style={styles.party}>
+      <Text style={styles.label}>{label}</Text>
+      <Text style={styles.strong}>{party.name}</Text>
+      {party.address ? <Text>{party.address}</Text> : null}
+      {party.taxId ? (
+        <Text style={styles.muted}>
+          {texts.taxId} {party.taxId}
+        </Text>
+      ) : null}
+    </View>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <View style={styles.fact}>
+      <Text style={styles.factName}>{name}</Text>
+      <Text style={styles.factValue}>{value}</Text>
+    </View>
+  );
+}
+
+function Facts({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts }) {
+  const { timeZone, fromS, toS, number, issuedS, currency } = invoice;
+  return (
+    <View style={styles.facts}>
+      {number ? <Fact name={texts.number} value={number} /> : null}
+      {issuedS === null ? null : <Fact name={texts.issued} value={localTime(issuedS, timeZone)} />}
+      <Fact name={texts.period} value={`${localTime(fromS, timeZone)} –\n${localTime(toS, timeZone)}`} />
+      <Fact name={texts.timeZone} value={`${timeZone} (${offsetText(fromS, timeZone)})`} />
+      <Fact name={texts.currency} value={currency} />
+    </View>
+  );
+}
+
+/** The one figure that matters: what is due, or what it came to. */
+function Callout({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts }) {
+  const state = stateOf(invoice);
+  const isDue = state === 'open' || state === 'partly';
+  const minor = isDue ? invoice.dueMinor : invoice.totalMinor;
+  return (
+    <View style={styles.callout}>
+      <View>
+        <Text style={styles.label}>{isDue ? texts.due : state === 'draft' ? texts.soFar : texts.total}</Text>
+        <Text style={styles.sum}>{moneyText(minor, invoice.currency)}</Text>
+      </View>
+      <Text style={styles.strong}>{texts.state[state]}</Text>
+    </View>
+  );
+}
+
+function TotalRow({ name, value }: { name: string; value: string }) {
+  return (
+    <View style={styles.totalRow}>
+      <Text style={styles.muted}>{name}</Text>
+      <Text>{value}</Text>
+    </View>
+  );
+}
+
+function Totals({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts }) {
+  const money = (minor: bigint) => moneyText(minor, invoice.currency);
+  return (
+    <View style={styles.totals} wrap={false}>
+      <TotalRow name={texts.subtotal} value={money(invoice.subtotalMinor)} />
+      <TotalRow name={texts.tax(percentText(invoice.taxRatePpm))} value={money(invoice.taxMinor)} />
+      <TotalRow name={texts.total} value={money(invoice.totalMinor)} />
+      {invoice.paidMinor > 0n ? <TotalRow name={texts.paidFromBalance} value={money(-invoice.paidMinor)} /> : null}
+      {invoice.creditedMinor > 0n ? <TotalRow name={texts.credited} value={money(-invoice.creditedMinor)} /> : null}
+      <View style={styles.grandTotal}>
+        <Text>{texts.amountDue}</Text>
+        <Text>{money(invoice.dueMinor)}</Text>
+      </View>
+    </View>
+  );
+}
+
+function Proof({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts }) {
+  const command = invoice.digest ? ` ${invoice.id} --key ${invoice.lines[0]?.key ?? 'usage:…'}` : '';
+  return (
+    <View style={styles.proof} wrap={false}>
+      <Text style={[styles.label, styles.strong]}>{texts.proofTitle}</Text>
+      <Text style={styles.small}>{invoice.digest ? `${texts.proof}${command}` : texts.proofDraft}</Text>
+      {invoice.digest ? (
+        <Text style={[styles.small, { marginTop: 4 }]}>
+          {texts.digest} {invoice.digest}
+        </Text>
+      ) : null}
+      <Text style={styles.small}>
+        {texts.engine} {invoice.engineVersion}
+      </Text>
+    </View>
+  );
+}
+
+/** An invoice on A4. */
+export function InvoiceDocument({ invoice, locale }: { invoice: InvoiceView; locale: Locale }) {
+  const texts = invoiceTexts(locale);
+  const state = stateOf(invoice);
+  const title = titleOf(state, texts);
+  const isTest = invoice.number?.startsWith('TEST-') ?? false;
+  const note = state === 'draft' ? texts.draftNote : isTest ? texts.sandboxNote : null;
+  return (
+    <Document title={`${title} ${invoice.number ?? ''}`.trim()} author={invoice.seller.name} language={locale}>
+      <Page size="A4" style={styles.page} experimentalPagination>
+        <View style={styles.footer} fixed>
+          <Text>{invoice.number ?? title}</Text>
+          <Text render={({ pageNumber, totalPages }) => texts.page(pageNumber, totalPages)} />
+        </View>
+        <View style={styles.head}>
+          <View style={[styles.row, { alignItems: 'center' }]}>
+            <Mark />
+            <Text style={styles.brand}>算想云 Suanxiang Cloud</Text>
+          </View>
+          <Text style={styles.title}>{title}</Text>
+        </View>
+        <View style={styles.parties}>
+          <PartyBlock label={texts.seller} party={invoice.seller} texts={texts} />
+          <PartyBlock label={texts.buyer} party={invoice.buyer} texts={texts} />
+          <Facts invoice={invoice} texts={texts} />
+        </View>
+        <Callout invoice={invoice} texts={texts} />
+        {note ? <Text style={styles.note}>{note}</Text> : null}
+        <Lines invoice={invoice} locale={locale} texts={texts} />
+        <Totals invoice={invoice} texts={texts} />
+        <Proof invoice={invoice} texts={texts} />
+      </Page>
+    </Document>
+  );
+}
