@@ -14,7 +14,7 @@ import { fieldLabel, GROUP_LABELS } from './labels';
 import type { Say } from './messages';
 import { displayWidth } from './render/width';
 import type { Options } from './request';
-import { canWait, runRoute } from './route-command';
+import { canWait, hasFile, hasPages, hasTail, runRoute } from './route-command';
 import { type GlobalOptions, openContext } from './session';
 
 /** What the commands of one program share. */
@@ -75,14 +75,14 @@ function addRoute(program: Command, route: Route, shell: Shell): void {
   for (const flag of [...flags].sort((a, b) => Number(b.required) - Number(a.required)))
     for (const option of optionsOf(flag, shell)) command.addOption(option);
   if (route.body) command.option('--body <file>', say('optBody'));
-  if (flags.some((flag) => flag.field === 'cursor')) command.option('--all', say('optAll'));
+  if (hasPages(route)) command.option('--all', say('optAll'));
+  if (hasTail(route)) command.option('-f, --follow', say('optFollow'));
   if (canWait(route)) {
     command.option('--wait', say('optWait'));
     command.option('--wait-timeout <seconds>', say('optWaitTimeout'));
   }
   if (route.idempotency !== 'none') command.option('--idempotency-key <key>', say('optIdempotencyKey'));
-  if (route.response.schema === null && route.response.status === 200)
-    command.option('-o, --output <file>', say('optOutput'));
+  if (hasFile(route)) command.option('-o, --output <file>', say('optOutput'));
   addGlobalOptions(command, say);
   command.action(async (...args: unknown[]) => {
     const positionals = args.slice(0, paramNames(route.path).length) as (string | undefined)[];

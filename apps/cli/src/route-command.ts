@@ -3,11 +3,12 @@ import type { Route } from '@suanxiang/contract/route';
 import type { OperationId } from '@suanxiang/contract/routes';
 import { completeCredentials, remember } from './commands/credentials';
 import { UsageError } from './exit-codes';
-import { type Flag, paramNames } from './flags';
+import { type Flag, flagsOf, paramNames } from './flags';
 import { idOfName } from './names';
 import { renderAnswer } from './render/render';
 import { checkRequest, collectRequest, type Options, type RequestParts } from './request';
 import type { Context } from './session';
+import { showTail } from './tail';
 import { followOperation, type Operation } from './wait';
 
 const DEFAULT_WAIT_S = 900;
@@ -32,17 +33,35 @@ export async function runRoute(
   const parts = checkRequest(route, flags, { params, ...collected }, say);
   const call = callOf(parts, route, options);
 
-  if (route.response.schema === null && route.response.status === 200)
-    return saveBinary(context, client, operationId, call, options);
+  if (hasFile(route)) return saveBinary(context, client, operationId, call, options);
+  if (hasTail(route)) return showTail(context, client, call as CallInput<'getInstanceLogs'>, options);
   let answer: unknown = await client.call(operationId, call);
   if (options.all) answer = await restOfPages(client, operationId, call, answer);
   await remember(context, operationId, answer);
   if (options.wait) answer = await waitFor(context, client, answer, options);
+  if (isRehearsal(parts) && !context.options.json) context.io.err(`${say('wouldWork')}\n`);
   if (context.options.json || !SESSION_ROUTES.has(operationId)) print(context, operationId, answer);
 }
 
 /** What they answer with goes into the config file, and to the screen only with --json. */
 const SESSION_ROUTES = new Set<OperationId>(['signUp', 'signIn', 'signOut', 'operatorSignIn']);
+
+const isRehearsal = (parts: RequestParts) => parts.query?.validate_only === 'true';
+
+/** True for operations that answer with a file. */
+export function hasFile(route: Route): boolean {
+  return route.response.schema === null && route.response.status === 200;
+}
+
+/** True for a log that can be followed. */
+export function hasTail(route: Route): boolean {
+  return route.operationId === 'getInstanceLogs';
+}
+
+/** True for lists that come in pages. */
+export function hasPages(route: Route): boolean {
+  return !hasTail(route) && flagsOf(route.query, 'query').some((flag) => flag.field === 'cursor');
+}
 
 /** True for operations that answer with a workload and its operation. */
 export function canWait(route: Route): boolean {

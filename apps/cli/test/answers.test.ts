@@ -75,21 +75,77 @@ describe('what people see', () => {
     );
   });
 
-  it('shows a record with its operation and steps', async () => {
-    const json = instance(
-      'running',
-      operation('succeeded', [
-        ['place', 'done'],
-        ['boot', 'done'],
-      ]),
-    );
-    const result = await runCli(`instances get inst_${ID}`, { answers: [{ status: 200, json }] });
+  it('shows a record, and the steps of its operation while it is not over', async () => {
+    const over = instance('running', operation('succeeded', [['place', 'done']]));
+    const result = await runCli(`instances get inst_${ID}`, { answers: [{ status: 200, json: over }] });
     expect(result.out).toContain('SSH                  ssh -p 22001 root@ssh.sim\n');
     expect(result.out).toContain('labels               team=nlp\n');
     expect(result.out).toContain('price/GPU-hour       2.490000\n');
     expect(result.out).toContain('running since        2026-11-24 10:03:22Z\n');
     expect(result.out).toContain('deletion protection  no\n');
-    expect(result.out).toContain('boot   done    -      2026-11-24 10:00:00Z  2026-11-24 10:00:01Z');
+    expect(result.out).toContain(`operation            launch: succeeded (op_${ID})\n`);
+    expect(result.out).not.toContain('steps');
+
+    const error = { code: 'boot_failed', en: 'The machine did not boot.', zh: '机器未能启动。' };
+    const failed = instance(
+      'failed',
+      operation(
+        'failed',
+        [
+          ['place', 'done'],
+          ['boot', 'failed'],
+        ],
+        error,
+      ),
+    );
+    const shown = await runCli(`instances get inst_${ID}`, { answers: [{ status: 200, json: failed }] });
+    expect(shown.out).toContain('error  The machine did not boot.\n');
+    expect(shown.out).toContain('boot   failed  -      2026-11-24 10:00:00Z  2026-11-24 10:00:01Z');
+  });
+
+  it('leaves days out on which nothing ran', async () => {
+    const day = (date: string, gpuSeconds: string) => ({
+      day: date,
+      gpu_seconds: gpuSeconds,
+      amount: { amount: '0.03', currency: 'USD' },
+    });
+    const json = {
+      total: { amount: '0.03', currency: 'USD' },
+      rows: [],
+      days: [day('2026-11-01', '0'), day('2026-11-02', '88')],
+    };
+    const result = await runCli('usage', { answers: [{ status: 200, json }] });
+    expect(result.out).not.toContain('2026-11-01');
+    expect(result.out).toContain('2026-11-02           88  0.03 USD');
+  });
+
+  it('follows a log from cursor to cursor, and looks twice before it says that there is nothing', async () => {
+    const page = (cursor: string, ...texts: string[]) => ({
+      status: 200,
+      json: { lines: texts.map((text) => ({ at: '2026-11-24T10:00:00.000Z', text })), next_cursor: cursor },
+    });
+    const once = await runCli(`instances logs inst_${ID}`, { answers: [page('a'), page('b', 'epoch 1')] });
+    expect(once.out).toBe('2026-11-24 10:00:00Z  epoch 1\n');
+    expect(once.err).toBe('');
+    const nothing = await runCli(`instances logs inst_${ID}`, { answers: [page('a'), page('a')] });
+    expect(nothing.out).toBe('Nothing here.\n');
+    const followed = await runCli(`instances logs inst_${ID} -f --retries 0`, {
+      answers: [page('a', 'one'), page('b', 'two'), page('c'), new Error('over')],
+    });
+    expect(followed.out).toBe('2026-11-24 10:00:00Z  one\n2026-11-24 10:00:00Z  two\n');
+    expect(followed.seen.map((request) => request.path.split('?')[1])).toEqual([
+      undefined,
+      'cursor=a',
+      'cursor=b',
+      'cursor=c',
+    ]);
+  });
+
+  it('says that a rehearsal created nothing', async () => {
+    const result = await runCli('instances create --name t --region-id r --accelerator-id h --validate-only', {
+      answers: [{ status: 200, json: instance('queued', null) }],
+    });
+    expect(result.err).toBe('This would be accepted. Nothing was created.\n');
   });
 
   it('draws a block as sixty bars and gaps as dots', async () => {

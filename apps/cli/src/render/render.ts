@@ -19,7 +19,13 @@ export function renderAnswer(operationId: OperationId, answer: unknown, options:
   const special = SPECIAL[operationId];
   if (special) return special(answer as never, options);
   if (Array.isArray(answer.items)) return renderList(LIST_COLUMNS[operationId], answer.items, options);
+  if (operationId === 'getUsage') return renderRecord({ ...answer, days: usedDays(answer.days) }, options);
   return renderRecord(answer, options);
+}
+
+/** Days on which something ran. */
+function usedDays(days: unknown): unknown[] {
+  return Array.isArray(days) ? days.filter((day) => at(day, 'gpu_seconds') !== '0') : [];
 }
 
 /** Value at a dotted path. */
@@ -53,7 +59,10 @@ function renderRecord(record: JsonObject, options: RenderOptions): string {
   const sections: string[] = [];
   for (const [field, value] of Object.entries(record)) {
     const label = fieldLabel(field, options.locale);
-    if (isPlain(value)) {
+    if (field === 'operation' && isObject(value)) {
+      pairs.push([label, `${value.kind}: ${value.status} (${value.id})`]);
+      if (value.status !== 'succeeded') sections.push(stepsSection(value, options));
+    } else if (isPlain(value)) {
       if (!(Array.isArray(value) && value.length === 0)) pairs.push([label, valueText(field, value, options)]);
     } else if (Array.isArray(value)) {
       sections.push(`${label}\n${renderList(NESTED_COLUMNS[field], value, options)}`);
@@ -67,4 +76,10 @@ function renderRecord(record: JsonObject, options: RenderOptions): string {
     }
   }
   return [renderPairs(pairs), ...sections].filter((part) => part !== '').join('\n');
+}
+
+/** The steps of an operation that is not over or failed, with its reason. */
+function stepsSection(operation: JsonObject, options: RenderOptions): string {
+  const { error, steps } = operation;
+  return renderRecord({ ...(error ? { error } : {}), steps: Array.isArray(steps) ? steps : [] }, options);
 }
