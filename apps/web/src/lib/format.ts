@@ -35,9 +35,15 @@ export function formatMoney({ amount, currency }: Amount, locale: Locale): strin
   }).format(amount as NumberText);
 }
 
-/** A unit price: at least the minor unit's places, at most eight. */
-export function formatPrice(amount: string, currency: string, locale: Locale, maxPlaces = 8): string {
-  const least = minorPlaces(currency);
+/** A unit price: at least the minor unit's places (or `minPlaces`), at most eight (or `maxPlaces`). */
+export function formatPrice(
+  amount: string,
+  currency: string,
+  locale: Locale,
+  maxPlaces = 8,
+  minPlaces = minorPlaces(currency),
+): string {
+  const least = minPlaces;
   return numberFormat(locale, {
     style: 'currency',
     currency,
@@ -130,8 +136,8 @@ export function formatAgo(secondsAgo: number, locale: Locale): string {
   return format.format(-Math.floor(past / 86_400), 'day');
 }
 
-/** A public id as "inst_…9k3f": enough to tell rows apart. */
+/** A public id as "inst_…9k3f2a", a digest as "sha256:…": enough to tell rows apart. */
 export function shortId(id: string): string {
-  const cut = id.indexOf('_');
+  const cut = id.search(/[_:]/);
   return id.length > 16 ? `${id.slice(0, cut + 1)}…${id.slice(-6)}` : id;
 }

@@ -16,8 +16,8 @@ export function useFormat() {
       locale,
       timeZone,
       money: (amount: format.Amount) => format.formatMoney(amount, locale),
-      price: (amount: string, currency: string, maxPlaces?: number) =>
-        format.formatPrice(amount, currency, locale, maxPlaces),
+      price: (amount: string, currency: string, maxPlaces?: number, minPlaces?: number) =>
+        format.formatPrice(amount, currency, locale, maxPlaces, minPlaces),
       count: (value: number | string, places?: number) => format.formatCount(value, locale, places),
       percent: (ppm: number, places?: number) => format.formatPpm(ppm, locale, places),
       bytes: (bytes: number) => format.formatBytes(bytes, locale),

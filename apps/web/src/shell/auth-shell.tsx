@@ -12,7 +12,7 @@ export async function AuthShell({ theme, children, wide }: { theme: Theme; child
   return (
     <div className="flex min-h-dvh flex-col">
       <header className="flex h-14 items-center justify-between px-4 sm:px-6">
-        <Link href={paths.home} className="rounded-md">
+        <Link href={paths.home} className="flex rounded-md">
           <Logo name={brand('name')} />
         </Link>
         <span className="flex">

@@ -1,4 +1,5 @@
 'use client';
+import type { Bilingual } from '@suanxiang/domain/locale';
 import type { Permission } from '@suanxiang/domain/permissions';
 import { useParams } from 'next/navigation';
 import { createContext, type ReactNode, useContext } from 'react';
@@ -13,6 +14,8 @@ export interface ConsoleValue {
   /** Where project links lead on pages of the organisation. */
   defaultProject: string;
   publicApiUrl: string;
+  /** Names of accelerator models and regions by id. */
+  names: { accelerators: Record<string, Bilingual>; regions: Record<string, Bilingual> };
 }
 
 const Context = createContext<ConsoleValue | null>(null);

@@ -8,6 +8,7 @@ import { PROJECT_COOKIE, type Theme, writePreference } from '@/lib/preferences';
 import { TimeZoneContext } from '@/lib/use-format';
 import { ORGANIZATION_NAV, PROJECT_NAV } from '@/nav/nav-items';
 import { paths } from '@/nav/paths';
+import { ToastHost } from '@/ui/toast';
 import { ConsoleContextProvider, type ConsoleValue, useConsole } from './console-context';
 import { Header } from './header';
 import { applyTheme } from './preferences-menu';
@@ -28,6 +29,7 @@ export function ConsoleShell({ value, theme, children }: ConsoleShellProps) {
         <ConsoleContextProvider value={value}>
           <CommandProvider>
             <ShellCommands />
+            <ToastHost />
             <a
               href="#main"
               className="sr-only z-popup rounded-md bg-primary px-3 py-2 text-inverse focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

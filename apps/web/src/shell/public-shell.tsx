@@ -21,7 +21,7 @@ export async function PublicShell({ theme, signedIn, children }: PublicShellProp
     <div className="flex min-h-dvh flex-col">
       <header className="sticky top-0 z-header border-line border-b bg-canvas/90 backdrop-blur">
         <div className="mx-auto flex h-14 max-w-6xl items-center gap-2 px-4 sm:px-6">
-          <Link href={paths.home} className="rounded-md">
+          <Link href={paths.home} className="flex rounded-md">
             <Logo name={brand('name')} />
           </Link>
           <nav className="ml-auto flex items-center gap-1" aria-label={t('nav')}>

@@ -21,7 +21,7 @@ export function Sidebar({ onNavigate = stay }: { onNavigate?: () => void }) {
   return (
     <div className="flex h-full flex-col">
       <div className="flex h-14 shrink-0 items-center px-4">
-        <Link href={paths.overview(orgSlug, projectSlug)} onClick={onNavigate} className="rounded-md">
+        <Link href={paths.overview(orgSlug, projectSlug)} onClick={onNavigate} className="flex rounded-md">
           <Logo name={brand('name')} />
         </Link>
       </div>
@@ -80,12 +80,11 @@ function NavGroup({ title, items, onNavigate }: NavGroupProps) {
   );
 }
 
-/** The present page is marked by surface, weight and a cinnabar bead. */
-export function navLinkClass(here: boolean): string {
+/** The present page is marked by surface and weight and, in a side bar, by a cinnabar bead. */
+export function navLinkClass(here: boolean, bead = true): string {
   return cx(
     'relative flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm transition-colors',
-    here
-      ? 'bg-hover font-medium text-content before:absolute before:-left-3 before:h-4 before:w-1 before:rounded-r-full before:bg-brand'
-      : 'text-muted hover:bg-hover hover:text-content',
+    here ? 'bg-hover font-medium text-content' : 'text-muted hover:bg-hover hover:text-content',
+    here && bead && 'before:absolute before:-left-3 before:h-4 before:w-1 before:rounded-r-full before:bg-brand',
   );
 }

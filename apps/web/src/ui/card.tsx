@@ -24,11 +24,22 @@ interface SectionProps {
   children: ReactNode;
   className?: string;
   flush?: boolean;
+  /** Without a card around the content, which brings its own. */
+  bare?: boolean;
   id?: string;
 }
 
 /** A titled card: the building block of pages. */
-export function Section({ title, description, actions, children, className, flush = false, id }: SectionProps) {
+export function Section({
+  title,
+  description,
+  actions,
+  children,
+  className,
+  flush = false,
+  bare = false,
+  id,
+}: SectionProps) {
   return (
     <section className={cx('min-w-0', className)} {...(id ? { id } : {})}>
       <div className="mb-2.5 flex min-h-7 flex-wrap items-end justify-between gap-x-4 gap-y-1">
@@ -38,9 +49,13 @@ export function Section({ title, description, actions, children, className, flus
         </div>
         {actions && <div className="flex items-center gap-2">{actions}</div>}
       </div>
-      <Card flush={flush} className={flush ? 'overflow-hidden' : ''}>
-        {children}
-      </Card>
+      {bare ? (
+        children
+      ) : (
+        <Card flush={flush} className={flush ? 'overflow-hidden' : ''}>
+          {children}
+        </Card>
+      )}
     </section>
   );
 }

@@ -11,13 +11,13 @@ interface CodeBlockProps {
 /** Code or a command with a copy button. */
 export function CodeBlock({ code, label, className, wrap = false }: CodeBlockProps) {
   return (
-    <div className={cx('group relative rounded-md border border-line bg-sunken', className)}>
+    <div className={cx('relative rounded-md border border-line', className ?? 'bg-sunken')}>
       <pre
         className={cx('overflow-x-auto p-3 pr-11 font-mono text-xs leading-5', wrap && 'whitespace-pre-wrap break-all')}
       >
         <code>{code}</code>
       </pre>
-      <CopyButton text={code} label={label} className="absolute top-2 right-2 bg-sunken" />
+      <CopyButton text={code} label={label} className="absolute top-2 right-2 bg-inherit" />
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, c
           key={option.value}
           title={option.title}
           className={cx(
-            'relative inline-flex h-7 min-w-8 flex-1 items-center justify-center gap-1.5 whitespace-nowrap rounded-sm px-2.5 font-medium text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent',
+            'relative inline-flex h-7 min-w-8 grow items-center justify-center gap-1.5 whitespace-nowrap rounded-sm px-2.5 font-medium text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent',
             option.value === value ? 'bg-surface text-content shadow-card' : 'text-muted hover:text-content',
             option.disabled && 'cursor-not-allowed opacity-45',
           )}

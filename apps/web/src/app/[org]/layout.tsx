@@ -1,6 +1,7 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { PROJECT_COOKIE, parseTheme, THEME_COOKIE } from '@/lib/preferences';
+import { catalogueNames } from '@/server/catalogue';
 import { ClientMessages } from '@/server/client-messages';
 import { readWebConfig } from '@/server/config';
 import { openOrganization } from '@/server/console';
@@ -14,7 +15,11 @@ interface LayoutProps {
 
 export default async function OrganizationLayout({ params, children }: LayoutProps) {
   const { org } = await params;
-  const [{ me, membership, organization, projects }, jar] = await Promise.all([openOrganization(org), cookies()]);
+  const [{ me, membership, organization, projects }, jar, names] = await Promise.all([
+    openOrganization(org),
+    cookies(),
+    catalogueNames(performance.timeOrigin + performance.now()),
+  ]);
   return (
     <ClientMessages>
       <ConsoleShell
@@ -26,6 +31,7 @@ export default async function OrganizationLayout({ params, children }: LayoutPro
           projects,
           defaultProject: rememberedProject(jar.get(PROJECT_COOKIE)?.value, org, projects),
           publicApiUrl: readWebConfig().publicApiUrl,
+          names,
         }}
       >
         {children}

@@ -19,7 +19,7 @@ const GPUS = 8n;
 const PRICE_CENTS = 1860n;
 /** The example is a real block: this is the digest that the platform would store for it. */
 const DIGEST = blockDigest({ allocationId: 'alloc_example', winStartS: 1_793_068_920, rev: 0 }, encodeBlock(SECONDS));
-const AMOUNT = decimalText(rational(GPUS * BigInt(DELIVERED) * PRICE_CENTS, 3600n * 100n), 4);
+const AMOUNT = decimalText(rational(GPUS * BigInt(DELIVERED) * PRICE_CENTS, 3600n * 100n), 8);
 
 /**
  * The idea of the product as a picture: seconds become a block, a block becomes an amount, and the amount carries a seal.

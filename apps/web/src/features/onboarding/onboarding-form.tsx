@@ -12,10 +12,20 @@ import { ErrorNotice } from '@/ui/problem';
 import { Segmented } from '@/ui/segmented';
 import { ModeChoice } from './mode-choice';
 
-const COUNTRIES = ['CN', 'HK', 'SG', 'US', 'JP', 'KR', 'MY', 'TH', 'VN', 'ID', 'IN', 'AU', 'GB', 'DE', 'FR', 'CA'];
+export interface Country {
+  code: string;
+  name: string;
+}
+
+interface OnboardingFormProps {
+  /** The person's first organisation. */
+  first: boolean;
+  /** Named by the server: its names and the browser's may differ in spelling. */
+  countries: readonly Country[];
+}
 
 /** Creates the organisation with its first project; time zone, country and currency follow the browser. */
-export function OnboardingForm({ first }: { first: boolean }) {
+export function OnboardingForm({ first, countries }: OnboardingFormProps) {
   const t = useTranslations('onboarding');
   const common = useTranslations('common');
   const chinese = useLocale() === 'zh-CN';
@@ -68,7 +78,11 @@ export function OnboardingForm({ first }: { first: boolean }) {
           />
           <p className="mt-1.5 text-subtle text-xs">{t('currencyHint')}</p>
         </div>
-        <PlaceFields chinese={chinese} zoneError={form.problemOf('time_zone', t('timeZoneRule'))} />
+        <PlaceFields
+          chinese={chinese}
+          countries={countries}
+          zoneError={form.problemOf('time_zone', t('timeZoneRule'))}
+        />
         {form.error !== null && <ErrorNotice error={form.error} />}
         <Button type="submit" variant="primary" size="lg" className="w-full" busy={form.busy || leaving}>
           {t('submit')}
@@ -78,15 +92,16 @@ export function OnboardingForm({ first }: { first: boolean }) {
   );
 }
 
+interface PlaceFieldsProps {
+  chinese: boolean;
+  countries: readonly Country[];
+  zoneError: string | undefined;
+}
+
 /** Country and time zone. The browser knows its zone and the server does not, so that choice is made after hydration. */
-function PlaceFields({ chinese, zoneError }: { chinese: boolean; zoneError: string | undefined }) {
+function PlaceFields({ chinese, countries, zoneError }: PlaceFieldsProps) {
   const t = useTranslations('onboarding');
-  const locale = useLocale();
   const hydrated = useHydrated();
-  const countries = useMemo(() => {
-    const names = new Intl.DisplayNames(locale, { type: 'region' });
-    return COUNTRIES.map((code) => ({ code, name: names.of(code) ?? code }));
-  }, [locale]);
   const own = hydrated ? Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC' : 'UTC';
   const zones = useMemo(
     () => [...new Set([own, 'UTC', ...(hydrated ? Intl.supportedValuesOf('timeZone') : [])])],

@@ -1,0 +1,16 @@
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+import { parseTheme, THEME_COOKIE } from '@/lib/preferences';
+import { ClientMessages } from '@/server/client-messages';
+import { OperatorShell } from '@/shell/operator-shell';
+
+export default async function OperatorLayout({ children }: { children: ReactNode }) {
+  const jar = await cookies();
+  return (
+    <ClientMessages
+      only={['brand', 'commands', 'common', 'operator', 'preferences', 'problem', 'shell', 'user', 'workload']}
+    >
+      <OperatorShell theme={parseTheme(jar.get(THEME_COOKIE)?.value)}>{children}</OperatorShell>
+    </ClientMessages>
+  );
+}

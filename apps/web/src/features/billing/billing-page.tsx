@@ -1,0 +1,92 @@
+'use client';
+import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { useApi } from '@/api/hooks';
+import { compareDecimal } from '@/lib/decimal';
+import { useFormat } from '@/lib/use-format';
+import { useConsole } from '@/shell/console-context';
+import { Button } from '@/ui/button';
+import { Section } from '@/ui/card';
+import { Notice } from '@/ui/notice';
+import { PageHeader } from '@/ui/page-header';
+import { ErrorNotice } from '@/ui/problem';
+import { Stat, StatRow } from '@/ui/stat';
+import { LedgerTable } from './ledger-table';
+import { PaymentsTable } from './payments-table';
+
+const TopUpDialog = dynamic(() => import('./top-up-dialog'), { ssr: false });
+/** Below this the page warns: time enough to pay before anything stops. */
+const SHORT_RUNWAY_S = 3 * 86_400;
+
+export function BillingPage() {
+  const t = useTranslations('billing');
+  const { can } = useConsole();
+  const [toppingUp, setToppingUp] = useState(false);
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={
+          can('billing.modify') && (
+            <Button variant="primary" onClick={() => setToppingUp(true)}>
+              <Plus className="size-4" />
+              {t('topUp')}
+            </Button>
+          )
+        }
+      />
+      <div className="space-y-8">
+        <BalanceFigures />
+        <Section title={t('payments')} flush>
+          <PaymentsTable />
+        </Section>
+        <Section title={t('ledger')} description={t('ledgerText')} flush>
+          <LedgerTable />
+        </Section>
+      </div>
+      {toppingUp && <TopUpDialog onClose={() => setToppingUp(false)} />}
+    </>
+  );
+}
+
+function BalanceFigures() {
+  const t = useTranslations('billing');
+  const format = useFormat();
+  const balance = useApi('getBalance', {}, { pollMs: 15_000 });
+  if (!balance.data) {
+    return balance.error ? <ErrorNotice error={balance.error} onRetry={() => void balance.refetch()} /> : null;
+  }
+  const { available, unbilled, burn_per_hour, runway_seconds } = balance.data;
+  const overdrawn = compareDecimal(available.amount, '0') < 0;
+  return (
+    <div className="space-y-4">
+      {overdrawn && (
+        <Notice tone="danger" title={t('overdrawn')}>
+          {t('overdrawnText')}
+        </Notice>
+      )}
+      {!overdrawn && runway_seconds !== null && runway_seconds < SHORT_RUNWAY_S && (
+        <Notice tone="warning" title={t('short', { runway: format.duration(runway_seconds) })}>
+          {t('shortText')}
+        </Notice>
+      )}
+      <StatRow>
+        <Stat
+          label={t('available')}
+          value={format.money(available)}
+          hint={t('balanceHint', { balance: format.money(balance.data.balance) })}
+        />
+        <Stat label={t('unbilled')} value={format.money(unbilled)} hint={t('unbilledHint')} />
+        <Stat label={t('burn')} value={format.money(burn_per_hour)} hint={t('burnHint')} />
+        <Stat
+          label={t('runway')}
+          value={runway_seconds === null ? '∞' : format.duration(runway_seconds)}
+          hint={runway_seconds === null ? t('runwayIdle') : t('runwayHint')}
+        />
+      </StatRow>
+    </div>
+  );
+}

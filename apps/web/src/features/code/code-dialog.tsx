@@ -1,0 +1,64 @@
+'use client';
+import type { CallInput } from '@suanxiang/contract/client';
+import { requestOf } from '@suanxiang/contract/client';
+import { type OperationId, routeOf } from '@suanxiang/contract/routes';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { useConsole } from '@/shell/console-context';
+import { CodeBlock } from '@/ui/code-block';
+import { Dialog } from '@/ui/dialog';
+import { Segmented } from '@/ui/segmented';
+import { cliCommand, curlCommand } from './snippets';
+
+export interface CodeCall {
+  label: string;
+  operationId: OperationId;
+  input: { params?: object; query?: object; body?: object };
+}
+
+interface CodeDialogProps {
+  title: string;
+  calls: readonly CodeCall[];
+  onClose: () => void;
+}
+
+/** The same request as a curl and as a command line, made from the same contract that the form uses. */
+export default function CodeDialog({ title, calls, onClose }: CodeDialogProps) {
+  const t = useTranslations('shell');
+  const { publicApiUrl, organization } = useConsole();
+  const [how, setHow] = useState<'curl' | 'cli'>('curl');
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={title}
+      description={t('codeText')}
+      className="max-w-2xl"
+    >
+      <Segmented
+        label={t('codeHow')}
+        value={how}
+        onChange={setHow}
+        options={[
+          { value: 'curl', label: 'curl' },
+          { value: 'cli', label: 'suan' },
+        ]}
+      />
+      <div className="mt-4 space-y-4">
+        {calls.map((call) => {
+          const request = requestOf(call.operationId, call.input as CallInput<OperationId>);
+          const code =
+            how === 'curl'
+              ? curlCommand(publicApiUrl, organization.id, request)
+              : cliCommand(routeOf(call.operationId), call.input);
+          return (
+            <div key={call.operationId}>
+              {calls.length > 1 && <p className="mb-1.5 text-muted text-xs">{call.label}</p>}
+              <CodeBlock code={code} label={t('copyCode')} />
+            </div>
+          );
+        })}
+      </div>
+    </Dialog>
+  );
+}

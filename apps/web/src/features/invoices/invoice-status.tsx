@@ -1,0 +1,28 @@
+'use client';
+import { CircleCheck, CircleSlash2, Hourglass, PencilLine } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { InvoiceSummary } from '@/api/types';
+import { compareDecimal } from '@/lib/decimal';
+import { Badge } from '@/ui/badge';
+
+/** Where an invoice stands: running, open, paid or void. */
+export function InvoiceStatus({ invoice }: { invoice: Pick<InvoiceSummary, 'status' | 'due'> }) {
+  const t = useTranslations('invoices.status');
+  if (invoice.status === 'draft') {
+    return (
+      <Badge tone="info" icon={<PencilLine className="size-3" />}>
+        {t('draft')}
+      </Badge>
+    );
+  }
+  if (invoice.status === 'void') return <Badge icon={<CircleSlash2 className="size-3" />}>{t('void')}</Badge>;
+  return compareDecimal(invoice.due.amount, '0') > 0 ? (
+    <Badge tone="warning" icon={<Hourglass className="size-3" />}>
+      {t('open')}
+    </Badge>
+  ) : (
+    <Badge tone="success" icon={<CircleCheck className="size-3" />}>
+      {t('paid')}
+    </Badge>
+  );
+}

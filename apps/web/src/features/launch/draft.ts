@@ -1,0 +1,74 @@
+import type { Offer } from '@suanxiang/contract/schemas/fleet';
+import type { WorkloadKind } from '@/features/workload/kind';
+
+/** What the launch page has gathered so far. Texts that only the request needs stay in their inputs. */
+export interface LaunchDraft {
+  regionId: string;
+  acceleratorId: string;
+  /** Accelerators of an instance, or of each node of a cluster (always 8). */
+  gpus: 1 | 2 | 4 | 8;
+  nodeCount: number;
+  topology: 'any' | 'same_spine' | 'same_leaf';
+  sshKeyIds: readonly string[];
+  /** Waits for capacity instead of being refused. */
+  queue: boolean;
+}
+
+export const GPU_COUNTS = [1, 2, 4, 8] as const;
+/** Hours in an average month, the usual base of monthly estimates: 365 x 24 / 12. */
+export const MONTH_HOURS = 730;
+
+export function gpusOfDraft(kind: WorkloadKind, draft: LaunchDraft): number {
+  return kind === 'cluster' ? draft.gpus * draft.nodeCount : draft.gpus;
+}
+
+export type Shortage = { why: 'none_free' } | { why: 'per_node'; most: number } | { why: 'nodes'; most: number };
+
+/** Why an offer cannot serve a draft right now, or null when it can. The scheduler's own figures decide. */
+export function shortageOf(
+  kind: WorkloadKind,
+  offer: Offer,
+  draft: Pick<LaunchDraft, 'gpus' | 'nodeCount'>,
+): Shortage | null {
+  const { free, free_nodes, largest_instance } = offer.stock;
+  if (free === 0) return { why: 'none_free' };
+  if (kind === 'cluster') return free_nodes < draft.nodeCount ? { why: 'nodes', most: free_nodes } : null;
+  return largest_instance < draft.gpus ? { why: 'per_node', most: largest_instance } : null;
+}
+
+/** The offer to begin with: what the address asks for, else the cheapest that can serve one accelerator (or node). */
+export function initialOffer(
+  kind: WorkloadKind,
+  offers: readonly Offer[],
+  asked: { accelerator?: string | undefined; region?: string | undefined },
+): Offer | null {
+  const wanted = offers.find(
+    ({ accelerator, region_id }) =>
+      accelerator.id === asked.accelerator && (asked.region === undefined || region_id === asked.region),
+  );
+  const able = offers.filter((offer) => shortageOf(kind, offer, { gpus: 1, nodeCount: 1 }) === null);
+  return wanted ?? able[0] ?? offers[0] ?? null;
+}
+
+export interface LaunchTexts {
+  name: string;
+  image: string;
+  startupScript: string;
+}
+
+/** The request body of a draft. */
+export function bodyOfDraft(kind: WorkloadKind, draft: LaunchDraft, texts: LaunchTexts, projectId: string) {
+  const common = {
+    project_id: projectId,
+    name: texts.name,
+    region_id: draft.regionId,
+    accelerator_id: draft.acceleratorId,
+    image: texts.image,
+    ssh_key_ids: [...draft.sshKeyIds],
+    ...(texts.startupScript.trim() ? { startup_script: texts.startupScript } : {}),
+    ...(draft.queue ? { on_capacity: 'queue' as const } : {}),
+  };
+  return kind === 'cluster'
+    ? { ...common, node_count: draft.nodeCount, topology: draft.topology }
+    : { ...common, gpus: draft.gpus };
+}

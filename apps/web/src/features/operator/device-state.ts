@@ -1,0 +1,22 @@
+import type { FleetNode } from '@/api/types';
+
+type Device = FleetNode['devices'][number];
+export const DEVICE_STATES = ['free', 'held', 'closed', 'failed', 'lost'] as const;
+export type DeviceState = (typeof DEVICE_STATES)[number];
+
+/** What an operator needs to see of a device: a fault outweighs its node's, both outweigh who holds it. */
+export function deviceState(node: FleetNode, device: Device): DeviceState {
+  if (device.health !== 'healthy') return 'failed';
+  if (node.health !== 'healthy') return 'lost';
+  if (device.held_by !== null) return 'held';
+  return node.schedulable ? 'free' : 'closed';
+}
+
+/** Colours of the map, as tokens. */
+export const DEVICE_FILL: Record<DeviceState, string> = {
+  free: 'var(--device-free)',
+  held: 'var(--chart-1)',
+  closed: 'var(--chart-rest)',
+  failed: 'var(--danger)',
+  lost: 'var(--chart-3)',
+};
