@@ -39,12 +39,12 @@ function startZone(ctx: Provisioner, timers: Timers, zoneId: string): void {
     discoveredAtMs = ctx.clock.nowMs();
   });
   timers.every(`telemetry ${zoneId}`, 2 * SECOND, () => pullTelemetry(ctx, zoneId, ingestBlocks), SECOND);
-  timers.every(`health ${zoneId}`, SECOND, () => pullHealth(ctx, zoneId), SECOND);
+  timers.every(`health ${zoneId}`, SECOND, () => pullHealth(ctx, zoneId, ingestBlocks), SECOND);
   timers.every(
     `reconcile ${zoneId}`,
     MINUTE,
     async () => {
-      const report = await reconcileZone(ctx, zoneId);
+      const report = await reconcileZone(ctx, zoneId, ingestBlocks);
       const mended = report.interrupted + report.ended + report.foreign + report.mendedHolders;
       if (mended > 0) ctx.logger.warn({ zoneId, ...report }, 'reconciled');
     },

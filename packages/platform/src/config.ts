@@ -170,7 +170,7 @@ function readWorker(env: Env): WorkerConfig {
     throw new ConfigError('SUANXIANG_FAILPOINT kills the process on purpose and is refused in production.');
   }
   return {
-    concurrency: integer(env, 'WORKER_CONCURRENCY', 16, 1, 256),
+    concurrency: integer(env, 'WORKER_CONCURRENCY', 32, 1, 256),
     leaseMs: integer(env, 'WORKER_LEASE_MS', 60_000, 200, 600_000),
     failpoint,
   };

@@ -19,8 +19,7 @@ interface FaultyRow {
   state: 'prepared' | 'running' | 'ended' | 'failed';
   workload_state: string;
   busy: boolean;
-  /** Billing offset that the engine certainly knew: an advance of a test clock that is still under way does not count. */
-  told_offset_s: number;
+  offset_s: number;
   start_s: number | null;
   end_s: number | null;
 }
@@ -38,10 +37,7 @@ export async function recordFault(
 ): Promise<'interrupted' | 'recorded' | 'nothing'> {
   const row = await lockFaulty(sql, fault.allocationId);
   if (!row) return 'nothing';
-  const billingS =
-    fault.atMs === null
-      ? await lastProvableS(sql, fault.allocationId, row.start_s ?? 0)
-      : Math.floor(fault.atMs / 1000) + row.told_offset_s;
+  const billingS = await faultSecond(sql, fault, row);
   if (row.state === 'ended') return recordUndelivered(ctx, sql, fault, row, billingS);
   if (row.state !== 'running') return 'nothing';
   const { org_id: orgId, workload_id: workloadId } = row;
@@ -64,12 +60,22 @@ async function lockFaulty(sql: Sql, allocationId: string): Promise<FaultyRow | n
     WHERE a.id = ${allocationId} FOR UPDATE OF w`;
   const [row] = await sql<FaultyRow>`
     SELECT a.org_id, a.workload_id, a.state, w.state AS workload_state,
-      least(a.clock_offset_s, g.clock_applied_s)::float8 AS told_offset_s,
+      a.clock_offset_s::float8 AS offset_s,
       a.start_s::float8 AS start_s, a.end_s::float8 AS end_s,
       EXISTS (SELECT 1 FROM operation o WHERE o.workload_id = w.id AND o.status IN ('pending', 'running')) AS busy
-    FROM allocation a JOIN workload w ON w.org_id = a.org_id AND w.id = a.workload_id
-      JOIN organization g ON g.id = a.org_id WHERE a.id = ${allocationId}`;
+    FROM allocation a JOIN workload w ON w.org_id = a.org_id AND w.id = a.workload_id WHERE a.id = ${allocationId}`;
   return row ?? null;
+}
+
+/**
+ * The billing second of a fault. Where a sandbox's clock has moved, nobody can say what the clock showed at that moment of
+ * the wall clock, so that there usage alone proves what was delivered.
+ */
+async function faultSecond(sql: Sql, fault: Fault, row: FaultyRow): Promise<number> {
+  const atS = fault.atMs === null ? null : Math.floor(fault.atMs / 1000) + row.offset_s;
+  if (atS !== null && row.offset_s === 0) return atS;
+  const provenS = await lastProvableS(sql, fault.allocationId, row.start_s ?? 0);
+  return atS === null ? provenS : Math.min(atS, provenS);
 }
 
 async function recordUndelivered(

@@ -133,8 +133,10 @@ export async function handBack(
  * a saga. Throws Fenced otherwise.
  */
 export async function guard(sql: Sql, operation: ClaimedOperation): Promise<void> {
-  await sql`SELECT 1 FROM workload WHERE org_id = ${operation.orgId} AND id = ${operation.workloadId} FOR UPDATE`;
   const rows = await sql`
-    SELECT 1 AS one FROM operation WHERE id = ${operation.id} AND epoch = ${operation.epoch} AND status = 'running' FOR UPDATE`;
+    WITH held AS MATERIALIZED (
+      SELECT id FROM workload WHERE org_id = ${operation.orgId} AND id = ${operation.workloadId} FOR UPDATE)
+    SELECT 1 AS one FROM operation o JOIN held ON o.workload_id = held.id
+    WHERE o.id = ${operation.id} AND o.epoch = ${operation.epoch} AND o.status = 'running' FOR UPDATE OF o`;
   if (rows.length === 0) throw new Fenced(operation.id);
 }

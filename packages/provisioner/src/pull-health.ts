@@ -4,7 +4,7 @@ import { withSql } from '@suanxiang/db/tenant';
 import type { HealthEvent } from '@suanxiang/hal/driver';
 import type { Provisioner } from './context';
 import { recordFault } from './interrupt';
-import { healthCursor, moveHealthCursor } from './pull-telemetry';
+import { healthCursor, type IngestBlocks, moveHealthCursor, pullTelemetry } from './pull-telemetry';
 import { type ReasonCode, reason } from './reasons';
 
 const BATCH = 200;
@@ -17,14 +17,16 @@ const FAULT_REASON: Partial<Record<HealthEvent['kind'], ReasonCode>> = {
 
 /**
  * Takes in a zone's health events: conditions of nodes and devices, and the leases they end. Each event and the cursor
- * move in one transaction, so each counts once. Returns the number of events.
+ * move in one transaction, so each counts once. Usage is taken in first where there are events, as it proves what was
+ * delivered until then. Returns the number of events.
  */
-export async function pullHealth(ctx: Provisioner, zoneId: string): Promise<number> {
+export async function pullHealth(ctx: Provisioner, zoneId: string, ingest: IngestBlocks): Promise<number> {
   const driver = ctx.fleet.driverOf(zoneId);
   let taken = 0;
   for (;;) {
     let from = await healthCursor(ctx, zoneId);
     const events = await driver.health(zoneId, from, BATCH);
+    if (events.some((event) => FAULT_REASON[event.kind])) await pullTelemetry(ctx, zoneId, ingest);
     for (const event of events) {
       const mine = await withSql(ctx.db, async (sql) => {
         if (!(await moveHealthCursor(sql, zoneId, from, event.seq))) return false;

@@ -4,6 +4,7 @@ import { type AllocationView, DriverError } from '@suanxiang/hal/driver';
 import type { Provisioner } from './context';
 import { type Fault, recordFault } from './interrupt';
 import { mendHolders } from './placement-commit';
+import { type IngestBlocks, pullTelemetry } from './pull-telemetry';
 import { faultReason, reason } from './reasons';
 
 /** An allocation that nobody knows is left alone this long: its row may be in a transaction that is still open. */
@@ -30,9 +31,10 @@ interface OpenRow {
 
 /**
  * Compares what the engine of a zone sees with what is open in the database, all of it every time, and mends both
- * sides. Takes no input and may run at any time, in several processes.
+ * sides. Takes no input and may run at any time, in several processes. Usage is taken in first where leases have to end,
+ * as it proves what was delivered until then.
  */
-export async function reconcileZone(ctx: Provisioner, zoneId: string): Promise<ReconcileReport> {
+export async function reconcileZone(ctx: Provisioner, zoneId: string, ingest: IngestBlocks): Promise<ReconcileReport> {
   const sql = singleSql(ctx.db);
   const before = await sql<OpenRow>`
     SELECT a.id, a.state = 'running' AND w.state = 'running' AS watched
@@ -41,10 +43,9 @@ export async function reconcileZone(ctx: Provisioner, zoneId: string): Promise<R
   const seen = new Map<string, AllocationView>();
   for await (const view of ctx.fleet.driverOf(zoneId).observed(zoneId)) seen.set(view.allocationId, view);
   const report: ReconcileReport = { seen: seen.size, interrupted: 0, ended: 0, young: 0, foreign: 0, mendedHolders: 0 };
-  for (const row of before) {
-    if (row.watched && !isDelivered(seen.get(row.id)) && (await checkLease(ctx, zoneId, row.id)))
-      report.interrupted += 1;
-  }
+  const missing = before.filter((row) => row.watched && !isDelivered(seen.get(row.id)));
+  if (missing.length > 0) await pullTelemetry(ctx, zoneId, ingest);
+  for (const { id } of missing) if (await checkLease(ctx, zoneId, id)) report.interrupted += 1;
   const open = new Set(before.map((row) => row.id));
   const strangers = [...seen.values()].filter((view) => !open.has(view.allocationId));
   if (strangers.length > 0) await judgeStrangers(ctx, zoneId, strangers, report);

@@ -39,12 +39,12 @@ export async function advance(sql: Sql, operation: ClaimedOperation, leaseMs: nu
 /** Ends the operation after its last step. The caller holds the guard. */
 export async function succeed(sql: Sql, operation: ClaimedOperation): Promise<void> {
   await sql`
-    UPDATE operation SET status = 'succeeded', finished_at = clock_timestamp(), lease_owner = NULL, lease_until = NULL
-    WHERE id = ${operation.id}`;
-  await sql`
-    UPDATE operation_step SET status = 'done', started_at = coalesce(started_at, clock_timestamp()),
+    WITH ended AS (
+      UPDATE operation SET status = 'succeeded', finished_at = clock_timestamp(), lease_owner = NULL, lease_until = NULL
+      WHERE id = ${operation.id} RETURNING id)
+    UPDATE operation_step s SET status = 'done', started_at = coalesce(s.started_at, clock_timestamp()),
       finished_at = clock_timestamp()
-    WHERE operation_id = ${operation.id} AND status IN ('pending', 'running')`;
+    FROM ended WHERE s.operation_id = ended.id AND s.status IN ('pending', 'running')`;
 }
 
 /** Records that the saga has failed and is to be undone: from now on every activation unwinds. Throws Fenced. */

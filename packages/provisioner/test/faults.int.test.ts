@@ -46,7 +46,7 @@ test('a host is lost: the whole cluster is interrupted, the leases end with the 
   const nodeId = leases[1]!.node;
   world.fleet.operate({ do: 'break', target: 'node', id: nodeId });
   const faultS = Math.floor(world.fleet.allocation(leases[1]!.id)!.stoppedAtMs! / 1000);
-  await pullHealth(world.ctx, zoneId);
+  await pullHealth(world.ctx, zoneId, ingestBlocks);
   expect(await healthOf('node', nodeId)).toBe('lost');
   const facts = await factsOf(world, workloadId);
   expect(facts).toMatchObject({ state: 'interrupted', reason: 'host_loss' });
@@ -62,10 +62,10 @@ test('a host is lost: the whole cluster is interrupted, the leases end with the 
   expect(again.allocations.filter((one) => !one.released).map((one) => one.node)).not.toContain(nodeId);
   // The same events read again change nothing.
   await world.sql`UPDATE telemetry_cursor SET seq = 0`;
-  await pullHealth(world.ctx, zoneId);
+  await pullHealth(world.ctx, zoneId, ingestBlocks);
   expect(await factsOf(world, workloadId)).toEqual(again);
   world.fleet.operate({ do: 'repair', target: 'node', id: nodeId });
-  await pullHealth(world.ctx, zoneId);
+  await pullHealth(world.ctx, zoneId, ingestBlocks);
   expect(await healthOf('node', nodeId)).toBe('ok');
 });
 
@@ -74,14 +74,14 @@ test('a device fails: out of stock with its vendor code, and back only after it 
   const machine = world.fleet.allocation(leases[0]!.id)!;
   const deviceId = machine.spec.deviceIds[0]!;
   world.fleet.operate({ do: 'break', target: 'device', id: deviceId });
-  await pullHealth(world.ctx, zoneId);
+  await pullHealth(world.ctx, zoneId, ingestBlocks);
   const [device] = await world.sql`SELECT health, vendor_code FROM device WHERE id = ${deviceId}`;
   expect(device).toEqual({ health: 'failed', vendor_code: expect.stringMatching(/XID/) });
   const facts = await factsOf(world, workloadId);
   expect(facts).toMatchObject({ state: 'interrupted', reason: 'device_fault' });
   await releaseEnded(world.ctx);
   world.fleet.operate({ do: 'repair', target: 'device', id: deviceId });
-  await pullHealth(world.ctx, zoneId);
+  await pullHealth(world.ctx, zoneId, ingestBlocks);
   expect(await healthOf('device', deviceId)).toBe('unknown');
   // Discovery alone does not make it available either.
   await discoverZone(world.ctx, zoneId);
@@ -93,7 +93,7 @@ test('a device fails: out of stock with its vendor code, and back only after it 
 test('a workload that ends by itself is interrupted', async () => {
   const { workloadId, leases, zoneId } = await running();
   world.fleet.operate({ do: 'break', target: 'allocation', id: leases[0]!.id });
-  await pullHealth(world.ctx, zoneId);
+  await pullHealth(world.ctx, zoneId, ingestBlocks);
   expect(await factsOf(world, workloadId)).toMatchObject({ state: 'interrupted', reason: 'workload_exited' });
   await releaseEnded(world.ctx);
   await world.tx((sql) => requestAction(sql, world.tenant, workloadId, 'terminate'));
@@ -131,12 +131,12 @@ test('the reconciler ends a lease whose machine is gone, at the last second that
   world.fleet.engine.state.allocations.delete(id);
   world.fleet.engine.state.holders.clear();
   world.machine = async () => ({ state: 'terminated', startedAtMs: 0, stoppedAtMs: null });
-  expect(await reconcileZone(world.ctx, zoneId)).toMatchObject({ interrupted: 1 });
+  expect(await reconcileZone(world.ctx, zoneId, ingestBlocks)).toMatchObject({ interrupted: 1 });
   expect(await factsOf(world, workloadId)).toMatchObject({ state: 'interrupted', reason: 'allocation_lost' });
   const [ended] = await world.sql<{ end_s: number }>`SELECT end_s::float8 AS end_s FROM allocation WHERE id = ${id}`;
   expect(ended?.end_s).toBe(proof?.to_s);
   expect(ended!.end_s - lease!.start_s).toBeGreaterThan(3_000);
-  expect(await reconcileZone(world.ctx, zoneId)).toMatchObject({ interrupted: 0 });
+  expect(await reconcileZone(world.ctx, zoneId, ingestBlocks)).toMatchObject({ interrupted: 0 });
   expect(await releaseEnded(world.ctx)).toBe(1);
 });
 
@@ -159,7 +159,7 @@ test('the reconciler ends machines of ours without a row when they are old enoug
   await world.fleet.prepare({ operationKey: 'b', epoch: 1 }, spec(young, 1));
   await world.fleet.prepare({ operationKey: 'c', epoch: 1 }, spec('vm-of-somebody-else', 2));
   const { leases } = await running();
-  const report = await reconcileZone(world.ctx, 'near-b');
+  const report = await reconcileZone(world.ctx, 'near-b', ingestBlocks);
   expect(report).toMatchObject({ ended: 1, young: 1, foreign: 1, interrupted: 0 });
   expect(world.fleet.allocation(old)?.state).toBe('terminated');
   expect(world.fleet.allocation(young)?.state).toBe('prepared');
@@ -173,7 +173,7 @@ test('a machine whose lease is over is ended at once, however young', async () =
   await world.sql`UPDATE allocation SET state = 'ended', end_s = start_s, released_at = now() WHERE id = ${id}`;
   await world.sql`UPDATE allocation_device SET span = tstzrange(lower(span), now()) WHERE allocation_id = ${id}`;
   await world.sql`UPDATE device SET held_by = NULL`;
-  expect(await reconcileZone(world.ctx, zoneId)).toMatchObject({ ended: 1 });
+  expect(await reconcileZone(world.ctx, zoneId, ingestBlocks)).toMatchObject({ ended: 1 });
   expect(world.fleet.allocation(id)?.state).toBe('terminated');
   await world.sql`UPDATE workload SET state = 'interrupted'`;
   await world.sql`
@@ -185,7 +185,7 @@ test('a machine whose lease is over is ended at once, however young', async () =
 test('a wrong cache of holders is mended by the reconciler, and by the round that stumbles over it', async () => {
   const { leases, zoneId } = await running({ gpusPerNode: 8 });
   await world.sql`UPDATE device SET held_by = NULL WHERE held_by = ${leases[0]!.id}`;
-  expect(await reconcileZone(world.ctx, zoneId)).toMatchObject({ mendedHolders: 8 });
+  expect(await reconcileZone(world.ctx, zoneId, ingestBlocks)).toMatchObject({ mendedHolders: 8 });
   await world.sql`UPDATE device SET held_by = NULL WHERE held_by = ${leases[0]!.id}`;
   const second = await running({ gpusPerNode: 8 });
   expect(second.leases[0]?.node).not.toBe(leases[0]?.node);

@@ -199,8 +199,8 @@ class Play {
   #rounds(at: number): void {
     const zoneId = ['near-a', 'near-b', 'far-a'][at]!;
     const ctx = this.workers[at % this.workers.length]!;
-    this.go(pullHealth(ctx, zoneId));
-    this.go(reconcileZone(ctx, zoneId));
+    this.go(pullHealth(ctx, zoneId, ingestBlocks));
+    this.go(reconcileZone(ctx, zoneId, ingestBlocks));
     this.go(releaseEnded(ctx));
     this.go(sweep(ctx));
   }
@@ -217,9 +217,9 @@ class Play {
       await settle(world);
       await this.#applyClock();
       for (const { zoneId } of world.ctx.fleet.zones) {
-        await pullHealth(world.ctx, zoneId);
+        await pullHealth(world.ctx, zoneId, ingestBlocks);
         await pullTelemetry(world.ctx, zoneId, ingestBlocks);
-        await reconcileZone(world.ctx, zoneId);
+        await reconcileZone(world.ctx, zoneId, ingestBlocks);
       }
       await releaseEnded(world.ctx);
       await scrubReturned(world.ctx);
