@@ -30,7 +30,7 @@ export const POLICIES = {
   /** By address, for routes without sign-in. */
   address: { name: 'address', capacity: 600, perSecond: 30 },
   /** By address, for signing in and up. */
-  signIn: { name: 'sign-in', capacity: 60, perSecond: 1 },
+  signIn: { name: 'sign-in', capacity: 120, perSecond: 2 },
   /** Failed sign-ins of one account from one address. */
   account: { name: 'account', capacity: 10, perSecond: 1 / 30 },
   /** Failed sign-ins of one account from anywhere: wide, so that others cannot lock its owner out with a few. */

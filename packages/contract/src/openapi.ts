@@ -88,6 +88,11 @@ function idempotencyHeader(route: Route): object[] {
   ];
 }
 
+/** True for creates that can be asked what they would answer. */
+function isRehearsable(route: Route): boolean {
+  return route.query instanceof z.ZodObject && 'validate_only' in route.query.shape;
+}
+
 function responsesOf(route: Route, components: Components): Record<string, object> {
   const { status, schema, contentType } = route.response;
   const content = schema
@@ -97,6 +102,7 @@ function responsesOf(route: Route, components: Components): Record<string, objec
       : { [contentType]: { schema: { type: 'string', format: 'binary' } } };
   const responses: Record<string, object> = {
     [status]: { description: route.summary.en, ...(content && status !== 204 ? { content } : {}) },
+    ...(isRehearsable(route) ? { 200: { description: 'With validate_only: what it would be', content } } : {}),
   };
   for (const [errorStatus, codes] of [...groupByStatus(errorsOf(route))].sort(([a], [b]) => a - b)) {
     responses[errorStatus] = {

@@ -43,6 +43,7 @@ export const identityRoutes = [
     idempotency: 'none',
     summary: text('End this session', '退出登录'),
     cli: 'sign-out',
+    errors: ['permission_denied'],
   }),
   route({
     operationId: 'getMe',
@@ -64,6 +65,7 @@ export const identityRoutes = [
     cli: 'organizations create',
     body: identity.createOrganizationBody,
     response: created(z.object({ organization: identity.organization, project: identity.project })),
+    errors: ['permission_denied'],
   }),
   route({
     operationId: 'getOrganization',

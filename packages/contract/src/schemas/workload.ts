@@ -132,7 +132,9 @@ export const createQuery = z.strictObject({
   validate_only: z
     .enum(['true', 'false'])
     .optional()
-    .describe('Answer price, quota and capacity without creating anything'),
+    .describe(
+      'true: answer 200 with the resource as it would be, or the error, without creating anything; needs no Idempotency-Key',
+    ),
 });
 export const listQuery = z.strictObject({
   ...pageQuery,

@@ -13,6 +13,7 @@ function suffix(length: number): string {
 export function* slugCandidates(name: string, fallback: string): Generator<string> {
   const latin = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

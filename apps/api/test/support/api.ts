@@ -1,0 +1,126 @@
+import { type CallInput, requestOf } from '@suanxiang/contract/client';
+import { openApiDocument } from '@suanxiang/contract/openapi';
+import type { Route } from '@suanxiang/contract/route';
+import { type OperationId, routeOf } from '@suanxiang/contract/routes';
+import { problem } from '@suanxiang/contract/schemas/common';
+import { systemClock } from '@suanxiang/platform/clock';
+import { createLogger } from '@suanxiang/platform/logger';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { expect } from 'vitest';
+import { openPlane, type Plane } from '../../../../packages/services/test/support/plane';
+import { buildServer } from '../../src/build-server';
+import { createRateLimiter } from '../../src/rate-limit';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, looked at field by field.
+export type Json = any;
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string | undefined>;
+  text: string;
+  json: Json;
+}
+
+export interface Sender {
+  token?: string | null;
+  orgId?: string | null;
+  headers?: Record<string, string>;
+}
+
+export interface Api {
+  plane: Plane;
+  app: FastifyInstance;
+  /** Sends a request as bytes of HTTP would. */
+  send(method: string, url: string, sender?: Sender, body?: unknown): Promise<Reply>;
+  /** Calls an operation of the contract and checks the answer against it. */
+  call<Id extends OperationId>(operationId: Id, input: CallInput<Id>, sender?: Sender): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+const documented = openApiDocument('test') as {
+  paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+};
+
+/** Every answer to every test is one that the contract names: the status, and nothing but the fields of the schema. */
+function checkAgainstContract(route: Route, reply: Reply): void {
+  const responses = documented.paths[route.path]![route.method.toLowerCase()]!.responses;
+  if (reply.status !== 304) {
+    const rehearsed = reply.headers['validate-only'] === 'true';
+    const known = rehearsed ? ['200'] : Object.keys(responses);
+    expect(known, `${route.operationId} answered ${reply.text.slice(0, 300)}`).toContain(String(reply.status));
+  }
+  if (reply.status >= 400) {
+    expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(problem.loose().safeParse(reply.json).error).toBeUndefined();
+    expect(reply.json).toMatchObject({ status: reply.status, request_id: reply.headers['x-request-id'] });
+  } else if (route.response.schema && reply.text !== '') {
+    expect(route.response.schema.parse(reply.json)).toEqual(reply.json);
+  }
+}
+
+function toReply(response: LightMyRequestResponse): Reply {
+  const type = String(response.headers['content-type'] ?? '');
+  const text = response.body;
+  return {
+    status: response.statusCode,
+    headers: response.headers as Reply['headers'],
+    text,
+    json: type.includes('json') && text !== '' ? JSON.parse(text) : undefined,
+  };
+}
+
+function headersOf(sender: Sender): Record<string, string> {
+  return {
+    ...(sender.token ? { authorization: `Bearer ${sender.token}` } : {}),
+    ...(sender.orgId ? { 'organization-id': sender.orgId } : {}),
+    ...sender.headers,
+  };
+}
+
+/** The whole API over a database and a Redis of its own, without a port. */
+export async function openApi(): Promise<Api> {
+  const plane = await openPlane();
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const app = buildServer({
+    ctx: plane.ctx,
+    limiter: createRateLimiter(plane.ctx.redis, systemClock),
+    logger,
+    apiUrl: 'http://127.0.0.1:4000',
+    version: 'test',
+  });
+  await app.ready();
+
+  async function send(method: string, url: string, sender: Sender = {}, body?: unknown): Promise<Reply> {
+    const isText = typeof body === 'string' || Buffer.isBuffer(body);
+    const payload = body === undefined ? undefined : isText ? body : JSON.stringify(body);
+    const response = await app.inject({
+      method: method as 'GET',
+      url,
+      headers: { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headersOf(sender) },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    return toReply(response);
+  }
+
+  return {
+    plane,
+    app,
+    send,
+    async call(operationId, input, sender = {}) {
+      const request = requestOf(operationId, input);
+      const response = await app.inject({
+        method: request.method,
+        url: request.path,
+        headers: { ...request.headers, ...headersOf(sender) },
+        ...(request.body === null ? {} : { payload: request.body }),
+      });
+      const reply = toReply(response);
+      checkAgainstContract(routeOf(operationId) as unknown as Route, reply);
+      return reply;
+    },
+    async close() {
+      await app.close();
+      await plane.close();
+    },
+  };
+}
