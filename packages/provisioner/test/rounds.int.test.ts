@@ -1,8 +1,8 @@
 import { ring } from '@suanxiang/db/outbox';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import { readLive, readLogs, watchLive, watchLogs } from '@suanxiang/platform/live-feed';
+import { createQueueRedis } from '@suanxiang/platform/redis';
 import { claimRedis } from '@suanxiang/testing/redis-db';
-import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { applyTestClock } from '../src/apply-test-clock';
 import { discoverZone } from '../src/discover';
@@ -150,7 +150,7 @@ test('a test clock that moved between placement and start is the one the lease s
 });
 
 test('charts and logs are fetched for those who look, and for nobody else', async () => {
-  const redis = new Redis((await claimRedis()).url);
+  const redis = createQueueRedis((await claimRedis()).url, world.ctx.logger);
   try {
     const watched = await running();
     await running();

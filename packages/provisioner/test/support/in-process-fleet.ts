@@ -24,7 +24,6 @@ import { readBlocks } from '../../../../apps/fleet/src/usage/blocks';
 import { readLive } from '../../../../apps/fleet/src/usage/live';
 
 export const MODEL = 'nvidia-h100-80g';
-export const OTHER_MODEL = 'huawei-ascend-910b3';
 
 /** Two regions: `near` with zones near-a (`nodes` of MODEL over two leaves) and near-b, `far` with one zone. */
 export function smallTopology(nodes = 6): Topology {
