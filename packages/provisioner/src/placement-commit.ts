@@ -144,11 +144,16 @@ async function move(
   if (!result) ctx.logger.error({ workloadId, event, state: one.state }, 'transition refused');
 }
 
-/** Mends the holders' cache from the spans that decide. Returns the number of devices that were wrong. */
+/**
+ * Mends the holders' cache from the spans that decide. Both are written in one transaction everywhere, so one statement's
+ * snapshot shows them together; a device that changes meanwhile is left alone. Returns the number that were wrong.
+ */
 export async function mendHolders(sql: Sql): Promise<number> {
   const mended = await sql`
-    UPDATE device SET held_by = truth.allocation_id
-    FROM device d LEFT JOIN allocation_device truth ON truth.device_id = d.id AND upper_inf(truth.span)
-    WHERE device.id = d.id AND device.held_by IS DISTINCT FROM truth.allocation_id RETURNING 1 AS one`;
+    UPDATE device SET held_by = wrong.truth
+    FROM (SELECT d.id, d.held_by AS seen, open.allocation_id AS truth
+      FROM device d LEFT JOIN allocation_device open ON open.device_id = d.id AND upper_inf(open.span)
+      WHERE d.held_by IS DISTINCT FROM open.allocation_id) wrong
+    WHERE device.id = wrong.id AND device.held_by IS NOT DISTINCT FROM wrong.seen RETURNING 1 AS one`;
   return mended.length;
 }
