@@ -23,8 +23,11 @@ export interface NewKey {
   last4: string;
 }
 
-function base62(length: number): string {
-  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]!).join('');
+/** A whole number 0..n-1, not to be guessed. */
+type Pick = (n: number) => number;
+
+function base62(length: number, pick: Pick): string {
+  return Array.from({ length }, () => ALPHABET[pick(ALPHABET.length)]!).join('');
 }
 
 function checksum(text: string): string {
@@ -37,10 +40,10 @@ function checksum(text: string): string {
   return out;
 }
 
-/** Makes a key from the system's random generator. */
-export function newKey(env: KeyEnvironment): NewKey {
-  const lookup = base62(ID_LENGTH);
-  const body = `sx_sk_${env}_${lookup}${base62(SECRET_LENGTH)}`;
+/** Makes a key, by default from the system's random generator. */
+export function newKey(env: KeyEnvironment, pick: Pick = (n) => randomInt(n)): NewKey {
+  const lookup = base62(ID_LENGTH, pick);
+  const body = `sx_sk_${env}_${lookup}${base62(SECRET_LENGTH, pick)}`;
   return { key: body + checksum(body), lookup, last4: checksum(body).slice(-4) };
 }
 

@@ -72,7 +72,14 @@ async function insertChanges(sql: Sql, orgId: string, workloadId: string, change
 async function insertOperation(
   sql: Sql,
   context: PastContext,
-  operation: { workloadId: string; kind: OperationKind; fromS: number; toS: number; failedStep?: string; zoneId: string },
+  operation: {
+    workloadId: string;
+    kind: OperationKind;
+    fromS: number;
+    toS: number;
+    failedStep?: string;
+    zoneId: string;
+  },
 ): Promise<string> {
   const { workloadId, kind, fromS, toS, failedStep, zoneId } = operation;
   const id = mintId('operation', fromS * 1000);
@@ -132,7 +139,12 @@ async function insertLease(sql: Sql, context: PastContext, input: LeaseInput): P
   return id;
 }
 
-async function insertWorkload(sql: Sql, context: PastContext, spec: WorkloadSpec, lines: readonly Timeline[]): Promise<string> {
+async function insertWorkload(
+  sql: Sql,
+  context: PastContext,
+  spec: WorkloadSpec,
+  lines: readonly Timeline[],
+): Promise<string> {
   const first = lines[0]!;
   const last = lines.at(-1)!;
   const id = mintId(spec.kind === 'instance' ? 'workloadInstance' : 'workloadCluster', first.askedS * 1000);
@@ -179,13 +191,21 @@ async function endOfRun(
 ): Promise<Change[]> {
   const { workloadId, line, isLast } = run;
   const provisioner = 'system:provisioner';
-  const interrupted: Change = { to: 'interrupted', event: 'interrupted', atS: line.endS, actor: provisioner, reason: HOST_LOST, operationId: run.operationId };
+  const interrupted: Change = {
+    to: 'interrupted',
+    event: 'interrupted',
+    atS: line.endS,
+    actor: provisioner,
+    reason: HOST_LOST,
+    operationId: run.operationId,
+  };
   const isLost = line.lostFromS !== null;
   if (isLost && !(isLast && spec.end === 'terminated')) return [interrupted];
   const kind = isLast && spec.end === 'terminated' ? 'terminate' : 'stop';
   const base = { workloadId, zoneId: spec.zone, fromS: line.endS, toS: line.endS + 9 };
   const operationId = await insertOperation(sql, context, { ...base, kind });
-  const [going, gone] = kind === 'terminate' ? (['terminating', 'terminated'] as const) : (['stopping', 'stopped'] as const);
+  const [going, gone] =
+    kind === 'terminate' ? (['terminating', 'terminated'] as const) : (['stopping', 'stopped'] as const);
   return [
     ...(isLost ? [interrupted] : []),
     { to: going, event: `${kind}_requested`, atS: line.endS, actor: context.actor, operationId },
@@ -219,7 +239,14 @@ export async function writePastWorkload(sql: Sql, context: PastContext, spec: Wo
       { to: 'running', event: 'ready', atS: line.startS, actor: 'system:provisioner', operationId },
     );
     for (let rank = 0; rank < spec.nodes; rank += 1) {
-      const allocationId = await insertLease(sql, context, { spec, workloadId, operationId, rank, line, failed: false });
+      const allocationId = await insertLease(sql, context, {
+        spec,
+        workloadId,
+        operationId,
+        rank,
+        line,
+        failed: false,
+      });
       const seed = mix(line.startS, rank + 1);
       const toS = line.lostFromS ?? line.endS;
       measured.push({ allocationId, zoneId: spec.zone, fromS: line.startS, toS, profile: spec.profile, seed });

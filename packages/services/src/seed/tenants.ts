@@ -35,6 +35,11 @@ export interface PersonSpec {
   role: OrgRole;
 }
 
+export interface ProjectSpec {
+  slug: string;
+  name: string;
+}
+
 export interface TenantSpec {
   slug: string;
   name: string;
@@ -47,7 +52,7 @@ export interface TenantSpec {
   locale: 'en' | 'zh-CN';
   /** The owner first. */
   people: [PersonSpec, ...PersonSpec[]];
-  projects: [string, ...string[]];
+  projects: [ProjectSpec, ...ProjectSpec[]];
   sshKeys: string[];
   workloads: WorkloadSpec[];
   /** Bank transfers, in minor units, by month and local day; the pending one waits for the operator. */
@@ -89,23 +94,158 @@ const xinghe: TenantSpec = {
     { email: 'lin.yue@xinghe.example', name: '林悦', role: 'owner' },
     { email: 'zhao.yutong@xinghe.example', name: '赵雨桐（财务）', role: 'billing' },
   ],
-  projects: ['大模型预训练', '推理服务', '算法实验·国产卡适配'],
+  projects: [
+    { slug: 'pretrain', name: '大模型预训练' },
+    { slug: 'serving', name: '推理服务' },
+    { slug: 'lab', name: '算法实验（国产卡适配）' },
+  ],
   sshKeys: ['林悦的 MacBook', '跳板机 bastion-01'],
   workloads: [
-    workload({ name: 'xh-base-7b-pretrain', kind: 'cluster', nodes: 4, zone: 'cn-north-a', model: 'nvidia-h100-80g', monthsAgo: 2, lostS: 96, runs: [[5, 9, 21.4], [6, 8.5, 13.7]] }),
-    workload({ name: 'qwen3-sft-zh', project: 2, zone: 'cn-north-b', model: 'nvidia-h20-96g', monthsAgo: 2, runs: [[9, 19, 18]] }),
-    workload({ name: 'ascend-porting', project: 2, zone: 'cn-north-a', model: 'ascend-910b3-64g', monthsAgo: 2, runs: [[12, 10, 9], [13, 9.2, 6.1]] }),
-    workload({ name: 'mlu590-eval', project: 2, gpus: 4, zone: 'cn-north-a', model: 'cambricon-mlu590-80g', monthsAgo: 2, runs: [[17, 14, 5.3]] }),
-    workload({ name: 'notebook-zhao', project: 2, gpus: 1, image: NOTEBOOK, profile: 'notebook', zone: 'cn-north-b', model: 'nvidia-a100-80g', monthsAgo: 2, runs: [[18, 10, 7], [19, 10.4, 6.2], [22, 13, 5]] }),
-    workload({ name: 'k100-smoke', project: 2, zone: 'cn-north-a', model: 'hygon-k100-ai-64g', monthsAgo: 2, runs: [[23, 15, 0]], end: 'boot_failed' }),
-    workload({ name: 'xh-base-7b-anneal', kind: 'cluster', nodes: 4, zone: 'cn-north-a', model: 'nvidia-h100-80g', monthsAgo: 1, runs: [[3, 8, 26.2]] }),
-    workload({ name: 'chat-serving-a', project: 1, gpus: 2, image: SERVING, profile: 'inference', zone: 'cn-north-b', model: 'nvidia-h20-96g', monthsAgo: 1, runs: [[7, 0, 96]] }),
-    workload({ name: 'k100-long-context', project: 2, zone: 'cn-north-a', model: 'hygon-k100-ai-64g', monthsAgo: 1, runs: [[13, 20, 30]] }),
-    workload({ name: 'ablation-lr3e-4-wd01-warmup2k-cosine-bs1024-seq8k-seed42-run-07', project: 0, gpus: 4, zone: 'cn-north-b', model: 'nvidia-a100-80g', monthsAgo: 1, runs: [[19, 11, 8.4]] }),
-    workload({ name: 'reward-model-rl', project: 0, zone: 'cn-north-a', model: 'ascend-910b3-64g', monthsAgo: 1, runs: [[29, 20, 9]] }),
-    workload({ name: 'chat-serving-b', project: 1, gpus: 2, image: SERVING, profile: 'inference', zone: 'cn-north-b', model: 'nvidia-h20-96g', monthsAgo: 0, runs: [[2, 9, 40]], end: 'stopped' }),
-    workload({ name: 'eval-nightly', project: 0, gpus: 1, zone: 'cn-north-b', model: 'kunlunxin-p800-96g', monthsAgo: 0, runs: [[1, 2, 2.1], [2, 2, 2], [3, 2, 2.2]] }),
-    workload({ name: 'mtt-s4000-trial', project: 2, zone: 'cn-north-b', model: 'mthreads-s4000-48g', monthsAgo: 0, runs: [[4, 15, 3]], end: 'interrupted', lostS: 41 }),
+    workload({
+      name: 'xh-base-7b-pretrain',
+      kind: 'cluster',
+      nodes: 4,
+      zone: 'cn-north-a',
+      model: 'nvidia-h100-80g',
+      monthsAgo: 2,
+      lostS: 96,
+      runs: [
+        [5, 9, 21.4],
+        [6, 8.5, 13.7],
+      ],
+    }),
+    workload({
+      name: 'qwen3-sft-zh',
+      project: 2,
+      zone: 'cn-north-b',
+      model: 'nvidia-h20-96g',
+      monthsAgo: 2,
+      runs: [[9, 19, 18]],
+    }),
+    workload({
+      name: 'ascend-porting',
+      project: 2,
+      zone: 'cn-north-a',
+      model: 'ascend-910b3-64g',
+      monthsAgo: 2,
+      runs: [
+        [12, 10, 9],
+        [13, 9.2, 6.1],
+      ],
+    }),
+    workload({
+      name: 'mlu590-eval',
+      project: 2,
+      gpus: 4,
+      zone: 'cn-north-a',
+      model: 'cambricon-mlu590-80g',
+      monthsAgo: 2,
+      runs: [[17, 14, 5.3]],
+    }),
+    workload({
+      name: 'notebook-zhao',
+      project: 2,
+      gpus: 1,
+      image: NOTEBOOK,
+      profile: 'notebook',
+      zone: 'cn-north-b',
+      model: 'nvidia-a100-80g',
+      monthsAgo: 2,
+      runs: [
+        [18, 10, 7],
+        [19, 10.4, 6.2],
+        [22, 13, 5],
+      ],
+    }),
+    workload({
+      name: 'k100-smoke',
+      project: 2,
+      zone: 'cn-north-a',
+      model: 'hygon-k100-ai-64g',
+      monthsAgo: 2,
+      runs: [[23, 15, 0]],
+      end: 'boot_failed',
+    }),
+    workload({
+      name: 'xh-base-7b-anneal',
+      kind: 'cluster',
+      nodes: 4,
+      zone: 'cn-north-a',
+      model: 'nvidia-h100-80g',
+      monthsAgo: 1,
+      runs: [[3, 8, 26.2]],
+    }),
+    workload({
+      name: 'chat-serving-a',
+      project: 1,
+      gpus: 2,
+      image: SERVING,
+      profile: 'inference',
+      zone: 'cn-north-b',
+      model: 'nvidia-h20-96g',
+      monthsAgo: 1,
+      runs: [[7, 0, 72]],
+    }),
+    workload({
+      name: 'k100-long-context',
+      project: 2,
+      zone: 'cn-north-a',
+      model: 'hygon-k100-ai-64g',
+      monthsAgo: 1,
+      runs: [[13, 20, 30]],
+    }),
+    workload({
+      name: 'ablation-lr3e-4-wd01-warmup2k-cosine-bs1024-seq8k-seed42-run-07',
+      project: 0,
+      gpus: 4,
+      zone: 'cn-north-b',
+      model: 'nvidia-a100-80g',
+      monthsAgo: 1,
+      runs: [[19, 11, 8.4]],
+    }),
+    workload({
+      name: 'reward-model-rl',
+      project: 0,
+      zone: 'cn-north-a',
+      model: 'ascend-910b3-64g',
+      monthsAgo: 1,
+      runs: [[29, 20, 9]],
+    }),
+    workload({
+      name: 'chat-serving-b',
+      project: 1,
+      gpus: 2,
+      image: SERVING,
+      profile: 'inference',
+      zone: 'cn-north-b',
+      model: 'nvidia-h20-96g',
+      monthsAgo: 0,
+      runs: [[2, 9, 40]],
+      end: 'stopped',
+    }),
+    workload({
+      name: 'eval-nightly',
+      project: 0,
+      gpus: 1,
+      zone: 'cn-north-b',
+      model: 'kunlunxin-p800-96g',
+      monthsAgo: 0,
+      runs: [
+        [1, 2, 2.1],
+        [2, 2, 2],
+        [3, 2, 2.2],
+      ],
+    }),
+    workload({
+      name: 'mtt-s4000-trial',
+      project: 2,
+      zone: 'cn-north-b',
+      model: 'mthreads-s4000-48g',
+      monthsAgo: 0,
+      runs: [[4, 15, 3]],
+      end: 'interrupted',
+      lostS: 41,
+    }),
   ],
   transfers: [
     { monthsAgo: 2, day: 1, minor: 6_000_000n },
@@ -128,16 +268,81 @@ const northwind: TenantSpec = {
     { email: 'maya.tan@northwind.example', name: 'Maya Tan', role: 'owner' },
     { email: 'ines.oconnor@northwind.example', name: "Inès O'Connor-Müller", role: 'member' },
   ],
-  projects: ['Perception', 'Simulation'],
+  projects: [
+    { slug: 'perception', name: 'Perception' },
+    { slug: 'simulation', name: 'Simulation' },
+  ],
   sshKeys: ['maya-thinkpad', 'ci-runner'],
   workloads: [
-    workload({ name: 'bev-fusion-train', zone: 'ap-southeast-a', model: 'nvidia-h100-80g', monthsAgo: 2, runs: [[4, 11, 30]] }),
-    workload({ name: 'sim-render-farm', project: 1, gpus: 4, profile: 'inference', zone: 'ap-southeast-a', model: 'nvidia-l40s-48g', monthsAgo: 2, runs: [[8, 7, 48]] }),
-    workload({ name: 'mi300x-trial', zone: 'ap-southeast-a', model: 'amd-mi300x-192g', monthsAgo: 2, runs: [[20, 16, 6.2]] }),
-    workload({ name: 'worldmodel-2node', kind: 'cluster', nodes: 2, zone: 'ap-southeast-a', model: 'nvidia-h200-141g', monthsAgo: 1, runs: [[6, 9, 22.3]] }),
-    workload({ name: 'vlm-serving', project: 1, gpus: 1, image: SERVING, profile: 'inference', zone: 'ap-southeast-a', model: 'nvidia-a100-80g', monthsAgo: 1, runs: [[10, 0, 120]] }),
-    workload({ name: 'bev-fusion-train-v2', zone: 'ap-southeast-a', model: 'nvidia-h100-80g', monthsAgo: 1, lostS: 212, runs: [[17, 13, 9.6], [18, 9, 6.3]] }),
-    workload({ name: 'notebook-ines', gpus: 1, image: NOTEBOOK, profile: 'notebook', zone: 'ap-southeast-a', model: 'nvidia-l40s-48g', monthsAgo: 0, runs: [[2, 10, 6.5], [3, 9.5, 5.4]], end: 'stopped' }),
+    workload({
+      name: 'bev-fusion-train',
+      zone: 'ap-southeast-a',
+      model: 'nvidia-h100-80g',
+      monthsAgo: 2,
+      runs: [[4, 11, 30]],
+    }),
+    workload({
+      name: 'sim-render-farm',
+      project: 1,
+      gpus: 4,
+      profile: 'inference',
+      zone: 'ap-southeast-a',
+      model: 'nvidia-l40s-48g',
+      monthsAgo: 2,
+      runs: [[8, 7, 48]],
+    }),
+    workload({
+      name: 'mi300x-trial',
+      zone: 'ap-southeast-a',
+      model: 'amd-mi300x-192g',
+      monthsAgo: 2,
+      runs: [[20, 16, 6.2]],
+    }),
+    workload({
+      name: 'worldmodel-2node',
+      kind: 'cluster',
+      nodes: 2,
+      zone: 'ap-southeast-a',
+      model: 'nvidia-h200-141g',
+      monthsAgo: 1,
+      runs: [[6, 9, 22.3]],
+    }),
+    workload({
+      name: 'vlm-serving',
+      project: 1,
+      gpus: 1,
+      image: SERVING,
+      profile: 'inference',
+      zone: 'ap-southeast-a',
+      model: 'nvidia-a100-80g',
+      monthsAgo: 1,
+      runs: [[10, 0, 80]],
+    }),
+    workload({
+      name: 'bev-fusion-train-v2',
+      zone: 'ap-southeast-a',
+      model: 'nvidia-h100-80g',
+      monthsAgo: 1,
+      lostS: 212,
+      runs: [
+        [17, 13, 9.6],
+        [18, 9, 6.3],
+      ],
+    }),
+    workload({
+      name: 'notebook-ines',
+      gpus: 1,
+      image: NOTEBOOK,
+      profile: 'notebook',
+      zone: 'ap-southeast-a',
+      model: 'nvidia-l40s-48g',
+      monthsAgo: 0,
+      runs: [
+        [2, 10, 6.5],
+        [3, 9.5, 5.4],
+      ],
+      end: 'stopped',
+    }),
   ],
   transfers: [
     { monthsAgo: 2, day: 2, minor: 150_000n },
@@ -152,4 +357,10 @@ export const TENANTS: readonly TenantSpec[] = [xinghe, northwind];
 export const OPERATOR = { email: 'ops@suanxiang.example', name: 'Operations 运营值班' } as const;
 
 /** A price that changed in the middle of a line of last month, so that one shows two prices. */
-export const PRICE_CHANGE = { sku: 'gpu.hygon-k100-ai-64g.cn-north', currency: 'CNY', monthsAgo: 1, day: 14, micro: 4_140_000n } as const;
+export const PRICE_CHANGE = {
+  sku: 'gpu.hygon-k100-ai-64g.cn-north',
+  currency: 'CNY',
+  monthsAgo: 1,
+  day: 14,
+  micro: 4_140_000n,
+} as const;
