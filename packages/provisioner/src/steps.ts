@@ -89,14 +89,17 @@ export async function beginGoingBack(sql: Sql, operation: ClaimedOperation, back
 }
 
 /**
- * Puts the operation back to its placement step, which remembers the nodes to avoid and how often it was placed.
- * The caller holds the guard.
+ * Puts the operation back to its placement step, which remembers the nodes to avoid and how often it was placed; the
+ * workload says why. The caller holds the guard.
  */
 export async function backToPlacement(sql: Sql, operation: ClaimedOperation, back: GoingBack): Promise<void> {
   await sql`
     UPDATE operation SET status = 'pending', step = 'place', attempt = 0, lease_owner = NULL, lease_until = NULL,
       next_attempt_at = clock_timestamp()
     WHERE id = ${operation.id}`;
+  await sql`
+    UPDATE workload SET status_reason = ${back.reason}::jsonb, updated_at = clock_timestamp()
+    WHERE org_id = ${operation.orgId} AND id = ${operation.workloadId}`;
   await sql`
     UPDATE operation_step SET status = 'pending', started_at = NULL, finished_at = NULL,
       detail = CASE WHEN name <> 'place' THEN NULL ELSE jsonb_build_object(

@@ -124,6 +124,17 @@ test('usage blocks arrive once, whoever reads and however often, and the engine 
   expect((await world.sql`SELECT DISTINCT allocation_id FROM usage_block`)[0]).toEqual({ allocation_id: id });
 });
 
+test('a test clock goes on although an engine has forgotten a machine', async () => {
+  const { id } = await running();
+  await running({ regionId: 'far' });
+  await advance(600);
+  world.fleet.engine.state.allocations.delete(id);
+  world.machine = async () => ({ state: 'terminated', startedAtMs: 0, stoppedAtMs: null });
+  expect(await applyTestClock(world.ctx, world.tenant.orgId, ingestBlocks)).toBe(true);
+  const [row] = await world.sql<{ n: number }>`SELECT count(*)::int AS n FROM usage_block`;
+  expect(row?.n).toBe(10);
+});
+
 test('an ingest that fails keeps its blocks at the engine', async () => {
   await running();
   await advance(600);
