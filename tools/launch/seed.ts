@@ -29,7 +29,6 @@ export async function ensureSeeded(config: BaseConfig, databaseUrl: string): Pro
     const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept;
     if (kept.database === database) return { fresh: false, users: kept.users, apiKeys: kept.apiKeys };
   }
-  if (!existsSync(path.join(root, 'tools/seed.ts'))) return { fresh: false, users: [], apiKeys: [] };
   const seeded = await runSeed(config);
   writeFileSync(file, `${JSON.stringify({ database, ...seeded }, null, 2)}\n`, { mode: 0o600 });
   return { fresh: true, ...seeded };

@@ -54,14 +54,6 @@ export function createCommandRedis(url: string, logger: Logger, timeoutMs = 500)
   );
 }
 
-/** Connection for SUBSCRIBE, which cannot serve other commands; subscriptions come back after an outage. */
-export function createSubscriberRedis(url: string, logger: Logger): Redis {
-  return watch(
-    new Redis(url, { maxRetriesPerRequest: null, autoResubscribe: true, retryStrategy: reconnectDelayMs }),
-    logger,
-  );
-}
-
 /** Throws when the server may evict keys: queues would lose jobs without a word. */
 export async function assertNoEviction(redis: Redis): Promise<void> {
   const answer = (await redis.config('GET', 'maxmemory-policy')) as string[];
