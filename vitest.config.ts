@@ -1,13 +1,18 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const folders = ['packages/*/test', 'apps/*/test', 'tools/test'];
 const all = (suffix: string) => folders.map((folder) => `${folder}/**/*${suffix}`);
+
+/** The console's own alias, see apps/web/tsconfig.json. */
+const resolve = { alias: { '@': path.join(import.meta.dirname, 'apps/web/src') } };
 
 /** unit: no services. int: PostgreSQL and Redis, started once for the run. soak: long ones, only when asked for. */
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve,
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },

@@ -77,8 +77,8 @@ interface CheckboxProps extends ComponentProps<'input'> {
 export function Checkbox({ label, description, className, ...rest }: CheckboxProps) {
   return (
     <label className={cx('flex items-start gap-2.5 text-sm', className)}>
-      <input type="checkbox" className="mt-0.5 size-4 accent-(--accent)" {...rest} />
-      <span>
+      <input type="checkbox" className="mt-0.5 size-4 shrink-0 accent-(--accent)" {...rest} />
+      <span className="min-w-0">
         <span className="font-medium">{label}</span>
         {description && <span className="block text-subtle text-xs">{description}</span>}
       </span>

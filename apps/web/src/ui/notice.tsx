@@ -30,10 +30,12 @@ export function Notice({ tone = 'neutral', title, children, action, className, l
       {...(live ? { role: 'alert' } : {})}
     >
       <span className="mt-0.5 shrink-0 [&>svg]:size-4">{style.icon}</span>
-      <div className="min-w-0 flex-1">
-        {title && <p className="font-medium">{title}</p>}
-        {children && <div className={cx('text-muted', Boolean(title) && 'mt-0.5')}>{children}</div>}
-        {action && <div className="mt-2.5 flex flex-wrap gap-2">{action}</div>}
+      <div className="flex min-w-0 flex-1 flex-wrap items-center justify-between gap-x-4 gap-y-2.5">
+        <div className="min-w-0 max-w-prose">
+          {title && <p className="font-medium">{title}</p>}
+          {children && <div className={cx('text-muted', Boolean(title) && 'mt-0.5')}>{children}</div>}
+        </div>
+        {action && <div className="flex flex-wrap gap-2">{action}</div>}
       </div>
     </div>
   );

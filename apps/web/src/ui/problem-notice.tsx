@@ -20,14 +20,16 @@ export default function ProblemNotice({ problem, onRetry, action, className }: P
       live
       {...(className ? { className } : {})}
       action={
-        <>
-          {onRetry && (
-            <Button size="sm" onClick={onRetry}>
-              {t('retry')}
-            </Button>
-          )}
-          {action}
-        </>
+        (onRetry || action) && (
+          <>
+            {onRetry && (
+              <Button size="sm" onClick={onRetry}>
+                {t('retry')}
+              </Button>
+            )}
+            {action}
+          </>
+        )
       }
     >
       {problem.detail && problem.detail !== title && <p>{problem.detail}</p>}

@@ -10,7 +10,7 @@ export interface Property {
 /** Facts about one thing, label above value, in as many columns as fit. */
 export function Properties({ items, className }: { items: readonly Property[]; className?: string }) {
   return (
-    <dl className={cx('grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-x-6 gap-y-4', className)}>
+    <dl className={cx('grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-x-6 gap-y-4', className)}>
       {items.map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is fixed per page
         <div key={index} className={cx('min-w-0', item.wide && 'col-span-full')}>

@@ -8,7 +8,7 @@ export async function Hero() {
   return (
     <section className="mx-auto grid max-w-6xl items-center gap-x-16 gap-y-12 px-4 pt-16 pb-20 sm:px-6 lg:grid-cols-[1.05fr_1fr] lg:pt-24">
       <div>
-        <h1 className="text-balance font-semibold text-[clamp(2rem,1.2rem+2.6vw,3.25rem)] leading-[1.15]">
+        <h1 className="break-keep text-balance font-semibold text-[clamp(2rem,1.2rem+2.6vw,3.25rem)] leading-[1.15]">
           {t('headline')}
         </h1>
         <p className="mt-5 max-w-xl text-balance text-lg text-muted">{t('lead')}</p>

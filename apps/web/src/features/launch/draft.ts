@@ -1,5 +1,6 @@
 import type { Offer } from '@suanxiang/contract/schemas/fleet';
 import type { WorkloadKind } from '@/features/workload/kind';
+import { compareDecimal } from '@/lib/decimal';
 
 /** What the launch page has gathered so far. Texts that only the request needs stay in their inputs. */
 export interface LaunchDraft {
@@ -46,7 +47,9 @@ export function initialOffer(
     ({ accelerator, region_id }) =>
       accelerator.id === asked.accelerator && (asked.region === undefined || region_id === asked.region),
   );
-  const able = offers.filter((offer) => shortageOf(kind, offer, { gpus: 1, nodeCount: 1 }) === null);
+  const able = offers
+    .filter((offer) => shortageOf(kind, offer, { gpus: 1, nodeCount: 1 }) === null)
+    .sort((a, b) => compareDecimal(a.price_per_gpu_hour, b.price_per_gpu_hour));
   return wanted ?? able[0] ?? offers[0] ?? null;
 }
 

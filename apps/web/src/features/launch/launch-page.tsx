@@ -28,18 +28,30 @@ interface LaunchPageProps {
 
 /** Launch of an instance or a cluster on one page; waits for the catalogue, then hands over. */
 export function LaunchPage({ kind, asked }: LaunchPageProps) {
-  const { currency } = useConsole();
+  const { currency, can } = useConsole();
   const priced = currency === 'CNY' ? 'CNY' : 'USD';
   const regions = useApi('listRegions', {});
   const offers = useApi('listOffers', { query: { currency: priced } }, { pollMs: 15_000 });
+  const keys = useApi('listSshKeys', { query: { limit: 100 } }, { enabled: can('ssh_key.read') });
   const error = offers.error ?? regions.error;
   if (!offers.data || !regions.data) return error ? <ErrorNotice error={error} /> : null;
-  return <LaunchForm kind={kind} asked={asked} offers={offers.data.items} regions={regions.data.items} />;
+  // Somebody with one key means that one.
+  const onlyKey = keys.data?.items.length === 1 ? keys.data.items[0]?.id : undefined;
+  return (
+    <LaunchForm
+      kind={kind}
+      asked={asked}
+      offers={offers.data.items}
+      regions={regions.data.items}
+      sshKeyIds={onlyKey ? [onlyKey] : []}
+    />
+  );
 }
 
 interface LaunchFormProps extends LaunchPageProps {
   offers: readonly Offer[];
   regions: readonly Region[];
+  sshKeyIds: readonly string[];
 }
 
 /** One key for one request: sent again after a failure it must not launch twice, changed it is a new request. */
@@ -52,7 +64,7 @@ function useIdempotencyKey() {
   };
 }
 
-function LaunchForm({ kind, asked, offers, regions }: LaunchFormProps) {
+function LaunchForm({ kind, asked, offers, regions, sshKeyIds }: LaunchFormProps) {
   const t = useTranslations('launch');
   const nav = useTranslations('nav.items');
   const workload = useTranslations('workload');
@@ -67,7 +79,7 @@ function LaunchForm({ kind, asked, offers, regions }: LaunchFormProps) {
       gpus: kind === 'cluster' ? 8 : 1,
       nodeCount: kind === 'cluster' ? 4 : 1,
       topology: 'any',
-      sshKeyIds: [],
+      sshKeyIds,
       queue: false,
     };
   });

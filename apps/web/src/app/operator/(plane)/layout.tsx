@@ -8,7 +8,18 @@ export default async function OperatorLayout({ children }: { children: ReactNode
   const jar = await cookies();
   return (
     <ClientMessages
-      only={['brand', 'commands', 'common', 'operator', 'preferences', 'problem', 'shell', 'user', 'workload']}
+      only={[
+        'brand',
+        'commands',
+        'common',
+        'errors',
+        'operator',
+        'preferences',
+        'problem',
+        'shell',
+        'user',
+        'workload',
+      ]}
     >
       <OperatorShell theme={parseTheme(jar.get(THEME_COOKIE)?.value)}>{children}</OperatorShell>
     </ClientMessages>

@@ -1,0 +1,25 @@
+import { requestOf } from '@suanxiang/contract/client';
+import { ROUTES } from '@suanxiang/contract/routes';
+import { describe, expect, it } from 'vitest';
+import { browserPath } from '../src/api/browser-client';
+import { OPERATIONS } from '../src/api/operations';
+
+describe("the browser's table of operations", () => {
+  it('says the same as the contract', () => {
+    const wanted = Object.fromEntries(
+      ROUTES.map((route) => [
+        route.operationId,
+        [route.method, route.path, ...(route.idempotency === 'required' ? ['key'] : [])],
+      ]),
+    );
+    expect(OPERATIONS).toEqual(wanted);
+  });
+
+  it('leads below the console, with the same path and query as the client of the contract', () => {
+    const input = { params: { instance_id: 'inst_a/b' }, query: { from_s: 5 } };
+    expect(browserPath('getInstanceMetrics', input)).toBe(`/api${requestOf('getInstanceMetrics', input).path}`);
+    expect(browserPath('operatorNodes', { query: { zone_id: 'cn-north-a' } })).toBe(
+      '/api/operator/nodes?zone_id=cn-north-a',
+    );
+  });
+});
