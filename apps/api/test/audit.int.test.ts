@@ -1,0 +1,205 @@
+import { hash } from '@node-rs/argon2';
+import type { Route } from '@suanxiang/contract/route';
+import { type OperationId, ROUTES } from '@suanxiang/contract/routes';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addNode } from '../../../packages/services/test/support/fleet';
+import { type Api, openApi, type Sender } from './support/api';
+import { addTenant, sshPublicKey, type Tenant } from './support/tenant';
+
+let api: Api;
+let admin: pg.Client;
+let tenant: Tenant;
+let live: Tenant;
+let operatorToken: string;
+const H100 = 'nvidia-h100-80g';
+beforeAll(async () => {
+  api = await openApi();
+  admin = new pg.Client({ connectionString: api.plane.db.database.adminUrl });
+  await admin.connect();
+  for (const id of ['n1', 'n2', 'n3']) await addNode(api.plane.sql, id);
+  tenant = await addTenant(api);
+  live = await addTenant(api, { mode: 'live' });
+  await admin.query(
+    `INSERT INTO operator_user (id, email, name, password_hash) VALUES ('oper_1', 'ops@example.com', 'Ops', $1)`,
+    [await hash('operators only')],
+  );
+  const body = { email: 'ops@example.com', password: 'operators only' };
+  operatorToken = (await api.call('operatorSignIn', { body })).json.token;
+});
+afterAll(async () => {
+  await admin?.end();
+  await api?.close();
+});
+
+const auditRows = async () => Number((await admin.query('SELECT count(*) FROM audit_event')).rows[0].count);
+const setState = (id: string, state: string) =>
+  admin.query('UPDATE workload SET state = $1 WHERE id = $2', [state, id]);
+const instance = (name: string) =>
+  api.call('createInstance', { body: { name, region_id: 'cn-north', accelerator_id: H100 } }, tenant.owner);
+const cluster = (name: string) =>
+  api.call(
+    'createCluster',
+    { body: { name, region_id: 'cn-north', accelerator_id: H100, node_count: 1 } },
+    tenant.owner,
+  );
+let names = 0;
+const name = () => {
+  names += 1;
+  return `n-${names}`;
+};
+async function workload(kind: 'instance' | 'cluster', state: string): Promise<string> {
+  const made = kind === 'instance' ? await instance(name()) : await cluster(name());
+  expect(made.status, made.text).toBe(201);
+  await admin.query(`UPDATE operation SET status = 'succeeded', step = 'start_meter' WHERE workload_id = $1`, [
+    made.json.id,
+  ]);
+  await setState(made.json.id, state);
+  return made.json.id;
+}
+/** Frees what a test has taken, so that the next one finds stock. */
+const clear = () => admin.query(`UPDATE operation SET status = 'superseded'; UPDATE workload SET state = 'terminated'`);
+
+type Doing = () => Promise<{ url: string; body?: object; sender?: Sender }>;
+const owner = () => tenant.owner;
+const inst = async (state: string, suffix = '') => ({
+  url: `/v1/instances/${await workload('instance', state)}${suffix}`,
+});
+const clus = async (state: string, suffix = '') => ({
+  url: `/v1/clusters/${await workload('cluster', state)}${suffix}`,
+});
+
+/** How to do each mutation of the contract with success. */
+const DOING: Partial<Record<OperationId, Doing>> = {
+  signUp: async () => ({
+    url: '/v1/auth/sign-up',
+    body: { email: 'new@example.com', password: 'correct horse', name: 'New' },
+    sender: {},
+  }),
+  signIn: async () => ({
+    url: '/v1/auth/sign-in',
+    body: { email: tenant.email, password: tenant.password },
+    sender: {},
+  }),
+  signOut: async () => {
+    const body = { email: tenant.email, password: tenant.password };
+    return { url: '/v1/auth/sign-out', sender: { token: (await api.call('signIn', { body })).json.token } };
+  },
+  operatorSignIn: async () => ({
+    url: '/v1/operator/sign-in',
+    body: { email: 'ops@example.com', password: 'operators only' },
+    sender: {},
+  }),
+  createOrganization: async () => ({
+    url: '/v1/organizations',
+    body: { name: 'More' },
+    sender: { token: tenant.session },
+  }),
+  updateOrganization: async () => ({ url: `/v1/organizations/${tenant.orgId}`, body: { address: 'Here' } }),
+  advanceTestClock: async () => ({
+    url: `/v1/organizations/${tenant.orgId}/test-clock/advance`,
+    body: { to: new Date(Date.now() + 3_600_000).toISOString() },
+  }),
+  createProject: async () => ({ url: '/v1/projects', body: { name: 'More' } }),
+  createSshKey: async () => ({ url: '/v1/ssh-keys', body: { name: 'one', public_key: sshPublicKey(1) } }),
+  deleteSshKey: async () => {
+    const body = { name: 'two', public_key: sshPublicKey(2) };
+    return { url: `/v1/ssh-keys/${(await api.call('createSshKey', { body }, owner())).json.id}` };
+  },
+  createApiKey: async () => ({ url: '/v1/api-keys', body: { name: 'k', scopes: ['all:read'] } }),
+  revokeApiKey: async () => {
+    const body = { name: 'k', scopes: ['all:read'] };
+    return { url: `/v1/api-keys/${(await api.call('createApiKey', { body }, owner())).json.api_key.id}` };
+  },
+  createInstance: async () => ({
+    url: '/v1/instances',
+    body: { name: name(), region_id: 'cn-north', accelerator_id: H100 },
+  }),
+  updateInstance: async () => ({ ...(await inst('running')), body: { deletion_protection: true } }),
+  stopInstance: () => inst('running', '/stop'),
+  startInstance: () => inst('stopped', '/start'),
+  terminateInstance: () => inst('running'),
+  createCluster: async () => ({
+    url: '/v1/clusters',
+    body: { name: name(), region_id: 'cn-north', accelerator_id: H100, node_count: 1 },
+  }),
+  updateCluster: async () => ({ ...(await clus('running')), body: { labels: { a: 'b' } } }),
+  stopCluster: () => clus('running', '/stop'),
+  startCluster: () => clus('interrupted', '/start'),
+  terminateCluster: () => clus('stopped'),
+  createTopUp: async () => ({ url: '/v1/billing/top-ups', body: { amount: '10.00' } }),
+  operatorConfirmPayment: async () => {
+    const paid = await api.call('createTopUp', { body: { amount: '10.00' } }, live.owner);
+    return { url: `/v1/operator/payments/${paid.json.id}/confirm`, sender: { token: operatorToken } };
+  },
+};
+
+const mutations = (ROUTES as readonly Route[]).filter((route) => route.method !== 'GET');
+
+test('every mutation of the contract is tried', () => {
+  expect(Object.keys(DOING).sort()).toEqual(mutations.map((route) => route.operationId).sort());
+});
+
+test.each(mutations.map((route) => [route.operationId, route] as const))(
+  '%s leaves one audit row',
+  async (operationId, route) => {
+    await clear();
+    const { url, body, sender = tenant.owner } = await DOING[operationId as OperationId]!();
+    const before = await auditRows();
+    const headers = { 'idempotency-key': `audit-${operationId}` };
+    const reply = await api.send(route.method, url, { ...sender, headers }, body);
+    expect(reply.status, reply.text).toBeLessThan(300);
+    expect(await auditRows()).toBe(before + 1);
+    const [row] = (
+      await admin.query('SELECT * FROM audit_event WHERE request_id = $1', [reply.headers['x-request-id']])
+    ).rows;
+    expect(row).toMatchObject({ result: 'success', ip: '127.0.0.1' });
+    expect(row.actor).toMatch(/^(user|operator|key):/);
+    const secrets = [
+      tenant.password,
+      tenant.session,
+      'correct horse',
+      operatorToken,
+      reply.json?.secret,
+      reply.json?.token,
+    ];
+    for (const secret of secrets) if (secret) expect(JSON.stringify(row)).not.toContain(secret);
+    // A repetition is no second deed.
+    if (route.idempotency !== 'none') {
+      const again = await api.send(route.method, url, { ...sender, headers }, body);
+      expect(again.headers['idempotent-replayed'], operationId).toBe('true');
+      expect(await auditRows()).toBe(before + 1);
+    }
+  },
+);
+
+test.each(mutations.filter((route) => route.auth === 'org').map((route) => [route.operationId, route] as const))(
+  'a refused %s leaves a row that says so',
+  async (operationId, route) => {
+    await clear();
+    const { url, body } = await DOING[operationId as OperationId]!().catch(() => ({ url: '', body: {} }));
+    if (url === '') throw new Error(`could not prepare ${operationId}`);
+    const made = await api.call('createApiKey', { body: { name: 'ro', scopes: ['all:read'] } }, tenant.owner);
+    const before = await auditRows();
+    const headers = { 'idempotency-key': `denied-${operationId}` };
+    const reply = await api.send(route.method, url, { token: made.json.secret, headers }, body);
+    expect(reply.json).toMatchObject({ status: 403, code: 'permission_denied', required_permission: route.permission });
+    expect(await auditRows()).toBe(before + 1);
+    const [row] = (
+      await admin.query('SELECT * FROM audit_event WHERE request_id = $1', [reply.headers['x-request-id']])
+    ).rows;
+    expect(row).toMatchObject({ result: 'denied', org_id: tenant.orgId, action: operationId });
+  },
+);
+
+test('the chain has no gap and each hash covers the one before; nobody can change a row', async () => {
+  const { rows } = await admin.query('SELECT org_id, seq::int, prev_hash, hash FROM audit_event ORDER BY org_id, seq');
+  const last = new Map<string, { seq: number; hash: string }>();
+  for (const row of rows) {
+    const before = last.get(row.org_id) ?? { seq: 0, hash: '' };
+    expect({ seq: row.seq, prev_hash: row.prev_hash }).toEqual({ seq: before.seq + 1, prev_hash: before.hash });
+    last.set(row.org_id, row);
+  }
+  await expect(admin.query(`UPDATE audit_event SET actor = 'nobody'`)).rejects.toThrow(/append-only/);
+  await expect(admin.query('DELETE FROM audit_event')).rejects.toThrow(/append-only/);
+});
