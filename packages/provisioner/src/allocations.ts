@@ -13,7 +13,8 @@ export async function openMeters(sql: Sql, running: readonly Running[]): Promise
     UPDATE allocation a SET state = 'running', start_s = suan_billing_now_s(a.clock_offset_s),
       ssh_host = r.ssh->>'host', ssh_port = (r.ssh->>'port')::int, ssh_user = r.ssh->>'user'
     FROM jsonb_to_recordset((${{ running }}::jsonb)->'running') AS r("allocationId" text, ssh jsonb)
-    WHERE a.id = r."allocationId" AND a.state = 'prepared'`;
+    WHERE a.id = r."allocationId" AND a.id = ANY (${running.map((one) => one.allocationId)}::text[])
+      AND a.state = 'prepared'`;
 }
 
 /** When a meter ends: a second of the wall clock, or of the allocation's billing time. */

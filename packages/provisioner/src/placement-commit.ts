@@ -10,7 +10,12 @@ import { fail } from './steps';
 export interface Waiting {
   operationId: string;
   orgId: string;
+  projectId: string;
   workloadId: string;
+  sku: string;
+  currency: string;
+  /** Of the organisation's test clock, now; the saga follows if it moves before the meter starts. */
+  clockOffsetS: number;
   kind: 'launch' | 'start';
   state: WorkloadState;
   /** Past its deadline: it fails unless it fits now. */
@@ -39,35 +44,38 @@ export async function commitDecisions(
   const parts = decided.flatMap(({ one, answer }) =>
     answer.nodes.map((node) => ({
       id: mintId('allocation', nowMs),
-      operation: one.operationId,
+      org: one.orgId,
       workload: one.workloadId,
+      project: one.projectId,
+      operation: one.operationId,
       zone: answer.zoneId,
       node: node.nodeId,
       rank: node.rank,
+      sku: one.sku,
+      currency: one.currency,
       gpus: node.deviceIds.length,
+      offset_s: one.clockOffsetS,
       devices: node.deviceIds,
     })),
   );
   await sql`
     INSERT INTO allocation (id, org_id, workload_id, project_id, operation_id, rank, zone_id, node_id, sku, currency, gpus,
       clock_offset_s)
-    SELECT p.id, w.org_id, w.id, w.project_id, p.operation, p.rank, p.zone, p.node, w.sku, w.price_currency, p.gpus,
-      g.clock_offset_s
-    FROM jsonb_to_recordset((${{ parts }}::jsonb)->'parts')
-        AS p(id text, operation text, workload text, zone text, node text, rank int, gpus int)
-      JOIN workload w ON w.id = p.workload JOIN organization g ON g.id = w.org_id`;
+    SELECT id, org, workload, project, operation, rank, zone, node, sku, currency, gpus, offset_s
+    FROM jsonb_to_recordset((${{ parts }}::jsonb)->'parts') AS p(id text, org text, workload text, project text,
+      operation text, rank int, zone text, node text, sku text, currency text, gpus int, offset_s bigint)`;
   await sql`
     INSERT INTO allocation_device (allocation_id, device_id, org_id, position, span)
-    SELECT p.id, d.device_id, w.org_id, d.position - 1, tstzrange(clock_timestamp(), NULL)
-    FROM jsonb_to_recordset((${{ parts }}::jsonb)->'parts') AS p(id text, workload text, devices jsonb)
-      JOIN workload w ON w.id = p.workload
+    SELECT p.id, d.device_id, p.org, d.position - 1, tstzrange(clock_timestamp(), NULL)
+    FROM jsonb_to_recordset((${{ parts }}::jsonb)->'parts') AS p(id text, org text, devices jsonb)
       CROSS JOIN LATERAL jsonb_array_elements_text(p.devices) WITH ORDINALITY AS d(device_id, position)`;
   const held = await sql`
     UPDATE device SET held_by = given.allocation_id
     FROM (SELECT p.id AS allocation_id, d.device_id
       FROM jsonb_to_recordset((${{ parts }}::jsonb)->'parts') AS p(id text, devices jsonb)
         CROSS JOIN LATERAL jsonb_array_elements_text(p.devices) AS d(device_id)) given
-    WHERE device.id = given.device_id AND device.held_by IS NULL RETURNING 1 AS one`;
+    WHERE device.id = given.device_id AND device.held_by IS NULL
+      AND device.id = ANY (${parts.flatMap((part) => part.devices)}::text[]) RETURNING 1 AS one`;
   if (held.length !== parts.reduce((sum, part) => sum + part.gpus, 0)) throw new StaleHolders();
   await moveOperations(sql, decided);
   for (const { one } of decided) {
@@ -82,20 +90,24 @@ async function moveOperations(sql: Sql, decided: readonly { one: Waiting; answer
     zone: answer.zoneId,
     detail: { why: answer.why, spans: answer.spans },
   }));
+  // Named again as arrays, from which the planner knows that they are few: history must not be scanned.
+  const operationIds = moved.map((one) => one.id);
+  const workloadIds = moved.map((one) => one.workload);
   await sql`
     WITH m AS (
       SELECT * FROM jsonb_to_recordset((${{ moved }}::jsonb)->'moved')
         AS m(id text, workload text, zone text, detail jsonb)
     ), zoned AS (
-      UPDATE workload SET zone_id = m.zone, status_reason = NULL FROM m WHERE workload.id = m.workload
+      UPDATE workload SET zone_id = m.zone, status_reason = NULL FROM m
+      WHERE workload.id = m.workload AND workload.id = ANY (${workloadIds}::text[])
     ), stepped AS (
       UPDATE operation SET step = 'prepare', zone_id = m.zone, attempt = 0, next_attempt_at = clock_timestamp()
-      FROM m WHERE operation.id = m.id
+      FROM m WHERE operation.id = m.id AND operation.id = ANY (${operationIds}::text[])
     ), told AS (
       UPDATE operation_step s SET status = 'done', started_at = coalesce(s.started_at, clock_timestamp()),
         finished_at = clock_timestamp(), detail = coalesce(s.detail, '{}') || m.detail
           || jsonb_build_object('placements', coalesce((s.detail->>'placements')::int, 0) + 1)
-      FROM m WHERE s.operation_id = m.id AND s.name = 'place'
+      FROM m WHERE s.operation_id = m.id AND s.name = 'place' AND s.operation_id = ANY (${operationIds}::text[])
     )
     INSERT INTO outbox (topic, key) SELECT 'operation', id FROM m`;
 }
@@ -150,10 +162,11 @@ async function move(
  */
 export async function mendHolders(sql: Sql): Promise<number> {
   const mended = await sql`
-    UPDATE device SET held_by = wrong.truth
-    FROM (SELECT d.id, d.held_by AS seen, open.allocation_id AS truth
+    WITH wrong AS MATERIALIZED (
+      SELECT d.id, d.held_by AS seen, open.allocation_id AS truth
       FROM device d LEFT JOIN allocation_device open ON open.device_id = d.id AND upper_inf(open.span)
-      WHERE d.held_by IS DISTINCT FROM open.allocation_id) wrong
+      WHERE d.held_by IS DISTINCT FROM open.allocation_id)
+    UPDATE device SET held_by = wrong.truth FROM wrong
     WHERE device.id = wrong.id AND device.held_by IS NOT DISTINCT FROM wrong.seen RETURNING 1 AS one`;
   return mended.length;
 }

@@ -17,7 +17,11 @@ export interface RoundResult {
 interface WaitingRow {
   operation_id: string;
   org_id: string;
+  project_id: string;
   workload_id: string;
+  sku: string;
+  currency: string;
+  offset_s: number;
   kind: 'launch' | 'start';
   state: WorkloadState;
   overdue: boolean;
@@ -85,7 +89,8 @@ function pair<A extends Decision | Refusal>(
 
 async function readWaiting(sql: Sql, regionId: string): Promise<Waiting[]> {
   const rows = await sql<WaitingRow>`
-    SELECT o.id AS operation_id, o.org_id, o.workload_id, o.kind, w.state, o.deadline_at < clock_timestamp() AS overdue,
+    SELECT o.id AS operation_id, o.org_id, w.project_id, o.workload_id, w.sku, w.price_currency AS currency,
+      (SELECT g.clock_offset_s FROM organization g WHERE g.id = o.org_id)::float8 AS offset_s, o.kind, w.state, o.deadline_at < clock_timestamp() AS overdue,
       w.on_capacity, w.status_reason->>'en' AS reason_en, w.model_id, w.node_count, w.gpus_per_node, w.topology,
       coalesce((SELECT s.detail->'excluded' FROM operation_step s WHERE s.operation_id = o.id AND s.name = 'place'), '[]')
         AS excluded
@@ -96,7 +101,11 @@ async function readWaiting(sql: Sql, regionId: string): Promise<Waiting[]> {
   return rows.map((row) => ({
     operationId: row.operation_id,
     orgId: row.org_id,
+    projectId: row.project_id,
     workloadId: row.workload_id,
+    sku: row.sku,
+    currency: row.currency,
+    clockOffsetS: row.offset_s,
     kind: row.kind,
     state: row.state,
     overdue: row.overdue,
