@@ -114,11 +114,17 @@ export function makeInvoice(
     workload_id: row.workload_id,
     project_id: projectId,
     sku: row.sku,
+    gpus: row.gpus,
     from_s: row.from_s,
     to_s: row.to_s,
     billed_seconds: row.billed_seconds,
     measured_seconds: row.measured_seconds,
     undelivered_seconds: row.undelivered_seconds,
+    minimum_seconds: 0,
+    undelivered:
+      row.undelivered_seconds > 0
+        ? [{ from_s: row.from_s, to_s: row.from_s + row.undelivered_seconds, reason: 'host_loss' }]
+        : [],
     qty: `${row.billed_seconds * row.gpus}/1`,
     exact_minor: `${Math.round(Number(row.amount.amount) * 100 * 3) + 1}/3`,
     amount: row.amount,
@@ -126,6 +132,8 @@ export function makeInvoice(
       {
         from_s: row.from_s,
         to_s: row.from_s + Math.floor(row.billed_seconds / 2),
+        kind: 'usage' as const,
+        gpus: `${row.gpus}/1`,
         price_per_gpu_hour: '18.60',
         qty: '1000/1',
         exact_minor: '5000/3',
@@ -133,6 +141,8 @@ export function makeInvoice(
       {
         from_s: row.from_s + Math.floor(row.billed_seconds / 2),
         to_s: row.to_s,
+        kind: 'usage' as const,
+        gpus: `${row.gpus}/1`,
         price_per_gpu_hour: '17.90',
         qty: '1000/1',
         exact_minor: '4810/3',
@@ -161,6 +171,7 @@ export function makeInvoice(
     tax: money(tax),
     tax_rate_ppm: 60_000,
     paid: money(draft ? 0 : subtotal + tax - (monthsAgo === 2 ? 120.5 : 0)),
+    credited: money(0),
     seller: {
       name: '算想云（北京）科技有限公司',
       address: '北京市海淀区中关村大街 1 号',

@@ -44,6 +44,8 @@ export const usageReport = z
 export const invoiceSegment = z.object({
   from_s: epochSeconds,
   to_s: epochSeconds,
+  kind: z.enum(['usage', 'minimum']).describe('minimum: seconds added to reach the least billed time of a start'),
+  gpus: z.string().describe('GPUs that cost, fraction'),
   price_per_gpu_hour: decimal,
   qty: z.string().describe('GPU x ppm x seconds, fraction'),
   exact_minor: z.string(),
@@ -57,11 +59,16 @@ export const invoiceLine = z
     workload_id: z.string().nullable(),
     project_id: z.string().nullable(),
     sku: z.string().nullable(),
+    gpus: z.number().int(),
     from_s: epochSeconds,
     to_s: epochSeconds,
     billed_seconds: z.number().int(),
     measured_seconds: z.number().int(),
     undelivered_seconds: z.number().int(),
+    minimum_seconds: z.number().int().describe('Added to reach the least billed time; not part of billed_seconds'),
+    undelivered: z
+      .array(z.object({ from_s: epochSeconds, to_s: epochSeconds, reason: z.string() }))
+      .describe('Seconds of the lease that were not delivered and cost nothing'),
     qty: z.string(),
     exact_minor: z.string(),
     amount: money,
@@ -93,6 +100,7 @@ export const invoice = z
     tax: money,
     tax_rate_ppm: z.number().int(),
     paid: money,
+    credited: money.describe('Given back by credit notes since'),
     seller: party,
     buyer: party,
     digest: z.string().nullable(),
