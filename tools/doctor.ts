@@ -31,10 +31,10 @@ function checkNpm(): Finding {
   return { name: 'npm', level: 'fail', detail: 'npm is not on PATH', fix: 'Install it; it comes with Node.js.' };
 }
 
-function checkRedis(config: BaseConfig): Finding {
+async function checkRedis(config: BaseConfig): Promise<Finding> {
   if (config.givenRedisUrl) return ok('Redis', `REDIS_URL (${new URL(config.givenRedisUrl).host})`);
   try {
-    return ok('Redis', locateRedis(path.join(root, '.cache')).origin);
+    return ok('Redis', (await locateRedis(path.join(root, '.cache'))).origin);
   } catch (error) {
     const [detail, ...fix] = (error as Error).message.split('. ');
     return { name: 'Redis', level: 'fail', detail: detail ?? '', fix: fix.join('. ') };
@@ -92,7 +92,7 @@ async function findings(config: BaseConfig): Promise<Finding[]> {
     // Ports of our own running product are not "taken".
     ...(run.running ? [] : await checkPorts(config, true)),
     await checkDatabase(config),
-    checkRedis(config),
+    await checkRedis(config),
     checkBrowser(),
     checkFonts(),
   ];

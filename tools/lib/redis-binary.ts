@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 /** A Redis-compatible server program and the environment it needs. */
 export interface RedisBinary {
@@ -15,8 +16,11 @@ const help =
   'Ubuntu), "brew install redis" (macOS), or "docker run -d -p 6379:6379 redis:7 --maxmemory-policy noeviction" and ' +
   'REDIS_URL=redis://127.0.0.1:6379.';
 
-function run(command: string, args: readonly string[], cwd?: string): string {
-  return execFileSync(command, [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const execute = promisify(execFile);
+
+async function run(command: string, args: readonly string[], cwd?: string): Promise<string> {
+  const { stdout } = await execute(command, [...args], { cwd, maxBuffer: 16e6 });
+  return stdout;
 }
 
 /** The first of `names` on PATH (or in the usual Homebrew folders). */
@@ -30,7 +34,7 @@ export function findOnPath(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-function unpacked(cache: string): RedisBinary | undefined {
+async function unpacked(cache: string): Promise<RedisBinary | undefined> {
   const file = path.join(cache, 'usr', 'bin', 'redis-server');
   const libraries = path.join(cache, 'usr', 'lib');
   if (!existsSync(libraries)) return undefined;
@@ -38,12 +42,12 @@ function unpacked(cache: string): RedisBinary | undefined {
     .filter((name) => name.endsWith('-linux-gnu') || /-linux-gnu\w+$/.test(name))
     .map((name) => path.join(libraries, name));
   const binary = { file, env: { LD_LIBRARY_PATH: folders.join(':') }, origin: 'unpacked Debian package' };
-  return works(binary) ? binary : undefined;
+  return (await works(binary)) ? binary : undefined;
 }
 
-function works(binary: RedisBinary): boolean {
+async function works(binary: RedisBinary): Promise<boolean> {
   try {
-    execFileSync(binary.file, ['--version'], { env: { ...process.env, ...binary.env }, stdio: 'ignore' });
+    await execute(binary.file, ['--version'], { env: { ...process.env, ...binary.env } });
     return true;
   } catch {
     return false;
@@ -62,12 +66,12 @@ function privateApt(work: string): string[] {
 }
 
 /** Packages that installing redis-server would add here: itself and the libraries that this machine lacks. */
-function missingPackages(options: readonly string[]): string[] {
-  const plan = run('apt-get', [...options, '-s', '--no-install-recommends', 'install', 'redis-server']);
+async function missingPackages(options: readonly string[]): Promise<string[]> {
+  const plan = await run('apt-get', [...options, '-s', '--no-install-recommends', 'install', 'redis-server']);
   return [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] as string);
 }
 
-function downloadAndUnpack(cache: string): void {
+async function downloadAndUnpack(cache: string): Promise<void> {
   const work = `${cache}.new-${process.pid}`;
   rmSync(work, { recursive: true, force: true });
   mkdirSync(path.join(work, 'root'), { recursive: true });
@@ -75,16 +79,16 @@ function downloadAndUnpack(cache: string): void {
     let options: string[] = [];
     let packages: string[];
     try {
-      packages = missingPackages(options);
+      packages = await missingPackages(options);
     } catch {
       options = privateApt(work);
-      run('apt-get', [...options, 'update']);
-      packages = missingPackages(options);
+      await run('apt-get', [...options, 'update']);
+      packages = await missingPackages(options);
     }
     // As root, apt warns that its sandbox user cannot write here, and then downloads as root: harmless.
-    run('apt-get', [...options, '-o', 'APT::Sandbox::User=root', 'download', ...packages], work);
+    await run('apt-get', [...options, '-o', 'APT::Sandbox::User=root', 'download', ...packages], work);
     for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
-      run('dpkg', ['-x', path.join(work, file), path.join(work, 'root')]);
+      await run('dpkg', ['-x', path.join(work, file), path.join(work, 'root')]);
     }
     rmSync(cache, { recursive: true, force: true });
     renameSync(path.join(work, 'root'), cache);
@@ -97,25 +101,25 @@ function downloadAndUnpack(cache: string): void {
  * Finds a real Redis (or Valkey) server: on PATH, in the project's cache, or, on Debian and Ubuntu, by downloading the
  * distribution's package and unpacking it into `cacheDir` without installing anything. Throws one helpful sentence.
  */
-export function locateRedis(cacheDir: string): RedisBinary {
+export async function locateRedis(cacheDir: string): Promise<RedisBinary> {
   const installed = findOnPath(['redis-server', 'valkey-server']);
   if (installed) {
     const binary = { file: installed, env: {}, origin: installed };
-    if (works(binary)) return binary;
+    if (await works(binary)) return binary;
   }
   const cache = path.join(cacheDir, 'redis');
-  const cached = unpacked(cache);
+  const cached = await unpacked(cache);
   if (cached) return cached;
   if (!findOnPath(['apt-get']) || !findOnPath(['dpkg'])) throw new Error(help);
   try {
     mkdirSync(cacheDir, { recursive: true });
-    downloadAndUnpack(cache);
+    await downloadAndUnpack(cache);
   } catch (error) {
     const stderr = (error as { stderr?: string }).stderr ?? (error as Error).message;
     const reason = stderr.trim().split('\n').pop();
     throw new Error(`${help} (Downloading Debian's package failed: ${reason})`);
   }
-  const binary = unpacked(cache);
+  const binary = await unpacked(cache);
   if (!binary) throw new Error(`${help} (The unpacked Debian package does not run here.)`);
   return binary;
 }

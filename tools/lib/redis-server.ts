@@ -81,7 +81,7 @@ async function waitReady(child: ChildProcess, options: RedisServerOptions): Prom
  * caller first. The password stands in a file of mode 600, not in the process list.
  */
 export async function startRedis(options: RedisServerOptions): Promise<RunningRedis> {
-  const binary = locateRedis(options.cacheDir);
+  const binary = await locateRedis(options.cacheDir);
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   mkdirSync(path.dirname(options.logFile), { recursive: true });
   const configFile = path.join(options.dir, 'redis.conf');
