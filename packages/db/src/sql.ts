@@ -1,5 +1,4 @@
 import type { Pool, PoolClient } from 'pg';
-import { Prisma } from './generated/client';
 
 /** What may be bound to a parameter. Objects are sent as JSON; bigint as text, so cast: `${x}::bigint`. */
 export type SqlValue = string | number | bigint | boolean | null | Date | Uint8Array | readonly string[] | object;
@@ -47,10 +46,4 @@ export function sqlOverClient(client: PoolClient | Pool): Sql {
     const result = await client.query({ ...statement(strings), values: values.map(toParameter) });
     return result.rows as T[];
   };
-}
-
-/** Statements over a Prisma transaction, so that one helper serves both kinds of caller. */
-export function sqlOverPrisma(tx: Prisma.TransactionClient): Sql {
-  return async <T extends object>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T[]> =>
-    tx.$queryRaw<T[]>(Prisma.sql(strings, ...values.map(toParameter)));
 }

@@ -1,29 +1,11 @@
 import type { Db } from './client';
-import type { Prisma } from './generated/client';
-import { type Sql, sqlOverClient, sqlOverPrisma } from './sql';
-
-/** A transaction inside one organisation: row-level security shows and takes only its rows. */
-export interface OrgTx {
-  readonly orgId: string;
-  readonly prisma: Prisma.TransactionClient;
-  readonly sql: Sql;
-}
+import { type Sql, sqlOverClient } from './sql';
 
 /**
- * Runs `fn` in one transaction bound to an organisation (role app_api). `app.org_id` is set for this transaction only.
- * No network or other slow work belongs inside. Throws what `fn` throws after rolling back.
+ * Runs `fn` in one transaction inside one organisation (role app_api): row-level security shows and takes only its rows, as
+ * `app.org_id` is set for this transaction alone. No network or other slow work belongs inside. Throws what `fn` throws
+ * after rolling back.
  */
-export function withOrg<T>(db: Db, orgId: string, fn: (tx: OrgTx) => Promise<T>): Promise<T> {
-  return db.prisma.$transaction(
-    async (prisma) => {
-      await prisma.$executeRaw`SELECT set_config('app.org_id', ${orgId}, true)`;
-      return fn({ orgId, prisma, sql: sqlOverPrisma(prisma) });
-    },
-    { maxWait: 5_000, timeout: 15_000 },
-  );
-}
-
-/** Like withOrg, without the ORM: for hot paths written in SQL. */
 export function withOrgSql<T>(db: Db, orgId: string, fn: (sql: Sql) => Promise<T>): Promise<T> {
   return withSql(db, async (sql) => {
     await sql`SELECT set_config('app.org_id', ${orgId}, true)`;
