@@ -1,3 +1,4 @@
+import { RESERVED_ORGANIZATION_SLUGS, RESERVED_PROJECT_SLUGS } from '@suanxiang/domain/reserved-slugs';
 import { readCursor, writeCursor } from '@suanxiang/services/access/cursor';
 import { requestHash } from '@suanxiang/services/access/idempotency';
 import { displayKey, keyMac, macMatches, newKey, parseKey } from '@suanxiang/services/api-key/format';
@@ -132,6 +133,12 @@ describe('names for URLs', () => {
   test('a name without Latin letters gets a random one', () => {
     const [first] = slugCandidates('算想云', 'org');
     expect(first).toMatch(/^org-[a-z2-9]{6}$/);
+  });
+
+  test('a name that is a page of the console gets an ending', () => {
+    expect(slugCandidates('Pricing', 'org', RESERVED_ORGANIZATION_SLUGS).next().value).toMatch(/^pricing-[a-z2-9]{6}$/);
+    expect(slugCandidates('Billing', 'project', RESERVED_PROJECT_SLUGS).next().value).toMatch(/^billing-[a-z2-9]{6}$/);
+    expect(slugCandidates('Billing', 'org', RESERVED_ORGANIZATION_SLUGS).next().value).toBe('billing');
   });
 });
 

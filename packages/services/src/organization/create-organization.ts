@@ -4,6 +4,7 @@ import { withOrgSql } from '@suanxiang/db/tenant';
 import { ProblemError } from '@suanxiang/domain/errors';
 import { mintId } from '@suanxiang/domain/ids';
 import { type Currency, minorToMicro, parseDecimal } from '@suanxiang/domain/money';
+import { RESERVED_ORGANIZATION_SLUGS } from '@suanxiang/domain/reserved-slugs';
 import { postJournal } from '@suanxiang/metering/ledger/post-journal';
 import { claimIdempotencyKey, keepAnswer } from '../access/idempotency';
 import { type CallMeta, type Person, personScope } from '../access/principal';
@@ -26,7 +27,7 @@ async function enter(sql: Sql, scope: string): Promise<void> {
 }
 
 async function insertOrganization(sql: Sql, id: string, body: Body, person: Person): Promise<void> {
-  for (const slug of slugCandidates(body.name, 'org')) {
+  for (const slug of slugCandidates(body.name, 'org', RESERVED_ORGANIZATION_SLUGS)) {
     const inserted = await sql`
       INSERT INTO organization (id, slug, name, mode, currency, country, time_zone, legal_name, locale)
       VALUES (${id}, ${slug}, ${body.name}, ${body.mode}, ${body.currency}, ${body.country}, ${body.time_zone},

@@ -8,9 +8,13 @@ function suffix(length: number): string {
 
 /**
  * Names for URLs made from a name of any script: first the Latin letters and digits of it alone, then with random endings.
- * A name without Latin letters starts with `fallback`.
+ * A name without Latin letters starts with `fallback`; a `reserved` one gets an ending at once.
  */
-export function* slugCandidates(name: string, fallback: string): Generator<string> {
+export function* slugCandidates(
+  name: string,
+  fallback: string,
+  reserved: ReadonlySet<string> = new Set(),
+): Generator<string> {
   const latin = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -19,6 +23,6 @@ export function* slugCandidates(name: string, fallback: string): Generator<strin
     .replace(/^-+|-+$/g, '')
     .slice(0, 40)
     .replace(/-+$/, '');
-  if (latin) yield latin;
+  if (latin && !reserved.has(latin)) yield latin;
   for (;;) yield `${latin || fallback}-${suffix(6)}`;
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { ProblemError } from '@suanxiang/domain/errors';
 import { mintId } from '@suanxiang/domain/ids';
+import { RESERVED_PROJECT_SLUGS } from '@suanxiang/domain/reserved-slugs';
 import { mutate } from '../access/mutate';
 import { slugCandidates } from '../organization/slug';
 import type { UseCase } from '../use-case';
@@ -14,7 +15,7 @@ export async function insertProject(
   input: { orgId: string; name: string; slug: string | null; nowMs: number },
 ): Promise<ProjectRow | null> {
   const id = mintId('project', input.nowMs);
-  const candidates = input.slug ? [input.slug] : slugCandidates(input.name, 'project');
+  const candidates = input.slug ? [input.slug] : slugCandidates(input.name, 'project', RESERVED_PROJECT_SLUGS);
   for (const slug of candidates) {
     const [row] = await sql<ProjectRow>`
       INSERT INTO project (id, org_id, slug, name) VALUES (${id}, ${input.orgId}, ${slug}, ${input.name})
@@ -26,6 +27,12 @@ export async function insertProject(
 
 export const createProject: UseCase<'createProject'> = (ctx, principal, meta, { body }) =>
   mutate(ctx, principal, meta, 'project.create', async (sql) => {
+    if (body.slug && RESERVED_PROJECT_SLUGS.has(body.slug)) {
+      throw new ProblemError('name_taken', `"${body.slug}" is the name of a page of the console.`, {
+        suggestion: 'Choose another slug, or leave it out.',
+        errors: [{ pointer: '/body/slug', code: 'reserved', detail: 'Is a page of the console.' }],
+      });
+    }
     const row = await insertProject(sql, {
       orgId: principal.orgId,
       name: body.name,

@@ -1,0 +1,53 @@
+/**
+ * Words that cannot be slugs, because the console has pages of its own at those places: /pricing beside /{organization},
+ * /{organization}/billing beside /{organization}/{project}. A test of the console compares the lists with its pages; the
+ * rest is kept for pages to come.
+ */
+export const RESERVED_ORGANIZATION_SLUGS: ReadonlySet<string> = new Set([
+  'about',
+  'admin',
+  'api',
+  'assets',
+  'blog',
+  'console',
+  'docs',
+  'guides',
+  'help',
+  'legal',
+  'login',
+  'onboarding',
+  'operator',
+  'pricing',
+  'privacy',
+  'sign-in',
+  'sign-out',
+  'sign-up',
+  'static',
+  'status',
+  'support',
+  'terms',
+  'www',
+]);
+
+export const RESERVED_PROJECT_SLUGS: ReadonlySet<string> = new Set([
+  'access',
+  'api-keys',
+  'audit-log',
+  'billing',
+  'budgets',
+  'endpoints',
+  'images',
+  'invoices',
+  'members',
+  'new',
+  'payment-methods',
+  'projects',
+  'quotas',
+  'reservations',
+  'roles',
+  'security',
+  'settings',
+  'ssh-keys',
+  'usage',
+  'webhooks',
+]);
