@@ -15,11 +15,19 @@ function iconNames(): string[] {
   return [...readFileSync(listFile, 'utf8').matchAll(/icon\('([a-z0-9-]+)'\)/g)].map(([, name]) => name ?? '');
 }
 
+/** Shapes of an icon. An old name of one leads on to its new name. */
+async function shapesOf(name: string): Promise<IconNode> {
+  const file = path.join(root, `node_modules/lucide-react/dist/esm/icons/${name}.mjs`);
+  const { __iconData } = (await import(pathToFileURL(file).href)) as { __iconData?: { node: IconNode } };
+  if (__iconData) return __iconData.node;
+  const renamed = /from '\.\/([a-z0-9-]+)\.mjs'/.exec(readFileSync(file, 'utf8'))?.[1];
+  if (!renamed) throw new Error(`${file} holds no shapes`);
+  return shapesOf(renamed);
+}
+
 /** One icon as a symbol. Colour and stroke width come from where it is used. */
 async function symbolOf(name: string): Promise<string> {
-  const file = path.join(root, `node_modules/lucide-react/dist/esm/icons/${name}.mjs`);
-  const { __iconData } = (await import(pathToFileURL(file).href)) as { __iconData: { node: IconNode } };
-  const shapes = __iconData.node.map(([tag, attributes]) => {
+  const shapes = (await shapesOf(name)).map(([tag, attributes]) => {
     const text = Object.entries(attributes)
       .filter(([key]) => key !== 'key')
       .map(([key, value]) => `${key}="${value}"`);
@@ -29,7 +37,7 @@ async function symbolOf(name: string): Promise<string> {
 }
 
 const symbols = await Promise.all(iconNames().map(symbolOf));
-const sprite = `<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Lucide, ISC license: https://lucide.dev/license -->\n${symbols.join('\n')}\n</svg>\n`;
+const sprite = `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">\n<!-- Lucide, ISC license: https://lucide.dev/license -->\n${symbols.join('\n')}\n</svg>\n`;
 if (process.argv.includes('--check')) {
   if (readFileSync(spriteFile, 'utf8') !== sprite) {
     process.stderr.write('apps/web/src/ui/icons.svg is out of date; run npx tsx tools/web-icons.ts\n');

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { RESERVED_ORGANIZATION_SLUGS, RESERVED_PROJECT_SLUGS } from '@suanxiang/domain/reserved-slugs';
 import { describe, expect, it } from 'vitest';
 
 const app = path.join(import.meta.dirname, '../src/app');
@@ -39,6 +40,19 @@ describe('every page', () => {
   it('has a title of its own, but for those that only send on and the front page', () => {
     const untitled = pages.filter((file) => !/export const generateMetadata/.test(sourceOf(file)));
     expect(untitled.sort()).toEqual(['(public)/page.tsx', '[org]/page.tsx', 'console/page.tsx']);
+  });
+});
+
+describe('addresses', () => {
+  /** Names of the pages directly below a folder of the app; groups like (auth) add nothing to an address. */
+  const firstNames = (folder: string): string[] =>
+    readdirSync(path.join(app, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('['))
+      .flatMap((entry) => (entry.name.startsWith('(') ? firstNames(path.join(folder, entry.name)) : [entry.name]));
+
+  it('of the console can be no slug of an organization or a project', () => {
+    expect(firstNames('').filter((name) => !RESERVED_ORGANIZATION_SLUGS.has(name))).toEqual([]);
+    expect(firstNames('[org]').filter((name) => !RESERVED_PROJECT_SLUGS.has(name))).toEqual([]);
   });
 });
 

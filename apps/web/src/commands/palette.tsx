@@ -1,7 +1,7 @@
 'use client';
 import { Command as Cmdk } from 'cmdk';
-import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { Search } from '@/ui/icons';
 import { Kbd } from '@/ui/kbd';
 import { useCommandList } from './provider';
 import type { Command } from './store';

@@ -1,10 +1,10 @@
 'use client';
-import dynamic from 'next/dynamic';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazily } from '@/lib/lazily';
 import { type Command, type CommandStore, createCommandStore, createKeyMatcher } from './store';
 
-const Palette = dynamic(() => import('./palette'), { ssr: false });
-const KeyboardHelp = dynamic(() => import('./keyboard-help'), { ssr: false });
+const Palette = lazily(() => import('./palette'));
+const KeyboardHelp = lazily(() => import('./keyboard-help'));
 
 interface CommandContext {
   store: CommandStore;

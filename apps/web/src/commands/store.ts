@@ -1,4 +1,4 @@
-import type { LucideIcon } from 'lucide-react';
+import type { Icon } from '@/ui/icons';
 
 /**
  * The one registry of what can be done from here: pages register their actions while they are shown, and shortcuts, the
@@ -10,7 +10,7 @@ export interface Command {
   group: 'actions' | 'navigation' | 'preferences';
   /** Keys pressed one after the other, for example "g i" or "c". */
   keys?: string;
-  icon?: LucideIcon;
+  icon?: Icon;
   /** More words to find it by. */
   keywords?: string;
   run: () => void;

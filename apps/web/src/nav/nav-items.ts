@@ -4,15 +4,15 @@ import {
   ChartColumn,
   Cpu,
   Gauge,
+  type Icon,
   KeyRound,
   LayoutDashboard,
-  type LucideIcon,
   ReceiptText,
   ScrollText,
   Settings,
   SquareTerminal,
   Wallet,
-} from 'lucide-react';
+} from '@/ui/icons';
 import { paths } from './paths';
 
 export type NavKey =
@@ -30,7 +30,7 @@ export type NavKey =
 
 export interface NavItem {
   key: NavKey;
-  icon: LucideIcon;
+  icon: Icon;
   href: (org: string, project: string) => string;
   /** Keys pressed one after the other. */
   shortcut: string;

@@ -1,21 +1,21 @@
 'use client';
-import { Clock, Menu as MenuIcon, Search } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useCommandCentre } from '@/commands/provider';
+import { lazily } from '@/lib/lazily';
 import type { Theme } from '@/lib/preferences';
 import { useFormat } from '@/lib/use-format';
 import { useNow } from '@/lib/use-now';
 import { paths } from '@/nav/paths';
 import { IconButton } from '@/ui/button';
+import { Clock, Menu as MenuIcon, Search } from '@/ui/icons';
 import { Kbd } from '@/ui/kbd';
 import { useConsole } from './console-context';
 import { LanguageMenu, ThemeMenu } from './preferences-menu';
 import { UserMenu } from './user-menu';
 
-const MobileNav = dynamic(() => import('./mobile-nav'), { ssr: false });
+const MobileNav = lazily(() => import('./mobile-nav'));
 
 export function Header({ theme }: { theme: Theme }) {
   const nav = useTranslations('nav');

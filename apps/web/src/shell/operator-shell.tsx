@@ -1,5 +1,4 @@
 'use client';
-import { Activity, Landmark, LogOut, type LucideIcon, Server } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -11,17 +10,17 @@ import type { Theme } from '@/lib/preferences';
 import { paths } from '@/nav/paths';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
+import { Activity, type Icon, Landmark, LogOut, Server } from '@/ui/icons';
 import { Logo } from '@/ui/logo';
 import { ToastHost } from '@/ui/toast';
 import { LanguageMenu, ThemeMenu } from './preferences-menu';
 import { navLinkClass } from './sidebar';
 
-const ITEMS: readonly { key: 'fleet' | 'operations' | 'payments'; href: string; icon: LucideIcon; shortcut: string }[] =
-  [
-    { key: 'fleet', href: paths.operatorFleet, icon: Server, shortcut: 'g f' },
-    { key: 'operations', href: paths.operatorOperations, icon: Activity, shortcut: 'g o' },
-    { key: 'payments', href: paths.operatorPayments, icon: Landmark, shortcut: 'g p' },
-  ];
+const ITEMS: readonly { key: 'fleet' | 'operations' | 'payments'; href: string; icon: Icon; shortcut: string }[] = [
+  { key: 'fleet', href: paths.operatorFleet, icon: Server, shortcut: 'g f' },
+  { key: 'operations', href: paths.operatorOperations, icon: Activity, shortcut: 'g o' },
+  { key: 'payments', href: paths.operatorPayments, icon: Landmark, shortcut: 'g p' },
+];
 
 /** Everything around a page of the operator plane. */
 export function OperatorShell({ theme, children }: { theme: Theme; children: ReactNode }) {

@@ -1,12 +1,12 @@
 'use client';
 import { LOCALES, type Locale } from '@suanxiang/domain/locale';
-import { Languages, Monitor, Moon, Sun } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
 import { LOCALE_COOKIE } from '@/i18n/locale';
 import { parseTheme, THEME_COOKIE, THEMES, type Theme, writePreference } from '@/lib/preferences';
 import { iconButtonClass } from '@/ui/button';
+import { Languages, Monitor, Moon, Sun } from '@/ui/icons';
 import { Menu } from '@/ui/menu';
 import { Spinner } from '@/ui/spinner';
 

@@ -1,15 +1,15 @@
 'use client';
-import { Building2, ChevronsUpDown, Folder, FolderPlus, Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { lazily } from '@/lib/lazily';
 import { paths } from '@/nav/paths';
 import { Badge } from '@/ui/badge';
+import { Building2, ChevronsUpDown, Folder, FolderPlus, Plus } from '@/ui/icons';
 import { Menu } from '@/ui/menu';
 import { useConsole } from './console-context';
 
-const NewProjectDialog = dynamic(() => import('./new-project-dialog'), { ssr: false });
+const NewProjectDialog = lazily(() => import('./new-project-dialog'));
 
 /** Chooses the organisation and the project that the console works in. */
 export function ScopeSwitcher() {

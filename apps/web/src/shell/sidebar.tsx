@@ -1,11 +1,11 @@
 'use client';
-import { Tag } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
 import { type NavItem, ORGANIZATION_NAV, PROJECT_NAV } from '@/nav/nav-items';
 import { paths } from '@/nav/paths';
+import { Tag } from '@/ui/icons';
 import { Logo } from '@/ui/logo';
 import { useConsole } from './console-context';
 import { ScopeSwitcher } from './scope-switcher';

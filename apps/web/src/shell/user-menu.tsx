@@ -1,10 +1,10 @@
 'use client';
-import { CircleUserRound, Keyboard, LogOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { postOwn } from '@/api/browser-client';
 import { useCommandCentre } from '@/commands/provider';
 import { paths } from '@/nav/paths';
 import { iconButtonClass } from '@/ui/button';
+import { CircleUserRound, Keyboard, LogOut } from '@/ui/icons';
 import { Menu } from '@/ui/menu';
 import { useConsole } from './console-context';
 

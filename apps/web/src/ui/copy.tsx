@@ -1,8 +1,8 @@
 'use client';
-import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { cx } from '@/lib/cx';
+import { Check, Copy } from '@/ui/icons';
 
 /** A button that copies text and says that it did. */
 export function CopyButton({ text, label, className }: { text: string; label?: string; className?: string }) {

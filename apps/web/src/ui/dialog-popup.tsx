@@ -1,8 +1,8 @@
 'use client';
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
+import { X } from '@/ui/icons';
 import type { DialogProps } from './dialog';
 
 const PLACEMENTS = {

@@ -1,6 +1,6 @@
 'use client';
-import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
+import { lazily } from '@/lib/lazily';
 
 export interface DialogProps {
   open: boolean;
@@ -13,7 +13,7 @@ export interface DialogProps {
   className?: string;
 }
 
-const DialogPopup = dynamic(() => import('./dialog-popup'), { ssr: false });
+const DialogPopup = lazily(() => import('./dialog-popup'));
 
 /** A modal dialog. Its machinery is fetched when one is first opened; see Menu. */
 export function Dialog(props: DialogProps) {

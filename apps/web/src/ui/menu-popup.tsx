@@ -1,9 +1,9 @@
 'use client';
 import { Menu as Base } from '@base-ui/react/menu';
-import { Check } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode, RefObject } from 'react';
 import { cx } from '@/lib/cx';
+import { Check } from '@/ui/icons';
 import type { MenuEntry } from './menu';
 
 const ITEM =

@@ -1,6 +1,6 @@
 'use client';
-import dynamic from 'next/dynamic';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { lazily } from '@/lib/lazily';
 
 export interface MenuOption {
   value: string;
@@ -44,7 +44,7 @@ export interface MenuProps {
 }
 
 const loadPopup = () => import('./menu-popup');
-const MenuPopup = dynamic(loadPopup, { ssr: false });
+const MenuPopup = lazily(loadPopup);
 
 /**
  * A button with a menu. The menu itself (positioning, typeahead, focus) is 50 kB that no page needs before somebody

@@ -1,6 +1,6 @@
-import { Compass } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
 import { paths } from '@/nav/paths';
+import { Compass } from '@/ui/icons';
 import { ButtonLink } from './button';
 import { EmptyState } from './empty-state';
 

@@ -1,6 +1,6 @@
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from '@/ui/icons';
 import type { Tone } from './badge';
 
 const STYLES: Record<Tone, { box: string; icon: ReactNode }> = {

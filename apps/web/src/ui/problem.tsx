@@ -1,11 +1,11 @@
 'use client';
 import type { Problem } from '@suanxiang/contract/schemas/common';
-import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import { ApiError } from '@/api/browser-client';
+import { lazily } from '@/lib/lazily';
 
 /** What went wrong, said in the reader's language. Fetched when something does go wrong. */
-export const ProblemNotice = dynamic(() => import('./problem-notice'));
+export const ProblemNotice = lazily(() => import('./problem-notice'));
 
 export interface ProblemNoticeProps {
   problem: Problem;

@@ -1,12 +1,21 @@
 'use client';
 import { WORKLOAD_STATE_FACTS, type WorkloadState } from '@suanxiang/domain/workload-state';
-import { CircleAlert, CirclePause, CirclePlay, CircleSlash2, CircleX, Hourglass, type LucideIcon } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import {
+  CircleAlert,
+  CircleDot,
+  CirclePause,
+  CirclePlay,
+  CircleSlash2,
+  CircleX,
+  Hourglass,
+  type Icon,
+} from '@/ui/icons';
 import { Badge } from './badge';
 import { Spinner } from './spinner';
 
 /** One icon for every state; a state without one does not compile. Transitional states turn. */
-export const STATE_ICONS: Record<WorkloadState, LucideIcon | 'spinner'> = {
+export const STATE_ICONS: Record<WorkloadState, Icon | 'spinner'> = {
   queued: Hourglass,
   provisioning: 'spinner',
   running: CirclePlay,
@@ -19,10 +28,17 @@ export const STATE_ICONS: Record<WorkloadState, LucideIcon | 'spinner'> = {
   terminated: CircleSlash2,
 };
 
+interface StateBadgeProps {
+  state: WorkloadState;
+  /** The state is history: nothing turns. */
+  past?: boolean;
+}
+
 /** State = colour + icon + word. */
-export function StateBadge({ state }: { state: WorkloadState }) {
+export function StateBadge({ state, past = false }: StateBadgeProps) {
   const t = useTranslations('workload.states');
-  const Icon = STATE_ICONS[state];
+  const icon = STATE_ICONS[state];
+  const Icon = icon === 'spinner' && past ? CircleDot : icon;
   return (
     <Badge
       tone={WORKLOAD_STATE_FACTS[state].tone}

@@ -1,6 +1,6 @@
 'use client';
-import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
+import { lazily } from '@/lib/lazily';
 
 export interface Toast {
   id: number;
@@ -8,7 +8,7 @@ export interface Toast {
   tone: 'success' | 'danger';
 }
 
-const Toaster = dynamic(() => import('./toaster'), { ssr: false });
+const Toaster = lazily(() => import('./toaster'));
 const EVENT = 'console:toast';
 let nextId = 1;
 

@@ -1,5 +1,4 @@
 'use client';
-import { CircleCheck, CircleSlash2, ScrollText } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Fragment, useState } from 'react';
 import { useApi } from '@/api/hooks';
@@ -12,6 +11,7 @@ import { Badge } from '@/ui/badge';
 import { Card } from '@/ui/card';
 import { CodeBlock } from '@/ui/code-block';
 import { EmptyState } from '@/ui/empty-state';
+import { CircleCheck, CircleSlash2, ScrollText } from '@/ui/icons';
 import { MonoId } from '@/ui/mono-id';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';

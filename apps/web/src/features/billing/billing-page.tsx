@@ -1,14 +1,14 @@
 'use client';
-import { Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi } from '@/api/hooks';
 import { compareDecimal } from '@/lib/decimal';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { useConsole } from '@/shell/console-context';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
+import { Plus } from '@/ui/icons';
 import { Notice } from '@/ui/notice';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
@@ -16,7 +16,7 @@ import { Stat, StatRow } from '@/ui/stat';
 import { LedgerTable } from './ledger-table';
 import { PaymentsTable } from './payments-table';
 
-const TopUpDialog = dynamic(() => import('./top-up-dialog'), { ssr: false });
+const TopUpDialog = lazily(() => import('./top-up-dialog'));
 /** Below this the page warns: time enough to pay before anything stops. */
 const SHORT_RUNWAY_S = 3 * 86_400;
 

@@ -1,5 +1,4 @@
 'use client';
-import { Check, Clock, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
 import type { Payment } from '@/api/types';
@@ -7,6 +6,7 @@ import { useFormat } from '@/lib/use-format';
 import { Badge, type Tone } from '@/ui/badge';
 import { CopyButton } from '@/ui/copy';
 import { EmptyState } from '@/ui/empty-state';
+import { Check, Clock, X } from '@/ui/icons';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';

@@ -1,8 +1,8 @@
 'use client';
-import { CloudOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
+import { CloudOff } from '@/ui/icons';
 
 export interface FailedStateProps {
   error: Error & { digest?: string };

@@ -1,21 +1,18 @@
 'use client';
-import { ChevronRight } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { Fragment, useState } from 'react';
 import type { Invoice, InvoiceLine } from '@/api/types';
 import { cx } from '@/lib/cx';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { Badge } from '@/ui/badge';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
+import { ChevronRight } from '@/ui/icons';
 import { Skeleton } from '@/ui/skeleton';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 
-const LineEvidence = dynamic(() => import('./line-evidence'), {
-  ssr: false,
-  loading: () => <Skeleton className="h-24 w-full" />,
-});
+const LineEvidence = lazily(() => import('./line-evidence'), <Skeleton className="h-24 w-full" />);
 
 /** The lines of an invoice. Each opens to its price segments and further to the usage blocks it was made of. */
 export function InvoiceLines({ invoice }: { invoice: Invoice }) {

@@ -1,5 +1,4 @@
 'use client';
-import { Download, ShieldCheck } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { browserPath } from '@/api/browser-client';
 import { useApi } from '@/api/hooks';
@@ -10,6 +9,7 @@ import { useConsole } from '@/shell/console-context';
 import { Breadcrumbs } from '@/ui/breadcrumbs';
 import { buttonClass } from '@/ui/button';
 import { Card, Section } from '@/ui/card';
+import { Download, ShieldCheck } from '@/ui/icons';
 import { MonoId } from '@/ui/mono-id';
 import { Notice } from '@/ui/notice';
 import { PageHeader } from '@/ui/page-header';

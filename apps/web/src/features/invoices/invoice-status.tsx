@@ -1,9 +1,9 @@
 'use client';
-import { CircleCheck, CircleSlash2, Hourglass, PencilLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { InvoiceSummary } from '@/api/types';
 import { compareDecimal } from '@/lib/decimal';
 import { Badge } from '@/ui/badge';
+import { CircleCheck, CircleSlash2, Hourglass, PencilLine } from '@/ui/icons';
 
 /** Where an invoice stands: running, open, paid or void. */
 export function InvoiceStatus({ invoice }: { invoice: Pick<InvoiceSummary, 'status' | 'due'> }) {

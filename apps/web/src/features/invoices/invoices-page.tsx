@@ -1,5 +1,4 @@
 'use client';
-import { ReceiptText } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
@@ -13,6 +12,7 @@ import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
+import { ReceiptText } from '@/ui/icons';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';

@@ -69,18 +69,18 @@ export default function LineEvidence({ invoiceId, line, currency }: LineEvidence
             {t('blocksDigest')} <MonoId id={`sha256:${line.blocks_digest}`} />
           </span>
         </h3>
-        <LineBlocks invoiceId={invoiceId} lineKey={line.key} />
+        <LineBlocks invoiceId={invoiceId} line={line} />
       </div>
     </div>
   );
 }
 
-function LineBlocks({ invoiceId, lineKey }: { invoiceId: string; lineKey: string }) {
+function LineBlocks({ invoiceId, line }: Omit<LineEvidenceProps, 'currency'>) {
   const t = useTranslations('usage');
   const [cursor, setCursor] = useState<string | null>(null);
   const blocks = useApi(
     'listInvoiceEvidence',
-    { params: { invoice_id: invoiceId }, query: { key: lineKey, limit: 10, ...(cursor ? { cursor } : {}) } },
+    { params: { invoice_id: invoiceId }, query: { key: line.key, limit: 10, ...(cursor ? { cursor } : {}) } },
     { keepPrevious: true },
   );
   if (blocks.error && !blocks.data) return <ErrorNotice error={blocks.error} onRetry={() => void blocks.refetch()} />;
@@ -89,6 +89,7 @@ function LineBlocks({ invoiceId, lineKey }: { invoiceId: string; lineKey: string
     <BlockList
       label={t('blocks')}
       blocks={blocks.data.items}
+      span={{ fromS: line.from_s, toS: line.to_s }}
       cursor={cursor ?? ''}
       nextCursor={blocks.data.next_cursor}
       onGo={setCursor}

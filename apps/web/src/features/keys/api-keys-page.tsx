@@ -1,6 +1,4 @@
 'use client';
-import { KeyRound, Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
@@ -8,6 +6,7 @@ import type { ApiKey } from '@/api/types';
 import { useCommands } from '@/commands/provider';
 import { Pager } from '@/features/list/pager';
 import { useUrlState } from '@/features/list/use-url-state';
+import { lazily } from '@/lib/lazily';
 import { useNow } from '@/lib/use-now';
 import { useConsole } from '@/shell/console-context';
 import { Badge } from '@/ui/badge';
@@ -15,6 +14,7 @@ import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Confirm } from '@/ui/confirm';
 import { EmptyState } from '@/ui/empty-state';
+import { KeyRound, Plus } from '@/ui/icons';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
@@ -22,7 +22,7 @@ import { Ago, Time } from '@/ui/time';
 import { notify } from '@/ui/toast';
 import { KEYS_PAGE } from './pages';
 
-const ApiKeyDialog = dynamic(() => import('./api-key-dialog'), { ssr: false });
+const ApiKeyDialog = lazily(() => import('./api-key-dialog'));
 
 export function ApiKeysPage() {
   const t = useTranslations('apiKeys');

@@ -1,6 +1,4 @@
 'use client';
-import { Plus, SquareTerminal, Trash2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
@@ -8,12 +6,14 @@ import type { SshKey } from '@/api/types';
 import { useCommands } from '@/commands/provider';
 import { Pager } from '@/features/list/pager';
 import { useUrlState } from '@/features/list/use-url-state';
+import { lazily } from '@/lib/lazily';
 import { useConsole } from '@/shell/console-context';
 import { Button, IconButton } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Confirm } from '@/ui/confirm';
 import { CopyButton } from '@/ui/copy';
 import { EmptyState } from '@/ui/empty-state';
+import { Plus, SquareTerminal, Trash2 } from '@/ui/icons';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
@@ -21,7 +21,7 @@ import { Time } from '@/ui/time';
 import { notify } from '@/ui/toast';
 import { KEYS_PAGE } from './pages';
 
-const SshKeyDialog = dynamic(() => import('./ssh-key-dialog'), { ssr: false });
+const SshKeyDialog = lazily(() => import('./ssh-key-dialog'));
 
 export function SshKeysPage() {
   const t = useTranslations('sshKeys');

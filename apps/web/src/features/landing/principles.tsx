@@ -1,5 +1,5 @@
-import { Boxes, CirclePause, Layers, ReceiptText, ShieldCheck, Terminal } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
+import { Boxes, CirclePause, Layers, ReceiptText, ShieldCheck, Terminal } from '@/ui/icons';
 
 const PRINCIPLES = [
   ['proof', ReceiptText],

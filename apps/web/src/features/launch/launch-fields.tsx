@@ -1,21 +1,21 @@
 'use client';
-import { Sparkles } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
 import type { Offer, Region } from '@/api/types';
 import type { WorkloadKind } from '@/features/workload/kind';
 import type { ContractForm } from '@/forms/use-contract-form';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { Checkbox, Field, Input, Select, Textarea } from '@/ui/field';
+import { Sparkles } from '@/ui/icons';
 import { Segmented } from '@/ui/segmented';
 import { CardPicker } from './card-picker';
 import { GPU_COUNTS, type LaunchDraft } from './draft';
 import { SshKeyPicker } from './ssh-key-picker';
 
-const NeedHelper = dynamic(() => import('./need-helper'), { ssr: false });
+const NeedHelper = lazily(() => import('./need-helper'));
 
 interface LaunchFieldsProps {
   kind: WorkloadKind;

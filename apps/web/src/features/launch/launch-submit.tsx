@@ -1,13 +1,13 @@
 'use client';
-import { Terminal } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { WorkloadKind } from '@/features/workload/kind';
 import type { ContractForm } from '@/forms/use-contract-form';
+import { lazily } from '@/lib/lazily';
 import { Button } from '@/ui/button';
+import { Terminal } from '@/ui/icons';
 
-const CodeDialog = dynamic(() => import('@/features/code/code-dialog'), { ssr: false });
+const CodeDialog = lazily(() => import('@/features/code/code-dialog'));
 
 interface LaunchSubmitProps {
   kind: WorkloadKind;

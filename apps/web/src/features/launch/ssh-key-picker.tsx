@@ -1,15 +1,15 @@
 'use client';
-import { Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi } from '@/api/hooks';
+import { lazily } from '@/lib/lazily';
 import { useConsole } from '@/shell/console-context';
 import { Button } from '@/ui/button';
 import { Checkbox } from '@/ui/field';
+import { Plus } from '@/ui/icons';
 import { Notice } from '@/ui/notice';
 
-const SshKeyDialog = dynamic(() => import('@/features/keys/ssh-key-dialog'), { ssr: false });
+const SshKeyDialog = lazily(() => import('@/features/keys/ssh-key-dialog'));
 
 interface SshKeyPickerProps {
   chosen: readonly string[];

@@ -1,19 +1,19 @@
 'use client';
 import type { Offer } from '@suanxiang/contract/schemas/fleet';
-import { CircleCheck } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
 import type { WorkloadKind } from '@/features/workload/kind';
 import { plusTimes, secondsAt, timesDecimal } from '@/lib/decimal';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { useConsole } from '@/shell/console-context';
+import { CircleCheck } from '@/ui/icons';
 import { Spinner } from '@/ui/spinner';
 import { gpusOfDraft, type LaunchDraft, MONTH_HOURS } from './draft';
 import type { Alternative } from './refusal';
 import type { Verdict } from './use-verdict';
 
-const Refusal = dynamic(() => import('./refusal'), { ssr: false });
+const Refusal = lazily(() => import('./refusal'));
 
 interface SummaryProps {
   kind: WorkloadKind;

@@ -1,7 +1,7 @@
 'use client';
-import { ChevronRight, ChevronsLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
+import { ChevronRight, ChevronsLeft } from '@/ui/icons';
 
 interface PagerProps {
   cursor: string;

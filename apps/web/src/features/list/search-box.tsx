@@ -1,9 +1,9 @@
 'use client';
-import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { useCommands } from '@/commands/provider';
 import { Input } from '@/ui/field';
+import { Search } from '@/ui/icons';
 
 interface SearchBoxProps {
   label: string;

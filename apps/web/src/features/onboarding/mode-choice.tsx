@@ -1,7 +1,7 @@
 'use client';
-import { FlaskConical, Zap } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
+import { FlaskConical, Zap } from '@/ui/icons';
 
 type Mode = 'sandbox' | 'live';
 const ICONS = { sandbox: FlaskConical, live: Zap } as const;

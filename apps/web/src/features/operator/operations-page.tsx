@@ -1,5 +1,4 @@
 'use client';
-import { Activity } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
 import type { OperatorOperation } from '@/api/types';
@@ -8,6 +7,7 @@ import { useNow } from '@/lib/use-now';
 import { Badge } from '@/ui/badge';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
+import { Activity } from '@/ui/icons';
 import { MonoId } from '@/ui/mono-id';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';

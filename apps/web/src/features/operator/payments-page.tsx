@@ -1,5 +1,4 @@
 'use client';
-import { Landmark } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
@@ -10,6 +9,7 @@ import { Card } from '@/ui/card';
 import { Confirm } from '@/ui/confirm';
 import { CopyButton } from '@/ui/copy';
 import { EmptyState } from '@/ui/empty-state';
+import { Landmark } from '@/ui/icons';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';

@@ -1,5 +1,4 @@
 'use client';
-import { ArrowRight, Check } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
@@ -8,6 +7,7 @@ import { compareDecimal } from '@/lib/decimal';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
 import { Section } from '@/ui/card';
+import { ArrowRight, Check } from '@/ui/icons';
 
 /** The way to a first running machine, each step ticked off by what is really there; gone when all is done. */
 export function NextSteps({ started }: { started: boolean }) {

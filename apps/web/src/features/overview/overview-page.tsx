@@ -1,5 +1,4 @@
 'use client';
-import { Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
@@ -15,6 +14,7 @@ import { useConsole } from '@/shell/console-context';
 import { ButtonLink } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
+import { Plus } from '@/ui/icons';
 import { PageHeader } from '@/ui/page-header';
 import { Stat, StatRow } from '@/ui/stat';
 import { StateBadge } from '@/ui/state-badge';

@@ -1,6 +1,5 @@
 'use client';
 import { formatTimestamp, utcOffsetS } from '@suanxiang/domain/calendar';
-import { CalendarCheck, FastForward } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -11,6 +10,7 @@ import { useConsole } from '@/shell/console-context';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { Field, Input } from '@/ui/field';
+import { CalendarCheck, FastForward } from '@/ui/icons';
 import { Notice } from '@/ui/notice';
 import { ErrorNotice } from '@/ui/problem';
 import { notify } from '@/ui/toast';

@@ -6,8 +6,14 @@ import { ErrorNotice } from '@/ui/problem';
 import { Skeleton } from '@/ui/skeleton';
 import { BlockList } from './block-list';
 
+interface AllocationBlocksProps {
+  allocationId: string;
+  /** The lease, as far as it lies in the report. */
+  span: { fromS: number; toS: number };
+}
+
 /** The blocks of one allocation, a page at a time. */
-export default function AllocationBlocks({ allocationId }: { allocationId: string }) {
+export default function AllocationBlocks({ allocationId, span }: AllocationBlocksProps) {
   const t = useTranslations('usage');
   const [cursor, setCursor] = useState<string | null>(null);
   const blocks = useApi(
@@ -21,6 +27,7 @@ export default function AllocationBlocks({ allocationId }: { allocationId: strin
     <BlockList
       label={t('blocks')}
       blocks={blocks.data.items}
+      span={span}
       cursor={cursor ?? ''}
       nextCursor={blocks.data.next_cursor}
       onGo={setCursor}

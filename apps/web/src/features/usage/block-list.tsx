@@ -10,13 +10,23 @@ import { MonoId } from '@/ui/mono-id';
 interface BlockListProps {
   label: string;
   blocks: readonly EvidenceBlock[];
+  /** The lease: seconds outside of it were never due. */
+  span: { fromS: number; toS: number };
   cursor: string;
   nextCursor: string | null;
   onGo: (cursor: string | null) => void;
 }
 
+/** A block's values; a missing one outside the lease is no second of it. */
+function dueValues(block: EvidenceBlock, span: BlockListProps['span']): (number | null | undefined)[] {
+  return block.values_ppm.map((ppm, index) => {
+    const second = block.win_start_s + index;
+    return ppm === null && (second < span.fromS || second >= span.toS) ? undefined : ppm;
+  });
+}
+
 /** Usage blocks as they are stored and billed: minute, 60 values, digest. */
-export function BlockList({ label, blocks, cursor, nextCursor, onGo }: BlockListProps) {
+export function BlockList({ label, blocks, span, cursor, nextCursor, onGo }: BlockListProps) {
   const t = useTranslations('usage');
   const format = useFormat();
   if (blocks.length === 0 && !cursor) return <p className="text-muted text-sm">{t('noBlocks')}</p>;
@@ -39,7 +49,7 @@ export function BlockList({ label, blocks, cursor, nextCursor, onGo }: BlockList
             </span>
             <span className="order-last col-span-2 md:order-none md:col-span-1">
               <BlockStrip
-                values={block.values_ppm}
+                values={dueValues(block, span)}
                 className="h-7"
                 label={t('blockText', {
                   time: format.date(block.win_start_s, 'seconds'),

@@ -1,23 +1,20 @@
 'use client';
-import { ChevronRight } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { Fragment, useState } from 'react';
 import type { UsageRow } from '@/api/types';
 import { cx } from '@/lib/cx';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { useConsole } from '@/shell/console-context';
 import { Badge } from '@/ui/badge';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
+import { ChevronRight } from '@/ui/icons';
 import { Skeleton } from '@/ui/skeleton';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
 
-const AllocationBlocks = dynamic(() => import('./allocation-blocks'), {
-  ssr: false,
-  loading: () => <Skeleton className="h-24 w-full" />,
-});
+const AllocationBlocks = lazily(() => import('./allocation-blocks'), <Skeleton className="h-24 w-full" />);
 
 /** Usage by allocation; a row opens to the blocks of 60 one-second values that it was made of. */
 export function UsageRows({ rows, showName = true }: { rows: readonly UsageRow[]; showName?: boolean }) {
@@ -59,7 +56,7 @@ export function UsageRows({ rows, showName = true }: { rows: readonly UsageRow[]
               {open === row.allocation_id && (
                 <tr className="border-line border-b">
                   <td colSpan={6} className="bg-sunken px-4 py-4 sm:px-5">
-                    <AllocationBlocks allocationId={row.allocation_id} />
+                    <AllocationBlocks allocationId={row.allocation_id} span={{ fromS: row.from_s, toS: row.to_s }} />
                   </td>
                 </tr>
               )}

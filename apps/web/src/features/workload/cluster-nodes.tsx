@@ -11,7 +11,7 @@ import { type LiveSeries, useLiveSeries } from './live-series';
 import { LiveStrip } from './live-strip';
 
 /** The nodes of a cluster: where they stand, as a drawing, and what each of them does right now. */
-export function ClusterNodes({ cluster }: { cluster: Cluster }) {
+export default function ClusterNodes({ cluster }: { cluster: Cluster }) {
   const t = useTranslations('workload');
   const live = useLiveSeries('cluster', cluster.id, 64);
   const nodes = [...cluster.nodes].sort((a, b) => a.rank - b.rank);

@@ -1,12 +1,12 @@
 'use client';
 import { WORKLOAD_STATE_FACTS } from '@suanxiang/domain/workload-state';
-import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { StateChange, Workload } from '@/api/types';
 import { useFormat } from '@/lib/use-format';
 import { useNow } from '@/lib/use-now';
 import { useConsole } from '@/shell/console-context';
 import { Card } from '@/ui/card';
+import { ArrowRight } from '@/ui/icons';
 import { ErrorNotice } from '@/ui/problem';
 import { Skeleton } from '@/ui/skeleton';
 import { StateBadge } from '@/ui/state-badge';
@@ -80,7 +80,7 @@ function EventRow({ change, until }: { change: StateChange; until: string | null
               <ArrowRight className="size-3 text-subtle" aria-hidden="true" />
             </>
           )}
-          <StateBadge state={change.to_state} />
+          <StateBadge state={change.to_state} past={until !== null} />
         </span>
       </Td>
       <Td from="md" className="text-muted">

@@ -1,7 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import { useFormat } from '@/lib/use-format';
-import { BlockStrip } from '@/ui/block-strip';
+import { BlockStrip, trimMissing } from '@/ui/block-strip';
 import type { LiveSeries } from './live-series';
 
 const SECONDS = 60;
@@ -35,7 +35,7 @@ export function LiveStrip({ series, rank }: LiveStripProps) {
         <span className="tnum font-medium text-sm">{last === undefined ? '—' : format.percent(last, 0)}</span>
       </div>
       <BlockStrip
-        values={measured.length > 0 ? values : values.map(() => 0)}
+        values={trimMissing(values)}
         label={last === undefined ? t('noSamples') : t('lastMinuteText', { now: format.percent(last, 0) })}
         className="h-12"
       />

@@ -1,5 +1,4 @@
 'use client';
-import { ScrollText } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useContext, useEffect, useRef, useState } from 'react';
 import { callApi } from '@/api/browser-client';
@@ -9,6 +8,7 @@ import { useFormat } from '@/lib/use-format';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { Checkbox } from '@/ui/field';
+import { ScrollText } from '@/ui/icons';
 import { ErrorNotice } from '@/ui/problem';
 import { WorkloadFrame } from './workload-frame';
 

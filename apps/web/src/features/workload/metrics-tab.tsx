@@ -1,9 +1,9 @@
 'use client';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import type { Workload } from '@/api/types';
 import { useUrlState } from '@/features/list/use-url-state';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { Section } from '@/ui/card';
 import { Notice } from '@/ui/notice';
@@ -13,10 +13,7 @@ import type { WorkloadKind } from './kind';
 import { type LiveSeries, type Sample, useLiveSeries } from './live-series';
 import { WorkloadFrame } from './workload-frame';
 
-const TimeChart = dynamic(() => import('@/features/charts/time-chart'), {
-  ssr: false,
-  loading: () => <Skeleton className="h-55 w-full" />,
-});
+const TimeChart = lazily(() => import('@/features/charts/time-chart'), <Skeleton className="h-55 w-full" />);
 
 type Metric = 'utilization' | 'memory' | 'power' | 'temperature';
 const READ: Record<Metric, (sample: Sample) => number | null> = {

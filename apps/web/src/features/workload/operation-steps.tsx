@@ -1,11 +1,11 @@
 'use client';
-import { Check, Circle, CircleSlash2, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Operation } from '@/api/types';
 import { cx } from '@/lib/cx';
 import { useFormat } from '@/lib/use-format';
 import { useNow } from '@/lib/use-now';
 import { Badge } from '@/ui/badge';
+import { Check, Circle, CircleSlash2, X } from '@/ui/icons';
 import { Notice } from '@/ui/notice';
 import { Spinner } from '@/ui/spinner';
 
@@ -28,7 +28,7 @@ const TONES = {
 } as const;
 
 /** The steps of an operation as they happen, with how long each took: the answer to "why is it not ready yet?". */
-export function OperationSteps({ operation }: { operation: Operation }) {
+export default function OperationSteps({ operation }: { operation: Operation }) {
   const t = useTranslations('workload');
   const format = useFormat();
   return (

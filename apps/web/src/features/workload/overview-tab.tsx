@@ -3,21 +3,23 @@ import { WORKLOAD_STATE_FACTS } from '@suanxiang/domain/workload-state';
 import { useTranslations } from 'next-intl';
 import type { Workload } from '@/api/types';
 import { timesDecimal } from '@/lib/decimal';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { useConsole } from '@/shell/console-context';
 import { Section } from '@/ui/card';
 import { CodeBlock } from '@/ui/code-block';
 import { Notice } from '@/ui/notice';
 import { Stat, StatRow } from '@/ui/stat';
-import { ClusterNodes } from './cluster-nodes';
 import { gpusOf, isCluster, type WorkloadKind } from './kind';
 import { LiveCost } from './live-cost';
 import { useLiveSeries } from './live-series';
 import { LiveStrip } from './live-strip';
-import { OperationSteps } from './operation-steps';
 import { useWorkloadCost } from './queries';
 import { WorkloadFrame } from './workload-frame';
 import { WorkloadProperties } from './workload-properties';
+
+const ClusterNodes = lazily(() => import('./cluster-nodes'));
+const OperationSteps = lazily(() => import('./operation-steps'));
 
 export function OverviewTab({ kind, id }: { kind: WorkloadKind; id: string }) {
   return (

@@ -3,6 +3,7 @@ import type { CallInput, CallOutput } from '@suanxiang/contract/client';
 import type { OperationId } from '@suanxiang/contract/routes';
 import { WORKLOAD_STATE_FACTS } from '@suanxiang/domain/workload-state';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { ApiError } from '@/api/browser-client';
 import { type ApiQueryOptions, useApi, useApiMutation } from '@/api/hooks';
 import type { Cost, Metrics, StateChange, Workload } from '@/api/types';
@@ -10,6 +11,7 @@ import { KINDS, paramsOf, type WorkloadKind } from './kind';
 
 const FAST_MS = 1_500;
 const SLOW_MS = 30_000;
+const COST_MS = 15_000;
 
 /** Looks often while work is under way, seldom otherwise. */
 export function pollByState(workloads: readonly Workload[] | undefined): number {
@@ -42,12 +44,16 @@ export function useWorkloadEvents(kind: WorkloadKind, id: string, transitional: 
 }
 
 /** Between two answers the page counts on by itself, so a running workload needs an answer from after its meter began. */
+/** The cost so far; asked again as soon as the workload starts or stops, because then its rate has changed. */
 export function useWorkloadCost(kind: WorkloadKind, id: string, running: boolean) {
-  const pollMs = (cost: Cost | undefined) => {
-    if (!running) return SLOW_MS;
-    return cost && Number(cost.per_hour) > 0 ? 15_000 : FAST_MS;
-  };
-  return useOf<Cost>(KINDS[kind].cost, { params: paramsOf(kind, id) }, { pollMs });
+  const cost = useOf<Cost>(KINDS[kind].cost, { params: paramsOf(kind, id) }, { pollMs: running ? COST_MS : SLOW_MS });
+  const { refetch } = cost;
+  const before = useRef(running);
+  useEffect(() => {
+    if (before.current !== running) void refetch();
+    before.current = running;
+  }, [running, refetch]);
+  return cost;
 }
 
 export function metricsCall(kind: WorkloadKind, id: string, query: { from_s?: number; to_s?: number }) {

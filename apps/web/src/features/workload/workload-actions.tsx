@@ -1,19 +1,19 @@
 'use client';
 import { nextWorkloadState, WORKLOAD_ACTIONS, type WorkloadAction } from '@suanxiang/domain/workload-state';
-import { EllipsisVertical, Lock, LockOpen, Play, Square, Terminal, Trash2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
 import type { Workload } from '@/api/types';
+import { lazily } from '@/lib/lazily';
 import { useConsole } from '@/shell/console-context';
 import { Button, iconButtonClass } from '@/ui/button';
+import { EllipsisVertical, Lock, LockOpen, Play, Square, Terminal, Trash2 } from '@/ui/icons';
 import { Menu, type MenuEntry } from '@/ui/menu';
 import { notify } from '@/ui/toast';
 import { KINDS, type WorkloadKind } from './kind';
 import { useWorkloadVerb } from './queries';
 
-const ConfirmAction = dynamic(() => import('./confirm-action'), { ssr: false });
-const CodeDialog = dynamic(() => import('@/features/code/code-dialog'), { ssr: false });
+const ConfirmAction = lazily(() => import('./confirm-action'));
+const CodeDialog = lazily(() => import('@/features/code/code-dialog'));
 
 interface WorkloadActionsProps {
   kind: WorkloadKind;

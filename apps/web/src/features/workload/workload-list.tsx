@@ -1,6 +1,5 @@
 'use client';
 import { WORKLOAD_STATES } from '@suanxiang/domain/workload-state';
-import { Boxes, Cpu, Plus, SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
@@ -17,6 +16,7 @@ import { Button, ButtonLink } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { Select } from '@/ui/field';
+import { Boxes, Cpu, Plus, SearchX } from '@/ui/icons';
 import { MonoId } from '@/ui/mono-id';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
