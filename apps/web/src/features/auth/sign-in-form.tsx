@@ -32,7 +32,8 @@ export function SignInForm({ next, operator = false }: SignInFormProps) {
     <>
       <h1 className="font-semibold text-2xl">{operator ? t('operatorTitle') : t('signInTitle')}</h1>
       <p className="mt-1 mb-7 text-muted">{operator ? t('operatorText') : t('signInText')}</p>
-      <form ref={form.ref} onSubmit={form.onSubmit} noValidate className="space-y-4">
+      {/* post: pressed before the script has loaded, the browser must not put the password into the address. */}
+      <form ref={form.ref} method="post" onSubmit={form.onSubmit} noValidate className="space-y-4">
         <Field label={t('email')} error={form.problemOf('email', t('emailRule'))}>
           {(control) => <Input {...control} name="email" type="email" autoComplete="username" maxLength={254} />}
         </Field>

@@ -28,7 +28,8 @@ export function SignUpForm({ next }: { next: string }) {
     <>
       <h1 className="font-semibold text-2xl">{t('signUpTitle')}</h1>
       <p className="mt-1 mb-7 text-muted">{t('signUpText')}</p>
-      <form ref={form.ref} onSubmit={form.onSubmit} noValidate className="space-y-4">
+      {/* post: pressed before the script has loaded, the browser must not put the password into the address. */}
+      <form ref={form.ref} method="post" onSubmit={form.onSubmit} noValidate className="space-y-4">
         <Field label={t('name')} error={form.problemOf('name', common('nameRule'))}>
           {(control) => <Input {...control} name="name" autoComplete="name" maxLength={63} />}
         </Field>

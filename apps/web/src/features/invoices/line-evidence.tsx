@@ -48,7 +48,9 @@ export default function LineEvidence({ invoiceId, line, currency }: LineEvidence
                   className="border-line border-b last:border-b-0"
                 >
                   <td className="whitespace-nowrap px-3 py-2">
-                    {format.date(segment.from_s, 'seconds')} – {format.date(segment.to_s, 'seconds')}
+                    {segment.from_s === segment.to_s
+                      ? t('minimum')
+                      : `${format.date(segment.from_s, 'seconds')} – ${format.date(segment.to_s, 'seconds')}`}
                   </td>
                   <td className="whitespace-nowrap px-3 py-2 text-right">
                     {format.price(segment.price_per_gpu_hour, currency)}
