@@ -340,7 +340,7 @@ describe('two tenants', () => {
     const edited = Buffer.from(JSON.stringify(['2000-01-01T00:00:00.000Z', 'x'])).toString('base64url');
     const wrong = [
       `${edited}.${mac}`,
-      `${payload}.${mac!.slice(0, -1)}A`,
+      `${payload}.${mac!.slice(0, -1)}B`,
       `${payload}`,
       '.',
       'x',

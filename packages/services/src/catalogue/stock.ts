@@ -85,3 +85,23 @@ export async function readStock(
     leafSlots: row.leaf_slots,
   }));
 }
+
+/**
+ * True when one node surely has `gpus` free beside everything that has been asked for and is not placed yet, waiting
+ * requests included. Looks at free devices only, so that the ordinary launch needs no more; false says nothing, and
+ * readStock decides.
+ */
+export async function surelyInStock(sql: Sql, regionId: string, modelId: string, gpus: number): Promise<boolean> {
+  const [row] = await sql<{ enough: boolean }>`
+    WITH per_node AS (
+      SELECT count(*)::int AS free FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
+      WHERE z.region_id = ${regionId} AND d.model_id = ${modelId} AND d.held_by IS NULL AND d.health = 'ok'
+        AND n.health = 'ok' AND n.schedulable GROUP BY d.node_id),
+    claimed AS (
+      SELECT coalesce(sum(nodes * gpus_per_node), 0) AS gpus,
+        coalesce(sum(nodes * ceil(gpus_per_node / ${gpus}::numeric)), 0) AS slots
+      FROM capacity_claim WHERE region_id = ${regionId} AND model_id = ${modelId})
+    SELECT coalesce(sum(free) - max(c.gpus) >= ${gpus}::int AND sum(free / ${gpus}::int) - max(c.slots) >= 1, false) AS enough
+    FROM per_node, claimed c`;
+  return row!.enough;
+}

@@ -13,7 +13,7 @@ import type { CallMeta, Principal } from '../access/principal';
 import type { AppContext } from '../context';
 import { lockOrganization } from '../organization/lock-organization';
 import { notFound } from '../problem';
-import { admit } from './admit';
+import { admission, admit } from './admit';
 import { openOperation, supersedeOperation } from './open-operation';
 import { readWorkload, type WorkloadAnswers } from './read-workloads';
 import type { Topology, WorkloadKind } from './spec';
@@ -128,17 +128,23 @@ export function actOnWorkload<K extends WorkloadKind>(
   id: string,
   action: WorkloadAction,
 ): Promise<WorkloadAnswers[K]> {
-  return mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${kind}.${action}`, async (sql) => {
-    if (action === 'start') await lockOrganization(sql, principal.orgId);
-    const row = await lockWorkload(sql, principal, kind, id);
-    if (action === 'terminate' && GONE.includes(row.state)) {
-      return { answer: await readWorkload(sql, principal.orgId, kind, id), resource: id, detail: { unchanged: true } };
-    }
-    if (nextWorkloadState(row.state, WORKLOAD_ACTIONS[action].event) === null) refuse(action, kind, row.state);
-    if (action === 'terminate' && row.deletion_protection) refuseProtected(kind, id);
-    if (action === 'start') await admitStart(sql, principal, id, row);
-    const operationId = await carryOut(sql, principal, meta, { id, row }, action);
-    const answer = await readWorkload(sql, principal.orgId, kind, id);
-    return { answer, resource: id, detail: { from: row.state, operation_id: operationId } };
-  });
+  const act = () =>
+    mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${kind}.${action}`, async (sql) => {
+      if (action === 'start') await lockOrganization(sql, principal.orgId);
+      const row = await lockWorkload(sql, principal, kind, id);
+      if (action === 'terminate' && GONE.includes(row.state)) {
+        return {
+          answer: await readWorkload(sql, principal.orgId, kind, id),
+          resource: id,
+          detail: { unchanged: true },
+        };
+      }
+      if (nextWorkloadState(row.state, WORKLOAD_ACTIONS[action].event) === null) refuse(action, kind, row.state);
+      if (action === 'terminate' && row.deletion_protection) refuseProtected(kind, id);
+      if (action === 'start') await admitStart(sql, principal, id, row);
+      const operationId = await carryOut(sql, principal, meta, { id, row }, action);
+      const answer = await readWorkload(sql, principal.orgId, kind, id);
+      return { answer, resource: id, detail: { from: row.state, operation_id: operationId } };
+    });
+  return action === 'start' ? admission(ctx, act) : act();
 }

@@ -1,12 +1,25 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { acceleratorModel } from '@suanxiang/domain/accelerators';
 import { currentPrice } from '@suanxiang/metering/prices/price-lookup';
+import { createTurns } from '../access/turns';
+import type { AppContext } from '../context';
 import { unusable } from '../problem';
 import { checkQuota } from '../quota/check-quota';
 import { type QuotaUse, readQuotas, VENDOR_METRIC } from '../quota/read-quotas';
-import { requireCapacity } from './capacity';
+import { explainShortage, requireCapacity } from './capacity';
 import { requireFunds } from './funds';
 import { type Demand, gpusOf } from './spec';
+
+/**
+ * Admissions wait for each other's locks anyway. Doing so here, and only a few in the database, leaves connections for
+ * everything else when many ask at once.
+ */
+const inTurn = createTurns(5, 300, 'Too many launches at this moment.');
+
+/** Runs a transaction that admits: in its turn, and with a shortage explained after its locks are given back. */
+export function admission<T>(ctx: Pick<AppContext, 'api'>, transaction: () => Promise<T>): Promise<T> {
+  return explainShortage(ctx, () => inTurn(transaction));
+}
 
 export interface AdmissionInput {
   orgId: string;
@@ -24,7 +37,7 @@ export interface AdmissionInput {
 /**
  * May this take accelerators now? Asked in the order in which a person can mend it: quota, then balance, then capacity.
  * Returns the price that holds. The caller holds the organisation's lock. Throws `unprocessable`, `quota_exceeded`,
- * `payment_required`, `capacity_unavailable`.
+ * `payment_required`, and what explainShortage turns into `capacity_unavailable`.
  */
 export async function admit(sql: Sql, input: AdmissionInput): Promise<{ microPerGpuHour: bigint }> {
   const { demand, orgId, currency, nowS } = input;

@@ -1,9 +1,11 @@
 import type { Sql } from '@suanxiang/db/sql';
+import { singleSql } from '@suanxiang/db/tenant';
 import { acceleratorModel, findAccelerator } from '@suanxiang/domain/accelerators';
 import { ProblemError } from '@suanxiang/domain/errors';
 import { type Currency, formatMicro } from '@suanxiang/domain/money';
 import { type CurrentPrice, currentPrices } from '@suanxiang/metering/prices/price-lookup';
-import { readStock, type Stock } from '../catalogue/stock';
+import { readStock, type Stock, surelyInStock } from '../catalogue/stock';
+import type { AppContext } from '../context';
 import { type Demand, gpusOf } from './spec';
 
 /** Something that could be had instead. */
@@ -33,32 +35,63 @@ async function lockStock(sql: Sql, { regionId, modelId }: Demand): Promise<void>
 }
 
 /**
- * Throws `capacity_unavailable`, with what could be had instead, unless the demand fits into what is free now beside what
- * was admitted before. `hold` keeps others out until the transaction ends.
+ * Thrown under the locks of an admission. What could be had instead is looked up after they are given back
+ * (explainShortage): when capacity is short, refusals are many and must be quick.
  */
-export async function requireCapacity(
-  sql: Sql,
-  demand: Demand,
-  money: { currency: string; atS: number },
-  hold: boolean,
-): Promise<void> {
+class CapacityShort extends Error {
+  override readonly name = 'CapacityShort';
+  constructor(
+    readonly demand: Demand,
+    readonly money: PriceContext,
+    readonly free: number,
+    readonly largest: number,
+  ) {
+    super('no capacity');
+  }
+}
+
+interface PriceContext {
+  currency: string;
+  /** Billing time, Unix seconds. */
+  atS: number;
+}
+
+/**
+ * Throws CapacityShort unless the demand fits into what is free now beside what was admitted before. `hold` keeps others
+ * out until the transaction ends.
+ */
+export async function requireCapacity(sql: Sql, demand: Demand, money: PriceContext, hold: boolean): Promise<void> {
   if (hold) await lockStock(sql, demand);
-  const [stock] = await readStock(sql, demand.gpusPerNode, demand);
-  const nodes = stock ? nodesAvailable(stock, demand) : 0;
-  if (nodes >= demand.nodeCount) return;
-  const alternatives = await findAlternatives(sql, demand, money);
+  const { regionId, modelId, nodeCount, gpusPerNode } = demand;
+  if (nodeCount === 1 && (await surelyInStock(sql, regionId, modelId, gpusPerNode))) return;
+  const [stock] = await readStock(sql, gpusPerNode, demand);
+  if (stock && nodesAvailable(stock, demand) >= nodeCount) return;
+  throw new CapacityShort(demand, money, stock?.free ?? 0, stock?.largest ?? 0);
+}
+
+/** Runs an admission and turns a shortage into `capacity_unavailable` with what could be had instead. */
+export async function explainShortage<T>(ctx: Pick<AppContext, 'api'>, admission: () => Promise<T>): Promise<T> {
+  try {
+    return await admission();
+  } catch (error) {
+    if (!(error instanceof CapacityShort)) throw error;
+    throw shortage(error, await findAlternatives(singleSql(ctx.api), error.demand, error.money));
+  }
+}
+
+function shortage({ demand, free, largest }: CapacityShort, alternatives: readonly Alternative[]): ProblemError {
   const model = acceleratorModel(demand.modelId).name.en;
   const asked = demand.nodeCount === 1 ? `${demand.gpusPerNode}` : `${demand.nodeCount} x ${demand.gpusPerNode}`;
   const where = demand.topology === 'any' ? '' : ` within one ${demand.topology === 'same_leaf' ? 'leaf' : 'spine'}`;
-  const free = stock?.free ?? 0;
-  throw new ProblemError(
+  const wait = 'send "on_capacity": "queue" to wait';
+  return new ProblemError(
     'capacity_unavailable',
-    `${asked} ${model} in ${demand.regionId}${where} cannot be had now: ${free} are free, ${stock?.largest ?? 0} of them on one node at most.`,
+    `${asked} ${model} in ${demand.regionId}${where} cannot be had now: ${free} are free, at most ${largest} of them on one node.`,
     {
       suggestion:
         alternatives.length > 0
-          ? 'Take one of the alternatives, or send "on_capacity": "queue" to wait.'
-          : 'Send "on_capacity": "queue" to wait until there is capacity.',
+          ? `Take one of the alternatives, or ${wait}.`
+          : `To get it as soon as there is some, ${wait}.`,
       members: {
         requested: {
           region_id: demand.regionId,
@@ -73,11 +106,7 @@ export async function requireCapacity(
   );
 }
 
-async function findAlternatives(
-  sql: Sql,
-  demand: Demand,
-  { currency, atS }: { currency: string; atS: number },
-): Promise<Alternative[]> {
+async function findAlternatives(sql: Sql, demand: Demand, { currency, atS }: PriceContext): Promise<Alternative[]> {
   const all = await readStock(sql, demand.gpusPerNode);
   const prices = await currentPrices(sql, currency, atS);
   const offer = (kind: Alternative['kind'], stock: Stock, size: { nodeCount: number; gpusPerNode: number }) => {

@@ -7,7 +7,7 @@ import type { CallMeta, Principal } from '../access/principal';
 import type { AppContext } from '../context';
 import { lockOrganization } from '../organization/lock-organization';
 import { unusable } from '../problem';
-import { admit } from './admit';
+import { admission, admit } from './admit';
 import { openOperation } from './open-operation';
 import { readWorkload, type WorkloadAnswers } from './read-workloads';
 import type { WorkloadKind, WorkloadSpec } from './spec';
@@ -136,13 +136,15 @@ export function createWorkload<K extends WorkloadKind>(
   meta: CallMeta,
   spec: WorkloadSpec & { kind: K },
 ): Promise<WorkloadAnswers[K]> {
-  return mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${spec.kind}.create`, async (sql) => {
-    await lockOrganization(sql, principal.orgId);
-    const admitted = await admitSpec(sql, principal, spec, true);
-    const { id, operationId } = await insertWorkload(sql, principal, meta, spec, admitted);
-    const answer = await readWorkload(sql, principal.orgId, spec.kind, id);
-    return { answer, resource: id, detail: auditDetail(spec, operationId) };
-  });
+  const create = () =>
+    mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${spec.kind}.create`, async (sql) => {
+      await lockOrganization(sql, principal.orgId);
+      const admitted = await admitSpec(sql, principal, spec, true);
+      const { id, operationId } = await insertWorkload(sql, principal, meta, spec, admitted);
+      const answer = await readWorkload(sql, principal.orgId, spec.kind, id);
+      return { answer, resource: id, detail: auditDetail(spec, operationId) };
+    });
+  return admission(ctx, create);
 }
 
 /** What a create would answer, without creating anything: the same checks, no locks, no rows. */
@@ -152,10 +154,12 @@ export function rehearseWorkload<K extends WorkloadKind>(
   meta: CallMeta,
   spec: WorkloadSpec & { kind: K },
 ): Promise<WorkloadAnswers[K]> {
-  return withOrgSql(ctx.api, principal.orgId, async (sql) => {
-    const admitted = await admitSpec(sql, principal, spec, false);
-    return verdictAnswer(spec, { ...admitted, createdBy: principal.actor, nowMs: meta.nowMs });
-  });
+  const rehearse = () =>
+    withOrgSql(ctx.api, principal.orgId, async (sql) => {
+      const admitted = await admitSpec(sql, principal, spec, false);
+      return verdictAnswer(spec, { ...admitted, createdBy: principal.actor, nowMs: meta.nowMs });
+    });
+  return admission(ctx, rehearse);
 }
 
 function auditDetail(spec: WorkloadSpec, operationId: string) {
