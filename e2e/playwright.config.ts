@@ -16,6 +16,8 @@ export default defineConfig({
   reporter: jsonReport ? [['list'], ['json', { outputFile: jsonReport }]] : [['list']],
   use: {
     browserName: 'chromium',
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     headless: true,
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
