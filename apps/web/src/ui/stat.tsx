@@ -24,7 +24,7 @@ export function StatRow({ children, className }: { children: ReactNode; classNam
   return (
     <div
       className={cx(
-        'grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line shadow-card md:grid-cols-4 [&>*]:bg-surface [&>*]:p-4 sm:[&>*]:px-5',
+        'grid grid-cols-[repeat(auto-fit,minmax(min(9.5rem,50%-1px),1fr))] gap-px overflow-hidden rounded-lg border border-line bg-line shadow-card [&>*]:bg-surface [&>*]:p-4 sm:[&>*]:px-5',
         className,
       )}
     >

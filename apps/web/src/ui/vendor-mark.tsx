@@ -1,18 +1,16 @@
 import { cx } from '@/lib/cx';
 
+/** By the catalogue's vendor class. */
 const SHORT: Record<string, string> = {
   nvidia: 'NV',
   amd: 'AM',
-  huawei: '昇',
   ascend: '昇',
   cambricon: '寒',
   hygon: '海',
-  moorethreads: '摩',
+  mthreads: '摩',
+  metax: '沐',
   kunlunxin: '昆',
   iluvatar: '天',
-  metax: '沐',
-  enflame: '燧',
-  biren: '壁',
 };
 
 /** Two letters or one character in a chip outline: a vendor at a glance, without anybody's logo. */

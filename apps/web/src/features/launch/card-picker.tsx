@@ -20,7 +20,8 @@ interface CardPickerProps {
 export function CardPicker({ kind, offers, draft, onChoose }: CardPickerProps) {
   const t = useTranslations('launch');
   const rows = offers
-    .filter(({ region_id }) => region_id === draft.regionId)
+    // What a region does not have at all is not offered there.
+    .filter(({ region_id, stock }) => region_id === draft.regionId && stock.total > 0)
     .sort((a, b) => compareDecimal(b.price_per_gpu_hour, a.price_per_gpu_hour));
   return (
     <fieldset>
@@ -75,7 +76,7 @@ function OfferCard({ offer, shortage, queue, checked, onChoose }: OfferCardProps
         className="absolute inset-0 cursor-pointer opacity-0"
       />
       <span className="flex items-start gap-2.5">
-        <VendorMark vendor={accelerator.vendor} />
+        <VendorMark vendor={accelerator.vendor_class} />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-medium text-sm">{name}</span>
           <span className="tnum block text-muted text-xs">

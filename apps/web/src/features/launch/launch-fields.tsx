@@ -148,7 +148,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 
 /** The same model in another region, or the first one there. */
 function sameModel(offers: readonly Offer[], regionId: string, acceleratorId: string): string {
-  const there = offers.filter(({ region_id }) => region_id === regionId);
+  const there = offers.filter(({ region_id, stock }) => region_id === regionId && stock.total > 0);
   return (there.find(({ accelerator }) => accelerator.id === acceleratorId) ?? there[0])?.accelerator.id ?? '';
 }
 

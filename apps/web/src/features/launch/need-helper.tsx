@@ -105,7 +105,7 @@ function SuggestionButton({ suggestion, needGib, onChoose }: SuggestionButtonPro
       onClick={() => onChoose(suggestion)}
       className="flex w-full items-start gap-3 rounded-md border border-line bg-surface p-3 text-left hover:border-line-strong hover:bg-hover"
     >
-      <VendorMark vendor={offer.accelerator.vendor} />
+      <VendorMark vendor={offer.accelerator.vendor_class} />
       <span className="min-w-0 flex-1">
         <span className="flex justify-between gap-2 font-medium text-sm">
           <span className="truncate">

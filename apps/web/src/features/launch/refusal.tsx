@@ -89,10 +89,10 @@ export default function Refusal({ problem, onTake, onQueue }: RefusalProps) {
           <Button
             key={`${alternative.kind}${alternative.region_id}${alternative.accelerator_id}`}
             size="sm"
-            className="max-w-full"
+            className="h-auto! min-h-7 max-w-full whitespace-normal! py-1 text-left"
             onClick={() => onTake(alternative)}
           >
-            <span className="truncate">{nameOf(alternative)}</span>
+            {nameOf(alternative)}
           </Button>
         ))}
         <Button size="sm" variant="ghost" onClick={onQueue}>

@@ -25,7 +25,7 @@ export function OffersTable({ initialCurrency }: { initialCurrency: PriceCurrenc
   const offers = useApi('listOffers', { query: { currency } }, { pollMs: 15_000, keepPrevious: true });
   const region = chosenRegion ?? regions.data?.items[0]?.id ?? '';
   const rows = (offers.data?.items ?? [])
-    .filter((offer) => offer.region_id === region)
+    .filter((offer) => offer.region_id === region && offer.stock.total > 0)
     .sort((a, b) => compareDecimal(b.price_per_gpu_hour, a.price_per_gpu_hour));
   return (
     <div>
@@ -94,7 +94,7 @@ function OfferRow({ offer }: { offer: Offer }) {
     <Tr className="h-14">
       <Td>
         <span className="flex items-center gap-3">
-          <VendorMark vendor={accelerator.vendor} className="hidden sm:inline-flex" />
+          <VendorMark vendor={accelerator.vendor_class} className="hidden sm:inline-flex" />
           <span className="font-medium">{name}</span>
         </span>
       </Td>

@@ -57,7 +57,7 @@ function ZoneCard({ zone, chosen, onChoose }: { zone: FleetZone; chosen: boolean
       aria-pressed={chosen}
       onClick={onChoose}
       className={cx(
-        'h-full w-full rounded-lg border bg-surface p-4 text-left shadow-card sm:p-5',
+        'flex h-full w-full flex-col justify-start rounded-lg border bg-surface p-4 text-left shadow-card sm:p-5',
         chosen ? 'border-content ring-1 ring-content' : 'border-line hover:border-line-strong',
       )}
     >

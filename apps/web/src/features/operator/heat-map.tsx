@@ -2,6 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import type { FleetNode } from '@/api/types';
+import { placeName } from '@/lib/place-name';
 import { useFormat } from '@/lib/use-format';
 import { MonoId } from '@/ui/mono-id';
 import { DEVICE_FILL, DEVICE_STATES, type DeviceState, deviceState } from './device-state';
@@ -28,11 +29,9 @@ export function HeatMap({ nodes }: { nodes: readonly FleetNode[] }) {
         ))}
       </ul>
       <div role="img" aria-label={`${t('mapText')} ${legend.join(', ')}`} className="flex flex-wrap gap-x-3 gap-y-3">
-        {racks.map(({ rack, leaf, members }) => (
+        {racks.map(({ rack, members }) => (
           <div key={members[0]?.id ?? rack} className="min-w-0" onPointerLeave={() => setShown(null)}>
-            <p className="mb-1 text-2xs text-subtle">
-              {leaf} · {rack}
-            </p>
+            <p className="mb-1 text-2xs text-subtle">{rack}</p>
             <svg width={members.length * STEP} height={8 * STEP} aria-hidden="true">
               {members.map((node, column) => (
                 <g key={node.id} transform={`translate(${column * STEP} 0)`} onPointerEnter={() => setShown(node)}>
@@ -63,15 +62,15 @@ export function HeatMap({ nodes }: { nodes: readonly FleetNode[] }) {
 
 function NodeLine({ node }: { node: FleetNode }) {
   const t = useTranslations('operator');
-  const faults = node.devices.filter(({ health }) => health !== 'healthy');
+  const faults = node.devices.filter(({ health }) => health !== 'ok');
   return (
     <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
       <span className="font-medium">{node.name}</span>
       <span className="text-muted">
-        {node.spine} · {node.leaf} · {node.rack}
+        {[node.spine, node.leaf, node.rack].map((name) => placeName(name, node.zone_id)).join(' · ')}
       </span>
       <span className="text-muted">{node.devices[0]?.model_id}</span>
-      <span className={node.health === 'healthy' ? 'text-success' : 'text-danger'}>{node.health}</span>
+      <span className={node.health === 'ok' ? 'text-success' : 'text-danger'}>{node.health}</span>
       {!node.schedulable && <span className="text-warning">{t('devices.closed')}</span>}
       {faults.map((device) => (
         <span key={device.id} className="text-danger">
@@ -85,7 +84,6 @@ function NodeLine({ node }: { node: FleetNode }) {
 
 interface Rack {
   rack: string;
-  leaf: string;
   members: FleetNode[];
 }
 
@@ -93,7 +91,7 @@ function byRack(nodes: readonly FleetNode[]): Rack[] {
   const racks = new Map<string, Rack>();
   for (const node of nodes) {
     const key = `${node.spine}/${node.leaf}/${node.rack}`;
-    const rack = racks.get(key) ?? { rack: node.rack, leaf: node.leaf, members: [] };
+    const rack = racks.get(key) ?? { rack: placeName(node.rack, node.zone_id), members: [] };
     rack.members.push(node);
     racks.set(key, rack);
   }
@@ -101,7 +99,7 @@ function byRack(nodes: readonly FleetNode[]): Rack[] {
 }
 
 function countStates(nodes: readonly FleetNode[]): Record<DeviceState, number> {
-  const counts: Record<DeviceState, number> = { free: 0, held: 0, closed: 0, failed: 0, lost: 0 };
+  const counts: Record<DeviceState, number> = { free: 0, held: 0, cleaning: 0, closed: 0, failed: 0, lost: 0 };
   for (const node of nodes) for (const device of node.devices) counts[deviceState(node, device)] += 1;
   return counts;
 }

@@ -18,12 +18,22 @@ export function NextSteps({ started }: { started: boolean }) {
   const apiKeys = useApi('listApiKeys', { query: { limit: 1 } }, { enabled: can('api_key.read') });
   const funded = balance.data ? compareDecimal(balance.data.balance.amount, '0') > 0 : null;
   const steps = [
-    { key: 'key', href: paths.sshKeys(orgSlug), done: keys.data ? keys.data.items.length > 0 : null },
-    { key: 'money', href: paths.billing(orgSlug), done: funded },
-    { key: 'launch', href: paths.launch(orgSlug, projectSlug), done: started },
-    { key: 'api', href: paths.apiKeys(orgSlug), done: apiKeys.data ? apiKeys.data.items.length > 0 : null },
+    {
+      key: 'key',
+      needs: 'ssh_key.create',
+      href: paths.sshKeys(orgSlug),
+      done: keys.data ? keys.data.items.length > 0 : null,
+    },
+    { key: 'money', needs: 'billing.modify', href: paths.billing(orgSlug), done: funded },
+    { key: 'launch', needs: 'instance.create', href: paths.launch(orgSlug, projectSlug), done: started },
+    {
+      key: 'api',
+      needs: 'api_key.create',
+      href: paths.apiKeys(orgSlug),
+      done: apiKeys.data ? apiKeys.data.items.length > 0 : null,
+    },
   ] as const;
-  const known = steps.filter(({ done }) => done !== null);
+  const known = steps.filter(({ done, needs }) => done !== null && can(needs));
   if (known.every(({ done }) => done)) return null;
   const next = known.find(({ done }) => !done)?.key;
   return (

@@ -33,8 +33,10 @@ export function QuotasPage() {
 function QuotaCard({ quota }: { quota: Quota }) {
   const t = useTranslations('quotas');
   const format = useFormat();
-  const key = `metrics.${quota.metric.replace(':', '_')}` as Parameters<typeof t>[0];
-  const name = t.has(key) ? t(key) : quota.metric;
+  const [metric = '', vendor] = quota.metric.split(':');
+  const key = `metrics.${metric}` as Parameters<typeof t>[0];
+  const base = t.has(key) ? t(key) : metric;
+  const name = vendor ? t('ofVendor', { metric: base, vendor }) : base;
   const share = quota.limit > 0 ? quota.used / quota.limit : 1;
   const text = t('usedOf', { used: format.count(quota.used), limit: format.count(quota.limit) });
   return (

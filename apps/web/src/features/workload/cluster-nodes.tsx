@@ -1,6 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import type { Cluster } from '@/api/types';
+import { placeName } from '@/lib/place-name';
 import { useFormat } from '@/lib/use-format';
 import { Section } from '@/ui/card';
 import { CopyButton } from '@/ui/copy';
@@ -25,7 +26,7 @@ export default function ClusterNodes({ cluster }: { cluster: Cluster }) {
   return (
     <>
       <Section title={t('placement')} description={t('placementText')}>
-        <ClusterTopology nodes={nodes} live={live} />
+        <ClusterTopology nodes={nodes} live={live} zoneId={cluster.zone_id} />
       </Section>
       <Section title={t('nodes')} flush>
         <Table label={t('nodes')}>
@@ -40,7 +41,7 @@ export default function ClusterNodes({ cluster }: { cluster: Cluster }) {
           </Head>
           <tbody>
             {nodes.map((node) => (
-              <NodeRow key={node.allocation_id} node={node} live={live} />
+              <NodeRow key={node.allocation_id} node={node} live={live} zoneId={cluster.zone_id} />
             ))}
           </tbody>
         </Table>
@@ -49,7 +50,13 @@ export default function ClusterNodes({ cluster }: { cluster: Cluster }) {
   );
 }
 
-function NodeRow({ node, live }: { node: Cluster['nodes'][number]; live: LiveSeries }) {
+interface NodeRowProps {
+  node: Cluster['nodes'][number];
+  live: LiveSeries;
+  zoneId: string | null;
+}
+
+function NodeRow({ node, live, zoneId }: NodeRowProps) {
   const t = useTranslations('workload');
   const format = useFormat();
   const command = node.ssh ? `ssh -p ${node.ssh.port} ${node.ssh.user}@${node.ssh.host}` : null;
@@ -59,11 +66,11 @@ function NodeRow({ node, live }: { node: Cluster['nodes'][number]; live: LiveSer
         {node.rank}
       </Td>
       <Td>
-        <code className="font-mono text-xs">{node.node}</code>
+        <code className="whitespace-nowrap font-mono text-xs">{node.node}</code>
         <span className="block text-subtle text-xs">{t('gpuCount', { count: format.count(node.gpus) })}</span>
       </Td>
       <Td from="lg" className="text-muted text-xs">
-        {node.spine} · {node.leaf} · {node.rack}
+        {[node.spine, node.leaf, node.rack].map((name) => placeName(name, zoneId)).join(' · ')}
       </Td>
       <Td from="sm" className="py-3">
         <LiveStrip series={live} rank={node.rank} />

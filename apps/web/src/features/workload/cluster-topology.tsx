@@ -1,6 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import type { Cluster } from '@/api/types';
+import { placeName } from '@/lib/place-name';
 import { useFormat } from '@/lib/use-format';
 import type { LiveSeries } from './live-series';
 
@@ -54,8 +55,14 @@ export function layoutTopology(nodes: readonly Node[]): {
   return { leaves, spines, width: Math.max(x - LEAF_GAP, 160) };
 }
 
+interface ClusterTopologyProps {
+  nodes: readonly Node[];
+  live: LiveSeries;
+  zoneId: string | null;
+}
+
 /** Spines, leaves and nodes as a tree; each node is filled by its present utilization. */
-export function ClusterTopology({ nodes, live }: { nodes: readonly Node[]; live: LiveSeries }) {
+export function ClusterTopology({ nodes, live, zoneId }: ClusterTopologyProps) {
   const t = useTranslations('workload');
   const format = useFormat();
   const { leaves, spines, width } = layoutTopology(nodes);
@@ -94,10 +101,10 @@ export function ClusterTopology({ nodes, live }: { nodes: readonly Node[]; live:
           })}
         </g>
         {spines.map(({ name, x }) => (
-          <Pill key={name} x={x} y={LEVEL_Y.spine} text={name} />
+          <Pill key={name} x={x} y={LEVEL_Y.spine} text={placeName(name, zoneId)} />
         ))}
         {leaves.map((leaf) => (
-          <Pill key={leaf.key} x={leaf.x} y={LEVEL_Y.leaf} text={leaf.name} />
+          <Pill key={leaf.key} x={leaf.x} y={LEVEL_Y.leaf} text={placeName(leaf.name, zoneId)} />
         ))}
         {leaves.flatMap((leaf) =>
           leaf.nodes.map(({ node, x }) => {
