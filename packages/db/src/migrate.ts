@@ -25,7 +25,9 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     for (const [role, password] of Object.entries(options.rolePasswords)) {
       await client.query(`ALTER ROLE ${pg.escapeIdentifier(role)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
     }
-    await client.query(`SELECT suan_ensure_usage_partitions((now() AT TIME ZONE 'UTC')::date - 1, $1)`, [partitionDays]);
+    await client.query(`SELECT suan_ensure_usage_partitions((now() AT TIME ZONE 'UTC')::date - 1, $1)`, [
+      partitionDays,
+    ]);
   } finally {
     await client.end();
   }
