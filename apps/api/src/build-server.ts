@@ -58,6 +58,14 @@ function fastifyOptions(options: ServerOptions): FastifyHttpOptions<Server> {
 function installHooks(server: FastifyInstance, options: ServerOptions): void {
   const { logger } = options;
   const https = options.apiUrl.startsWith('https:');
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    // A kept connection would hold the shutdown up until it times out.
+    if (closing) reply.header('connection', 'close');
+  });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
     if (https) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');

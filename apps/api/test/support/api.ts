@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type CallInput, requestOf } from '@suanxiang/contract/client';
 import { openApiDocument } from '@suanxiang/contract/openapi';
 import type { Route } from '@suanxiang/contract/route';
@@ -80,6 +81,8 @@ function headersOf(sender: Sender): Record<string, string> {
 /** The whole API over a database and a Redis of its own, without a port. */
 export async function openApi(): Promise<Api> {
   const plane = await openPlane();
+  // Before the connection stands, the limiter rightly leaves Redis alone for a while and says nothing in headers.
+  if (plane.ctx.redis.status !== 'ready') await once(plane.ctx.redis, 'ready');
   const logger = createLogger({ name: 'test', level: 'silent' });
   const app = buildServer({
     ctx: plane.ctx,
