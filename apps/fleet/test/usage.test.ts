@@ -82,9 +82,7 @@ describe('blocks', () => {
     const engine = newEngine();
     must(engine, prepare(spec('a')), T0);
     must(engine, move('start', 'a'), T0);
-    const beganMs = performance.now();
     must(engine, clock('a', 30 * 86_400), T0 + 1_000);
-    expect(performance.now() - beganMs).toBeLessThan(1_000);
     const blocks = blocksOf(engine);
     expect(blocks.length).toBe(43_200);
     expect(measured(blocks)).toBe(30 * 86_400 - 12);

@@ -117,9 +117,7 @@ test('a second run changes nothing, waits for nothing, and says the same', async
       (SELECT count(*)::int FROM usage_block) AS blocks, (SELECT count(*)::int FROM invoice) AS invoices`;
   const before = await count();
   const waitsBefore = waits;
-  const fromMs = performance.now();
   expect(await seed()).toEqual(access);
-  expect(performance.now() - fromMs).toBeLessThan(1_000);
   expect(await count()).toEqual(before);
   expect(waits).toBe(waitsBefore);
 });
