@@ -69,10 +69,11 @@ describe('forwarding', () => {
     const fetch = fakeFetch(() => Response.json({ ok: true }));
     await forward({
       request: ask('/api/v1/instances?limit=5', {
-        headers: { cookie: 'sx_session=t', 'organization-id': 'org_1', 'accept-language': 'zh-CN' },
+        headers: { cookie: 'sx_session=t', 'organization-id': 'org_1', 'accept-language': 'de' },
       }),
       segments: ['instances'],
       token: 'secret',
+      language: 'zh-CN',
       fetch,
       apiUrl,
     });
@@ -82,6 +83,7 @@ describe('forwarding', () => {
     expect(sent.get('authorization')).toBe('Bearer secret');
     expect(sent.get('organization-id')).toBe('org_1');
     expect(sent.get('cookie')).toBeNull();
+    expect(sent.get('accept-language')).toBe('zh-CN');
   });
 
   it('refuses a mutation from elsewhere before the API sees it', async () => {
@@ -91,7 +93,7 @@ describe('forwarding', () => {
       body: '{}',
       headers: { 'sec-fetch-site': 'cross-site' },
     });
-    const answer = await forward({ request, segments: ['instances'], token: 't', fetch, apiUrl });
+    const answer = await forward({ request, segments: ['instances'], token: 't', language: 'en', fetch, apiUrl });
     expect(answer.status).toBe(403);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(await answer.json()).toMatchObject({ code: 'origin_not_allowed', status: 403 });
@@ -100,7 +102,7 @@ describe('forwarding', () => {
 
   it.each([[['..', 'admin']], [['instances', '.']], [['']]])('does not leave /v1: %j', async (segments) => {
     const fetch = fakeFetch(() => Response.json({}));
-    const answer = await forward({ request: ask('/api/v1/x'), segments, token: 't', fetch, apiUrl });
+    const answer = await forward({ request: ask('/api/v1/x'), segments, token: 't', language: 'en', fetch, apiUrl });
     expect(answer.status).toBe(404);
     expect(fetch).not.toHaveBeenCalled();
   });
@@ -111,6 +113,7 @@ describe('forwarding', () => {
       request: ask('/api/v1/instances/a%2F..%2Fb'),
       segments: ['instances', 'a/../b'],
       token: 't',
+      language: 'en',
       fetch,
       apiUrl,
     });
@@ -132,7 +135,14 @@ describe('forwarding', () => {
         headers: { 'content-type': 'application/problem+json', 'x-request-id': 'req_1', 'set-cookie': 'a=b' },
       }),
     );
-    const answer = await forward({ request: ask('/api/v1/quotas'), segments: ['quotas'], token: 't', fetch, apiUrl });
+    const answer = await forward({
+      request: ask('/api/v1/quotas'),
+      segments: ['quotas'],
+      token: 't',
+      language: 'en',
+      fetch,
+      apiUrl,
+    });
     expect(answer.status).toBe(403);
     expect(await answer.json()).toEqual(problem);
     expect(answer.headers.get('x-request-id')).toBe('req_1');
@@ -147,7 +157,14 @@ describe('forwarding', () => {
         new Response(bytes, { headers: { 'content-type': 'application/pdf', 'content-disposition': 'attachment' } }),
     );
     const request = ask('/api/v1/invoices/inv_1/pdf?locale=en&organization_id=org_9');
-    const answer = await forward({ request, segments: ['invoices', 'inv_1', 'pdf'], token: 't', fetch, apiUrl });
+    const answer = await forward({
+      request,
+      segments: ['invoices', 'inv_1', 'pdf'],
+      token: 't',
+      language: 'en',
+      fetch,
+      apiUrl,
+    });
     expect(answer.headers.get('content-type')).toBe('application/pdf');
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(bytes);
     expect(fetch.mock.calls[0]?.[0]).toBe(`${apiUrl}/v1/invoices/inv_1/pdf?locale=en`);
@@ -158,7 +175,14 @@ describe('forwarding', () => {
     const fetch = vi.fn(async () => {
       throw new TypeError('fetch failed');
     });
-    const answer = await forward({ request: ask('/api/v1/me'), segments: ['me'], token: 't', fetch, apiUrl });
+    const answer = await forward({
+      request: ask('/api/v1/me'),
+      segments: ['me'],
+      token: 't',
+      language: 'en',
+      fetch,
+      apiUrl,
+    });
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ code: 'unavailable', retryable: true });
   });

@@ -13,7 +13,7 @@ let kept: { atMs: number; names: CatalogueNames } | null = null;
 /** The names, asked at most once a minute: they are public and hardly ever change. Empty when the API does not answer. */
 export async function catalogueNames(nowMs: number): Promise<CatalogueNames> {
   if (kept && nowMs - kept.atMs < KEEP_MS) return kept.names;
-  const api = serverClient(null, null);
+  const api = await serverClient(null, null);
   try {
     const [accelerators, regions] = await Promise.all([api.call('listAccelerators', {}), api.call('listRegions', {})]);
     const names = {

@@ -18,7 +18,7 @@ export const readMe = cache(async (): Promise<Me | null> => {
   const token = await readToken('tenant');
   if (!token) return null;
   try {
-    return await serverClient(token, null).call('getMe', {});
+    return await (await serverClient(token, null)).call('getMe', {});
   } catch (error) {
     if (error instanceof ApiProblem && error.problem.status === 401) return null;
     throw error;
@@ -39,7 +39,7 @@ export const openOrganization = cache(async (orgSlug: string): Promise<ConsoleSc
   if (!me) return redirectToSignIn();
   const membership = me.organizations.find((candidate) => candidate.slug === orgSlug);
   if (!membership) notFound();
-  const api = serverClient(await readToken('tenant'), membership.id);
+  const api = await serverClient(await readToken('tenant'), membership.id);
   const [organization, projects] = await Promise.all([
     api.call('getOrganization', { params: { organization_id: membership.id } }),
     api.call('listProjects', { query: { limit: 100 } }),

@@ -5,7 +5,6 @@ import { problemResponse } from './problem';
 /** What of a browser's request may reach the API. Cookies and browser identity never do. */
 const REQUEST_HEADERS = [
   'accept',
-  'accept-language',
   'content-type',
   'idempotency-key',
   'if-match',
@@ -33,6 +32,8 @@ export interface ForwardInput {
   /** Path segments below `/v1`, already decoded. */
   segments: readonly string[];
   token: string | null;
+  /** Language of the console, in which the API shall write its sentences. */
+  language: string;
   fetch?: typeof fetch;
   apiUrl?: string;
 }
@@ -51,6 +52,7 @@ export async function forward(input: ForwardInput): Promise<Response> {
   }
   const source = new URL(request.url);
   const headers = requestHeaders(request, source);
+  headers.set('accept-language', input.language);
   if (token) headers.set('authorization', `Bearer ${token}`);
   const search = source.searchParams.toString();
   const path = segments.map((segment) => encodeURIComponent(segment)).join('/');

@@ -20,7 +20,7 @@ export function operatorPage(render: (context: OperatorPageContext) => Promise<R
     const rawSearch = await props.searchParams;
     const token = await readToken('operator');
     if (!token) return redirectToSignIn(paths.operatorSignIn);
-    const api = serverClient(token, null);
+    const api = await serverClient(token, null);
     const cache = new QueryClient();
     const load: OperatorPageContext['load'] = async (operationId, input) => {
       const answer = await api.call(operationId, input);

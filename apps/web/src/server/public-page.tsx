@@ -15,7 +15,7 @@ export interface PublicPageContext {
 /** Wraps pages that anybody may read: nothing in them depends on who asks. */
 export function publicPage(render: (context: PublicPageContext) => Promise<ReactNode>) {
   return async function page(props: PageProps): Promise<ReactNode> {
-    const api = serverClient(null, null);
+    const api = await serverClient(null, null);
     const cache = new QueryClient();
     const preload: PublicPageContext['preload'] = async (operationId, input) => {
       try {

@@ -1,4 +1,5 @@
 import { forward } from './forward';
+import { requestLanguage } from './language';
 import { isSameOriginMutation } from './origin';
 import { problemResponse } from './problem';
 import { clearToken, readToken, storeToken } from './session';
@@ -9,7 +10,7 @@ import type { Plane } from './session-cookie';
  * of the answer and never the token.
  */
 export async function exchangeCredentials(request: Request, plane: Plane, segments: string[]): Promise<Response> {
-  const answer = await forward({ request, segments, token: null });
+  const answer = await forward({ request, segments, token: null, language: await requestLanguage() });
   if (!answer.ok) return answer;
   const { token, ...rest } = (await answer.json()) as { token: string; expires_at: string };
   await storeToken(plane, request, token, rest.expires_at);
@@ -22,7 +23,7 @@ export async function endSession(request: Request, plane: Plane, segments: strin
     return problemResponse('origin_not_allowed', 'Sign out from the console itself.');
   }
   const token = await readToken(plane);
-  if (segments && token) await forward({ request, segments, token });
+  if (segments && token) await forward({ request, segments, token, language: await requestLanguage() });
   await clearToken(plane, request);
   return new Response(null, { status: 204 });
 }

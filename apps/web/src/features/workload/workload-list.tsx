@@ -136,7 +136,7 @@ function Row({ kind, item }: { kind: WorkloadKind; item: Workload }) {
         <Link
           data-row
           href={KINDS[kind].href(orgSlug, projectSlug, item.id)}
-          className="block truncate rounded-sm font-medium hover:underline"
+          className="block truncate rounded-sm py-0.5 font-medium hover:underline"
         >
           {item.name}
         </Link>

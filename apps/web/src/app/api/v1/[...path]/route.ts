@@ -1,4 +1,5 @@
 import { forward } from '@/server/forward';
+import { requestLanguage } from '@/server/language';
 import { problemResponse } from '@/server/problem';
 import { readToken } from '@/server/session';
 
@@ -8,9 +9,9 @@ type Context = { params: Promise<{ path: string[] }> };
 const ELSEWHERE = new Set(['auth', 'operator']);
 
 async function handle(request: Request, { params }: Context): Promise<Response> {
-  const { path } = await params;
+  const [{ path }, token, language] = await Promise.all([params, readToken('tenant'), requestLanguage()]);
   if (ELSEWHERE.has(path[0] ?? '')) return problemResponse('not_found', 'There is no such path.');
-  return forward({ request, segments: path, token: await readToken('tenant') });
+  return forward({ request, segments: path, token, language });
 }
 
 export { handle as DELETE, handle as GET, handle as PATCH, handle as POST };
