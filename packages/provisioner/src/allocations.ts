@@ -1,4 +1,3 @@
-import { ring } from '@suanxiang/db/outbox';
 import type { Sql } from '@suanxiang/db/sql';
 
 /** A running part of a workload and where it is reached (null: it has no shell). */
@@ -40,8 +39,8 @@ export async function closeMeters(
 }
 
 /**
- * Gives the devices of allocations back to the fleet and rings for whoever waits for them. Only allocations whose meter
- * is not running are released; repeating changes nothing.
+ * Gives the devices of allocations back to the fleet and rings when somebody waits for devices (who begins to wait at this
+ * moment is found by the sweep). Only allocations whose meter is not running are released; repeating changes nothing.
  */
 export async function releaseAllocations(
   sql: Sql,
@@ -62,5 +61,8 @@ export async function releaseAllocations(
     UPDATE device SET held_by = NULL,
       health = CASE WHEN device.id = ANY (${unscrubbed}::text[]) AND device.health = 'ok' THEN 'unknown' ELSE device.health END
     FROM freed WHERE device.id = freed.device_id AND device.held_by = freed.allocation_id RETURNING 1 AS one`;
-  if (released.length > 0) await ring(sql, 'placement', regionId);
+  if (released.length === 0) return;
+  await sql`
+    INSERT INTO outbox (topic, key) SELECT 'placement', ${regionId}
+    WHERE EXISTS (SELECT 1 FROM operation WHERE status = 'pending' AND step = 'place')`;
 }

@@ -112,13 +112,13 @@ async function act(run: Run, step: Step): Promise<Outcome> {
 async function complete(run: Run, saga: Saga, step: Step): Promise<boolean> {
   const { ctx, operation } = run;
   const next = saga.steps[saga.steps.indexOf(step) + 1];
-  const { leaseMs } = ctx.timing;
-  if (next && !step.write) await advance(singleSql(ctx.db), operation, leaseMs, next.name);
+  const entering = next && { name: next.name, leaseMs: ctx.timing.leaseMs };
+  if (entering && !step.write) await advance(singleSql(ctx.db), operation, { ...entering, lazily: true });
   else {
     await withSql(ctx.db, async (sql) => {
       await guard(sql, operation);
       await step.write?.(sql, run);
-      if (next) await advance(sql, operation, leaseMs, next.name);
+      if (entering) await advance(sql, operation, { ...entering, lazily: false });
       else await succeed(sql, operation);
     });
   }

@@ -38,8 +38,11 @@ export async function relayOnce(ctx: Provisioner, ringer: Ringer): Promise<numbe
       FOR UPDATE SKIP LOCKED`;
     if (rows.length === 0) return 0;
     await within(ringer(distinct(rows.map(({ topic, key }) => ({ topic, key })))), RING_TIMEOUT_MS);
+    // Forgotten in a crash of the server, it rings once more: not worth waiting for the disk.
     await sql`
-      UPDATE outbox SET sent_at = clock_timestamp() WHERE id = ANY (${rows.map((row) => row.id)}::bigint[])`;
+      WITH sent AS (
+        UPDATE outbox SET sent_at = clock_timestamp() WHERE id = ANY (${rows.map((row) => row.id)}::bigint[]) RETURNING 1)
+      SELECT count(*)::int AS sent, set_config('synchronous_commit', 'off', true) FROM sent`;
     return rows.length;
   });
 }

@@ -17,12 +17,19 @@ export async function showPhase(sql: Sql, operation: ClaimedOperation, phase: st
       AND s.operation_id = o.id AND s.name = o.step`;
 }
 
-/** Ends the present step and enters the next, in one guarded statement. Throws Fenced. */
-export async function advance(sql: Sql, operation: ClaimedOperation, leaseMs: number, next: string): Promise<void> {
+/**
+ * Ends the present step and enters the next, in one guarded statement. `lazily`, for a statement of its own: its commit
+ * need not reach the disk at once, as a step that the server forgets in a crash is only done again. Throws Fenced.
+ */
+export async function advance(
+  sql: Sql,
+  operation: ClaimedOperation,
+  next: { name: string; leaseMs: number; lazily: boolean },
+): Promise<void> {
   const rows = await sql`
     WITH mine AS (
-      UPDATE operation SET step = ${next}, attempt = 0,
-        lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+      UPDATE operation SET step = ${next.name}, attempt = 0,
+        lease_until = clock_timestamp() + ${next.leaseMs} * interval '1 millisecond'
       WHERE id = ${operation.id} AND epoch = ${operation.epoch} AND status = 'running' AND step = ${operation.step}
       RETURNING id
     ), left_behind AS (
@@ -30,9 +37,9 @@ export async function advance(sql: Sql, operation: ClaimedOperation, leaseMs: nu
       FROM mine WHERE s.operation_id = mine.id AND s.name = ${operation.step}
     ), entered AS (
       UPDATE operation_step s SET status = 'running', started_at = clock_timestamp()
-      FROM mine WHERE s.operation_id = mine.id AND s.name = ${next}
+      FROM mine WHERE s.operation_id = mine.id AND s.name = ${next.name}
     )
-    SELECT id FROM mine`;
+    SELECT id, CASE WHEN ${next.lazily}::boolean THEN set_config('synchronous_commit', 'off', true) END FROM mine`;
   if (rows.length === 0) throw new Fenced(operation.id);
 }
 

@@ -75,7 +75,7 @@ test('a worker that was paused cannot write or act after another took over', asy
   const { operation } = old;
   await expect(renew(paused, operation)).rejects.toThrow(Fenced);
   await expect(handBack(paused, operation, { afterMs: 0, attempt: 0, phase: null })).rejects.toThrow(Fenced);
-  await expect(advance(world.sql, operation, 1_000, 'boot')).rejects.toThrow(Fenced);
+  await expect(advance(world.sql, operation, { name: 'boot', leaseMs: 1_000, lazily: true })).rejects.toThrow(Fenced);
   await expect(withSql(world.db, (sql) => guard(sql, operation))).rejects.toThrow(Fenced);
   // ... and every action by the engine.
   const [lease] = await world.sql<{ id: string }>`SELECT id FROM allocation`;
