@@ -77,7 +77,7 @@ async function launch(supervisor: Supervisor, config: BaseConfig, options: Launc
   await startServers(supervisor, config, secrets);
   const databaseUrl = ownerUrl(config, secrets);
   // Loaded only now: it needs the database client that the first lines of this function generate.
-  const { prepareDatabase } = await import('./prepare-database');
+  const { prepareDatabase, refreshStatistics } = await import('./prepare-database');
   const migrating = () => prepareDatabase(config, secrets);
   await step('Database', migrating, (names) =>
     names.length > 0 ? `${names.length} migrations applied` : 'up to date',
@@ -93,6 +93,7 @@ async function launch(supervisor: Supervisor, config: BaseConfig, options: Launc
   }
   const seeding = () => ensureSeeded(config, databaseUrl);
   const credentials = await step('Demonstration data', seeding, ({ fresh }) => (fresh ? 'seeded' : 'kept'));
+  if (credentials.fresh) await refreshStatistics(databaseUrl);
   writeReady(config, credentials);
   say('Ready');
   process.stdout.write(readySummary(config, credentials, options.web));

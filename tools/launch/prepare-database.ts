@@ -6,6 +6,8 @@ import { type BaseConfig, withSecrets } from '@suanxiang/platform/config';
 import type { Secrets } from '@suanxiang/platform/secrets';
 import { ownerUrl } from './services';
 
+export { refreshStatistics } from '@suanxiang/db/migrate';
+
 /**
  * Makes the database ready for the processes: migrations, passwords of the application roles, and what every
  * installation sells from (regions, prices, legal entities). Can run again. Returns the migrations just applied.

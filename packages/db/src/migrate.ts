@@ -33,3 +33,17 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   }
   return applied;
 }
+
+/**
+ * Brings the planner's statistics up to date at once. Needed after a first bulk load (discovery, seed): until autovacuum has
+ * seen the new rows, which takes about a minute, the stock query can get a plan that is a hundred times too slow.
+ */
+export async function refreshStatistics(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'suanxiang-statistics' });
+  await client.connect();
+  try {
+    await client.query('ANALYZE');
+  } finally {
+    await client.end();
+  }
+}
