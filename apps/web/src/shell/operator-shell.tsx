@@ -76,7 +76,7 @@ function Frame({ theme, children }: { theme: Theme; children: ReactNode }) {
           <span className="ml-auto flex items-center">
             <LanguageMenu />
             <ThemeMenu initial={theme} />
-            <Button variant="ghost" onClick={() => void signOut()}>
+            <Button variant="ghost" onClick={() => void signOut()} aria-label={user('signOut')}>
               <LogOut className="size-4" />
               <span className="hidden sm:inline">{user('signOut')}</span>
             </Button>

@@ -13,6 +13,8 @@ export function CodeBlock({ code, label, className, wrap = false }: CodeBlockPro
   return (
     <div className={cx('relative rounded-md border border-line', className ?? 'bg-sunken')}>
       <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+        tabIndex={0}
         className={cx('overflow-x-auto p-3 pr-11 font-mono text-xs leading-5', wrap && 'whitespace-pre-wrap break-all')}
       >
         <code>{code}</code>

@@ -13,7 +13,7 @@ const model = (
 ): Accelerator => ({
   id,
   vendor,
-  vendor_class: vendor === 'nvidia' || vendor === 'amd' ? 'international' : 'domestic',
+  vendor_class: vendor === 'huawei' ? 'ascend' : vendor,
   name: { en, zh },
   memory_gib: memory_gib ?? 0,
   memory_bandwidth_gb_s: memory_bandwidth_gb_s ?? null,

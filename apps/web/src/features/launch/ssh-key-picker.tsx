@@ -29,7 +29,7 @@ export function SshKeyPicker({ chosen, onChange }: SshKeyPickerProps) {
     <fieldset>
       <legend className="sr-only">{t('sshKeys')}</legend>
       {items.length > 0 ? (
-        <div className="grid gap-2.5 sm:grid-cols-2">
+        <div className="grid grid-cols-1 gap-2.5 sm:grid-cols-2">
           {items.map((key) => (
             <Checkbox
               key={key.id}

@@ -78,7 +78,8 @@ export function ClusterTopology({ nodes, live, zoneId }: ClusterTopologyProps) {
     .map((leaf) => `${leaf.spine} / ${leaf.name}: ${leaf.nodes.map(({ node }) => node.node).join(', ')}`)
     .join('; ');
   return (
-    <div className="overflow-x-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+    <section className="overflow-x-auto" tabIndex={0} aria-label={t('placement')}>
       <svg
         width={width + 2}
         height={LEVEL_Y.node + NODE_H + 2}
@@ -134,7 +135,7 @@ export function ClusterTopology({ nodes, live, zoneId }: ClusterTopologyProps) {
           }),
         )}
       </svg>
-    </div>
+    </section>
   );
 }
 
