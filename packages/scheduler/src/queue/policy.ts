@@ -1,0 +1,22 @@
+import type { QueuePolicy } from './types';
+
+const HOUR_S = 3_600;
+
+/** What an operator gets without choosing: fair shares over a day, EASY backfill, spot gives way within two minutes. */
+export const defaultQueuePolicy: QueuePolicy = {
+  usageHalfLifeS: 24 * HOUR_S,
+  historyWeight: 0.5,
+  agedAfterS: 12 * HOUR_S,
+  backfill: { mode: 'easy', mostPlans: 64, horizonS: 14 * 24 * HOUR_S },
+  preemption: {
+    enabled: true,
+    alsoNotPreemptible: false,
+    graceS: 120,
+    mostPerJobPerHour: 1,
+    mostPerJob: 5,
+    mostVictims: 64,
+    protectedS: 300,
+  },
+  durations: { defaultS: 6 * HOUR_S, overrunShare: 0.25 },
+  limits: { attempts: 4_000, victimSearches: 16, explanations: 200 },
+};
