@@ -7,6 +7,7 @@ import { root } from '../lib/root';
 import { stopRunningCommands } from '../lib/run-command';
 import { buildableApps, ensureBuilt } from './build';
 import { checkDisk, checkPorts, checkRootTools, checkWritable, type Finding } from './checks';
+import { launchDemonstration } from './live-demonstration';
 import { type LaunchOptions, readOptions, usage } from './options';
 import { endLeftovers, isRunning, ownProcess, readRunRecord, writeRunRecord } from './pids';
 import { explain, LaunchError, say, step } from './progress';
@@ -94,6 +95,10 @@ async function launch(supervisor: Supervisor, config: BaseConfig, options: Launc
   const seeding = () => ensureSeeded(config, databaseUrl);
   const credentials = await step('Demonstration data', seeding, ({ fresh }) => (fresh ? 'seeded' : 'kept'));
   if (credentials.fresh) await refreshStatistics(databaseUrl);
+  if (credentials.fresh && options.live) {
+    const launching = () => launchDemonstration(config.apiUrl, credentials);
+    await step('Demonstration workloads', launching, (troubles) => troubles.join('; ') || 'launched');
+  }
   writeReady(config, credentials);
   say('Ready');
   process.stdout.write(readySummary(config, credentials, options.web));

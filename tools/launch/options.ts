@@ -8,6 +8,8 @@ export interface LaunchOptions {
   readonly portOffset: number;
   /** Start the console, too. */
   readonly web: boolean;
+  /** On new data, launch the demonstration's running workloads. */
+  readonly live: boolean;
 }
 
 export const usage = `npm run up -- [options]
@@ -18,6 +20,7 @@ Ctrl-C stops all of it; the next start keeps the data.
   --reset            forget all local data (.data) first
   --port-offset N    add N to every port, to run a second copy
   --no-web           without the console
+  --no-live          on new data, leave the fleet empty: nothing runs until you launch it
   --help             this text
 
 DATABASE_URL and REDIS_URL point to servers of your own; DATA_DIR is where local data lives (default .data).
@@ -25,7 +28,7 @@ DATABASE_URL and REDIS_URL point to servers of your own; DATA_DIR is where local
 
 /** Reads the command line; undefined when only help was asked for. */
 export function readOptions(args: readonly string[]): LaunchOptions | undefined {
-  let values: { reset?: boolean; 'port-offset'?: string; 'no-web'?: boolean; help?: boolean };
+  let values: { reset?: boolean; 'port-offset'?: string; 'no-web'?: boolean; 'no-live'?: boolean; help?: boolean };
   try {
     ({ values } = parseArgs({
       args: [...args],
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[]): LaunchOptions | undefined 
         reset: { type: 'boolean' },
         'port-offset': { type: 'string' },
         'no-web': { type: 'boolean' },
+        'no-live': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }));
@@ -45,5 +49,5 @@ export function readOptions(args: readonly string[]): LaunchOptions | undefined 
   if (!/^\d+$/.test(text) || portOffset > 50_000) {
     throw new LaunchError(`--port-offset must be a whole number from 0 to 50000, not "${text}".`);
   }
-  return { reset: values.reset ?? false, portOffset, web: !values['no-web'] };
+  return { reset: values.reset ?? false, portOffset, web: !values['no-web'], live: !values['no-live'] };
 }

@@ -33,11 +33,12 @@ function sleeper(): ChildProcess {
 
 describe('options', () => {
   test('are read with their defaults', () => {
-    expect(readOptions([])).toEqual({ reset: false, portOffset: 0, web: true });
-    expect(readOptions(['--reset', '--port-offset', '1000', '--no-web'])).toEqual({
+    expect(readOptions([])).toEqual({ reset: false, portOffset: 0, web: true, live: true });
+    expect(readOptions(['--reset', '--port-offset', '1000', '--no-web', '--no-live'])).toEqual({
       reset: true,
       portOffset: 1000,
       web: false,
+      live: false,
     });
     expect(readOptions(['--help'])).toBeUndefined();
   });

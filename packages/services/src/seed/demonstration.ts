@@ -8,7 +8,8 @@ import { demonstrationPassword } from './deterministic';
 import { demonstrationKey } from './keys';
 import { instantS, monthStartS } from './months';
 import { type SeededPerson, seedSandbox, seedTenant } from './tenant';
-import { OPERATOR, PRICE_CHANGE, TENANTS, type TenantSpec } from './tenants';
+import type { TenantSpec } from './tenant-spec';
+import { OPERATOR, PRICE_CHANGE, TENANTS } from './tenants';
 
 export interface SeedContext {
   /** Role app_worker. */

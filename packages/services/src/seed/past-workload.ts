@@ -4,7 +4,8 @@ import { OPERATION_STEPS, type OperationKind } from '@suanxiang/domain/workload-
 import { skuOf } from '@suanxiang/metering/prices/default-price-book';
 import { currentPrice } from '@suanxiang/metering/prices/price-lookup';
 import { instantS, monthStartS } from './months';
-import type { RunSpec, WorkloadSpec } from './tenants';
+import type { HeldSpan, PastNode } from './past-nodes';
+import type { RunSpec, WorkloadSpec } from './tenant-spec';
 import { type MeasuredRun, mix } from './usage-profile';
 
 /** Who ran it and where it may be placed. */
@@ -16,8 +17,8 @@ export interface PastContext {
   projectIds: readonly string[];
   sshKeyIds: readonly string[];
   actor: string;
-  /** Takes a node that no other past run has, with its devices in order. */
-  takeNode(zoneId: string, modelId: string): { nodeId: string; deviceIds: readonly string[] };
+  /** Takes a node that no other past run has in this span, with its devices in order. */
+  takeNode(zoneId: string, modelId: string, span: HeldSpan): PastNode;
 }
 
 /** When a run was asked for, began and ended to bill, and what of its end was not delivered. */
@@ -27,6 +28,9 @@ interface Timeline {
   endS: number;
   lostFromS: number | null;
 }
+
+/** From the end of a run to its devices being free again. */
+const RELEASE_S = 9;
 
 const BOOT_FAILED = { code: 'image_pull_failed', en: 'The image could not be pulled.', zh: '镜像拉取失败。' };
 const HOST_LOST = { code: 'host_loss', en: 'The host was lost.', zh: '宿主机失联。' };
@@ -114,7 +118,8 @@ interface LeaseInput {
 async function insertLease(sql: Sql, context: PastContext, input: LeaseInput): Promise<string> {
   const { spec, line, rank } = input;
   const id = mintId('allocation', line.askedS * 1000 + rank);
-  const { nodeId, deviceIds } = context.takeNode(spec.zone, spec.model);
+  const held = { fromS: line.askedS, toS: line.endS + RELEASE_S };
+  const { nodeId, deviceIds } = context.takeNode(spec.zone, spec.model, held);
   const [startS, endS] = input.failed ? [null, null] : [line.startS, line.endS];
   await sql`
     INSERT INTO allocation (id, org_id, workload_id, project_id, operation_id, rank, zone_id, node_id, sku, currency, gpus,
@@ -123,13 +128,12 @@ async function insertLease(sql: Sql, context: PastContext, input: LeaseInput): P
       ${rank}::int, ${spec.zone}, ${nodeId}, ${skuOf(spec.model, regionOf(spec.zone))}, ${context.currency},
       ${spec.gpus}::int, ${input.failed ? 'failed' : 'ended'}, ${startS}::bigint, ${endS}::bigint,
       ${line.lostFromS === null ? 'stopped' : 'host_loss'}, to_timestamp(${line.askedS}::bigint),
-      to_timestamp(${line.endS + 9}::bigint))`;
-  const held = deviceIds.slice(0, spec.gpus);
+      to_timestamp(${held.toS}::bigint))`;
   await sql`
     INSERT INTO allocation_device (allocation_id, device_id, org_id, position, span)
     SELECT ${id}, device_id, ${context.orgId}, position - 1,
-      tstzrange(to_timestamp(${line.askedS}::bigint), to_timestamp(${line.endS + 9}::bigint))
-    FROM unnest(${held}::text[]) WITH ORDINALITY AS d(device_id, position)`;
+      tstzrange(to_timestamp(${held.fromS}::bigint), to_timestamp(${held.toS}::bigint))
+    FROM unnest(${deviceIds.slice(0, spec.gpus)}::text[]) WITH ORDINALITY AS d(device_id, position)`;
   if (line.lostFromS !== null) {
     await sql`
       INSERT INTO undelivered (id, org_id, allocation_id, from_s, to_s, reason)
@@ -161,8 +165,8 @@ async function insertWorkload(
     VALUES (${id}, ${context.orgId}, ${context.projectIds[spec.project]!}, ${spec.kind}, ${spec.name},
       ${regionOf(spec.zone)}, ${spec.zone}, ${spec.model}, ${sku}, ${spec.nodes}::int, ${spec.gpus}::int, ${spec.image},
       ${context.sshKeyIds}::text[], ${state}, ${desired}, ${reason}::jsonb, ${price?.microPerGpuHour ?? 0n}::bigint,
-      ${context.currency}, ${context.actor}, to_timestamp(${first.askedS}::bigint), to_timestamp(${last.endS + 9}::bigint),
-      CASE WHEN ${isOver}::boolean THEN to_timestamp(${last.endS + 9}::bigint) END)`;
+      ${context.currency}, ${context.actor}, to_timestamp(${first.askedS}::bigint), to_timestamp(${last.endS + RELEASE_S}::bigint),
+      CASE WHEN ${isOver}::boolean THEN to_timestamp(${last.endS + RELEASE_S}::bigint) END)`;
   return id;
 }
 
@@ -202,14 +206,14 @@ async function endOfRun(
   const isLost = line.lostFromS !== null;
   if (isLost && !(isLast && spec.end === 'terminated')) return [interrupted];
   const kind = isLast && spec.end === 'terminated' ? 'terminate' : 'stop';
-  const base = { workloadId, zoneId: spec.zone, fromS: line.endS, toS: line.endS + 9 };
+  const base = { workloadId, zoneId: spec.zone, fromS: line.endS, toS: line.endS + RELEASE_S };
   const operationId = await insertOperation(sql, context, { ...base, kind });
   const [going, gone] =
     kind === 'terminate' ? (['terminating', 'terminated'] as const) : (['stopping', 'stopped'] as const);
   return [
     ...(isLost ? [interrupted] : []),
     { to: going, event: `${kind}_requested`, atS: line.endS, actor: context.actor, operationId },
-    { to: gone, event: gone, atS: line.endS + 9, actor: provisioner, operationId },
+    { to: gone, event: gone, atS: line.endS + RELEASE_S, actor: provisioner, operationId },
   ];
 }
 

@@ -14,7 +14,7 @@ import { instantS, monthStartS } from './months';
 import { pastNodes } from './past-nodes';
 import { deliverPastUsage } from './past-usage';
 import { writePastWorkload } from './past-workload';
-import type { PersonSpec, TenantSpec } from './tenants';
+import type { PersonSpec, TenantSpec } from './tenant-spec';
 import type { MeasuredRun } from './usage-profile';
 
 export interface FoundingContext {
