@@ -1,9 +1,9 @@
-import { countBits } from './bits';
 import type { FleetState } from './fleet-state';
-import { type Domain, groupParts, partsByZone, placeGang } from './place-gang';
+import { type Domain, groupParts, leafPath, partsByZone, placeGang, spinePath } from './place-gang';
 import { candidates, placeSingle } from './place-single';
 import { bestFit } from './policy';
 import { refusalReason } from './refusal-text';
+import { countBits } from './state/bits';
 import type { Binding, CapacityFacts, PlacementRequest, Refusal, Topology, WouldFit } from './types';
 
 /**
@@ -35,19 +35,19 @@ function largest(domains: readonly Domain[]): number {
 
 /** Counts of the asked model in the asked region, over available nodes that are not excluded. */
 export function capacityFacts(state: FleetState, request: PlacementRequest): CapacityFacts {
-  const entries = candidates(state, request).filter((entry) => state.available[entry] === 1);
+  const entries = candidates(state, request).filter((entry) => state.isAvailable(entry));
   const open = entries.map((entry) => countBits(state.open(entry)));
   const zones = partsByZone(state, request, bestFit);
   const parts = zones.flatMap((zone) => zone.parts);
   return {
-    total: entries.reduce((sum, entry) => sum + countBits(state.usable[entry]!), 0),
+    total: entries.reduce((sum, entry) => sum + state.usableCount(entry), 0),
     free: open.reduce((sum, count) => sum + count, 0),
     largestFree: Math.max(0, ...open),
     wholeNodesFree: entries.filter((entry) => state.isWhole(entry)).length,
     fittingNodes: {
       zone: largest(zones),
-      spine: largest(groupParts(parts, (part) => state.spines.list[state.spine[part.entry]!]!)),
-      leaf: largest(groupParts(parts, (part) => state.leaves.list[state.leaf[part.entry]!]!)),
+      spine: largest(groupParts(parts, (part) => spinePath(state, part.entry))),
+      leaf: largest(groupParts(parts, (part) => leafPath(state, part.entry))),
     },
   };
 }

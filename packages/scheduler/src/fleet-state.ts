@@ -1,210 +1,254 @@
-import { bitPositions, countBits } from './bits';
-import type { DeviceHealth, NodeState } from './types';
+import { FleetIndex } from './state/fleet-index';
+import {
+  ALIVE,
+  ATTRIBUTES,
+  AVAILABLE,
+  HEALTH,
+  LEFT,
+  RESOURCE_COUNT,
+  RESOURCES,
+  SHARE,
+  SUSPICION,
+} from './state/fleet-tables';
+import { HEALTHS } from './state/fleet-view';
+import { Journal } from './state/journal';
+import { compareText } from './state/text-order';
+import type { DeviceHealth, NodeResources, NodeState, PlacedNode, Taint } from './types';
 
-const MAX_DEVICES = 32;
-
-/** Order of names by code unit: the same on every machine, whatever its locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** A domain of the topology tree; its name carries the names above it, so that equal leaf names stay apart. */
-class Names {
-  readonly list: string[] = [];
-  readonly #index = new Map<string, number>();
-  of(name: string): number {
-    let index = this.#index.get(name);
-    if (index === undefined) {
-      index = this.list.length;
-      this.list.push(name);
-      this.#index.set(name, index);
-    }
-    return index;
-  }
-  find(name: string): number {
-    return this.#index.get(name) ?? -1;
-  }
-}
+const WHOLE = 1000;
 
 /**
- * The fleet as typed arrays. An *entry* is the devices of one model on one node (nearly always the whole node), and
- * entries are numbered by node name, so that "the smallest name wins" is "the lowest entry wins". The sets of free and
- * healthy devices of an entry are bit masks. Changes keep the derived counts right: see rebuild in the tests.
+ * The fleet as typed arrays, changed step by step; after any steps it equals a state built from the nodes as they are
+ * then (`describe`), which the tests hold it to.
+ *
+ * Changing: `hold` and `release` take and give back what a decision says (devices or shares, vCPU, memory), whole or not
+ * at all; `take` and `give` the same for whole devices alone. `setHealth` (fail, recover), `setAvailable` (cordon, drain,
+ * uncordon), `setSuspicion`, `setAttributes`, `addNode`, `removeNode`.
+ *
+ * Trying: `const mark = state.mark()`, then any changes, then `state.rollbackTo(mark)` to undo them all or
+ * `state.keep(mark)` to leave them. Marks nest: an inner one may be undone or kept without the outer one. Undoing costs
+ * as much as the changes did, whatever the size of the fleet. `clone` makes a second state that shares nothing.
  */
-export class FleetState {
-  readonly count: number;
-  readonly node: Int32Array;
-  readonly region: Int32Array;
-  readonly model: Int32Array;
-  readonly zone: Int32Array;
-  readonly spine: Int32Array;
-  readonly leaf: Int32Array;
-  readonly rack: Int32Array;
-  /** All devices; free ones; healthy ones; healthy or degraded ones. */
-  readonly all: Uint32Array;
-  readonly free: Uint32Array;
-  readonly good: Uint32Array;
-  readonly usable: Uint32Array;
-  readonly available: Uint8Array;
-  /** Masks of the islands of each entry, by island number. */
-  readonly islands: number[][] = [];
-  /** Untouched entries below each (leaf, model). */
-  readonly wholeBelowLeaf: Map<number, number> = new Map();
-  readonly nodes: NodeState[];
-  readonly regions = new Names();
-  readonly models = new Names();
-  readonly zones = new Names();
-  readonly spines = new Names();
-  readonly leaves = new Names();
-  readonly racks = new Names();
-  readonly #deviceIds: string[][] = [];
-  readonly #where = new Map<string, { entry: number; bit: number }>();
-  readonly #entriesOfNode = new Map<string, number[]>();
-  readonly #entriesOfPool = new Map<string, number[]>();
+export class FleetState extends FleetIndex {
+  readonly #journal = new Journal();
+  /** Node numbers by name, then id. */
+  readonly #byName: number[] = [];
 
-  /** Reads a fleet. Throws RangeError for a node with more than 32 devices of one model. */
+  /** Reads a fleet. Throws RangeError for a node with more than 32 devices of one model, Error for one told twice. */
   constructor(nodes: readonly NodeState[]) {
-    this.nodes = [...nodes].sort((a, b) => compareText(a.name, b.name) || compareText(a.nodeId, b.nodeId));
-    const parts = this.nodes.flatMap((node, at) =>
-      [...new Set(node.devices.map((device) => device.modelId))].sort(compareText).map((modelId) => ({ at, modelId })),
-    );
-    this.count = parts.length;
-    const ints = () => new Int32Array(this.count);
-    const masks = () => new Uint32Array(this.count);
-    [this.node, this.region, this.model, this.zone] = [ints(), ints(), ints(), ints()];
-    [this.spine, this.leaf, this.rack] = [ints(), ints(), ints()];
-    [this.all, this.free, this.good, this.usable] = [masks(), masks(), masks(), masks()];
-    this.available = new Uint8Array(this.count);
-    parts.forEach(({ at, modelId }, entry) => {
-      this.#readEntry(entry, at, modelId);
-    });
+    super();
+    const sorted = [...nodes].sort(compareNodes);
+    for (const node of sorted) this.#byName.push(this.#add(node));
+    this.renumber(this.#byName);
   }
 
-  #readEntry(entry: number, at: number, modelId: string): void {
-    const node = this.nodes[at]!;
-    const devices = node.devices.filter((one) => one.modelId === modelId).sort((a, b) => a.index - b.index);
-    if (devices.length > MAX_DEVICES) throw new RangeError(`node ${node.name} has more than ${MAX_DEVICES} devices`);
-    this.node[entry] = at;
-    this.region[entry] = this.regions.of(node.regionId);
-    this.model[entry] = this.models.of(modelId);
-    this.zone[entry] = this.zones.of(node.zoneId);
-    this.spine[entry] = this.spines.of([node.zoneId, node.spine].join('/'));
-    this.leaf[entry] = this.leaves.of([node.zoneId, node.spine, node.leaf].join('/'));
-    this.rack[entry] = this.racks.of([node.zoneId, node.spine, node.leaf, node.rack].join('/'));
-    this.available[entry] = node.available ? 1 : 0;
-    const islands = new Map<number, number>();
-    devices.forEach((device, bit) => {
-      const mask = (1 << bit) >>> 0;
-      this.all[entry]! |= mask;
-      if (device.free) this.free[entry]! |= mask;
-      if (device.health === 'ok') this.good[entry]! |= mask;
-      if (device.health === 'ok' || device.health === 'degraded') this.usable[entry]! |= mask;
-      islands.set(device.island, ((islands.get(device.island) ?? 0) | mask) >>> 0);
-      this.#where.set(device.deviceId, { entry, bit });
-    });
-    this.islands[entry] = [...islands].sort(([a], [b]) => a - b).map(([, mask]) => mask);
-    this.#deviceIds[entry] = devices.map((device) => device.deviceId);
-    push(this.#entriesOfNode, node.nodeId, entry);
-    push(this.#entriesOfPool, `${node.regionId}/${modelId}`, entry);
-    this.#countWhole(entry, 1);
+  #add(node: NodeState): number {
+    this.refuseKnown(node);
+    const at = this.load(node);
+    this.#setAlive(at, 1);
+    return at;
   }
 
-  #countWhole(entry: number, by: number): void {
-    if (!this.isWhole(entry)) return;
-    const key = this.leafPool(entry);
-    const count = (this.wholeBelowLeaf.get(key) ?? 0) + by;
-    if (count === 0) this.wholeBelowLeaf.delete(key);
-    else this.wholeBelowLeaf.set(key, count);
+  /** The only way in which a fact is changed: the old value goes to the journal while there is a mark. */
+  #write(column: number, index: number, value: number): void {
+    const array = this.tables.column(column);
+    if (this.#journal.active) this.#journal.record(column, index, array[index]!);
+    array[index] = value;
   }
 
-  #change(entry: number, act: () => void): void {
-    this.#countWhole(entry, -1);
-    act();
-    this.#countWhole(entry, 1);
+  #setAlive(node: number, alive: number): void {
+    if (this.#journal.active) this.#journal.record(ALIVE, node, this.tables.alive[node]!);
+    this.writeAlive(node, alive);
   }
 
-  /** Key of an entry's (leaf, model) in wholeBelowLeaf. */
-  leafPool(entry: number): number {
-    return this.leaf[entry]! * 65_536 + this.model[entry]!;
-  }
-
-  /** Entries of a model in a region, by name; empty when there are none. */
-  pool(regionId: string, modelId: string): readonly number[] {
-    return this.#entriesOfPool.get(`${regionId}/${modelId}`) ?? [];
-  }
-
-  /** Entries of a node. */
-  entriesOf(nodeId: string): readonly number[] {
-    return this.#entriesOfNode.get(nodeId) ?? [];
-  }
-
-  /** Devices of an entry that may be given now. */
-  open(entry: number): number {
-    return this.available[entry] === 1 ? (this.free[entry]! & this.usable[entry]!) >>> 0 : 0;
-  }
-
-  /** Every device of the entry is free, usable and on an available node. */
-  isWhole(entry: number): boolean {
-    return this.open(entry) === this.all[entry];
-  }
-
-  size(entry: number): number {
-    return countBits(this.all[entry]!);
-  }
-
-  nodeOf(entry: number): NodeState {
-    return this.nodes[this.node[entry]!]!;
-  }
-
-  deviceIds(entry: number, mask: number): string[] {
-    return bitPositions(mask).map((bit) => this.#deviceIds[entry]![bit]!);
-  }
-
-  /** Marks devices as held. Throws when one is unknown or held already. */
+  /** Marks whole devices as held. Throws when one is unknown or held already, and changes nothing then. */
   take(deviceIds: readonly string[]): void {
-    for (const deviceId of deviceIds) this.#setFree(deviceId, false);
+    this.#wholly(() => this.#change(deviceIds, -WHOLE));
   }
 
-  /** Marks devices as free. Throws when one is unknown or free already. */
+  /** Marks whole devices as free. Throws when one is unknown or free already, and changes nothing then. */
   give(deviceIds: readonly string[]): void {
-    for (const deviceId of deviceIds) this.#setFree(deviceId, true);
+    this.#wholly(() => this.#change(deviceIds, WHOLE));
   }
 
-  #setFree(deviceId: string, free: boolean): void {
-    const { entry, mask } = this.#find(deviceId);
-    if (((this.free[entry]! & mask) !== 0) === free)
-      throw new Error(`${deviceId} is ${free ? 'free' : 'held'} already`);
-    this.#change(entry, () => {
-      this.free[entry]! ^= mask;
+  /**
+   * Takes what a decision's nodes say: the share of each device (whole when unset) and the resources beside it. Throws
+   * when something is unknown or there is too little, and changes nothing then.
+   */
+  hold(nodes: readonly PlacedNode[]): void {
+    this.#wholly(() => {
+      for (const one of nodes) {
+        this.#change(one.deviceIds, -(one.milli ?? WHOLE));
+        this.#changeResources(one.nodeId, one.resources, -1);
+      }
+    });
+  }
+
+  /** Gives back what `hold` took. Throws when that was not held, and changes nothing then. */
+  release(nodes: readonly PlacedNode[]): void {
+    this.#wholly(() => {
+      for (const one of nodes) {
+        this.#change(one.deviceIds, one.milli ?? WHOLE);
+        this.#changeResources(one.nodeId, one.resources, 1);
+      }
+    });
+  }
+
+  /** All changes of `act`, or none when it throws. */
+  #wholly(act: () => void): void {
+    const mark = this.mark();
+    try {
+      act();
+    } catch (error) {
+      this.rollbackTo(mark);
+      throw error;
+    }
+    this.keep(mark);
+  }
+
+  #change(deviceIds: readonly string[], byMilli: number): void {
+    let touched = -1;
+    for (const deviceId of deviceIds) {
+      const device = this.#find(deviceId);
+      const entry = this.tables.deviceEntry[device]!;
+      if (touched >= 0 && touched !== entry) this.reindex(touched);
+      touched = entry;
+      const share = this.tables.share[device]! + byMilli;
+      if (share < 0 || share > WHOLE) {
+        this.reindex(entry);
+        throw new Error(`${deviceId} is ${byMilli > 0 ? 'free' : 'held'} already`);
+      }
+      this.#write(SHARE, device, share);
+    }
+    if (touched >= 0) this.reindex(touched);
+  }
+
+  #changeResources(nodeId: string, amounts: Partial<NodeResources> | undefined, sign: 1 | -1): void {
+    if (!amounts) return;
+    const node = this.#node(nodeId);
+    RESOURCES.forEach((name, resource) => {
+      const amount = amounts[name] ?? 0;
+      const at = node * RESOURCE_COUNT + resource;
+      const left = this.tables.left[at]! + sign * amount;
+      if (amount === 0 || left === Number.POSITIVE_INFINITY) return;
+      if (left < 0 || left > this.tables.total[at]!) {
+        throw new Error(
+          `node ${nodeId} has ${this.tables.left[at]} of ${this.tables.total[at]} ${name}, not ${amount}`,
+        );
+      }
+      this.#write(LEFT, at, left);
     });
   }
 
   setHealth(deviceId: string, health: DeviceHealth): void {
-    const { entry, mask } = this.#find(deviceId);
-    this.#change(entry, () => {
-      this.good[entry] = health === 'ok' ? this.good[entry]! | mask : this.good[entry]! & ~mask;
-      const usable = health === 'ok' || health === 'degraded';
-      this.usable[entry] = usable ? this.usable[entry]! | mask : this.usable[entry]! & ~mask;
-    });
+    const device = this.#find(deviceId);
+    this.#write(HEALTH, device, HEALTHS.indexOf(health));
+    this.reindex(this.tables.deviceEntry[device]!);
   }
 
+  /** False: takes no new work (cordoned, draining, lost); what it holds stays held. */
   setAvailable(nodeId: string, available: boolean): void {
-    for (const entry of this.entriesOf(nodeId)) {
-      this.#change(entry, () => {
-        this.available[entry] = available ? 1 : 0;
-      });
-    }
+    const node = this.#node(nodeId);
+    this.#write(AVAILABLE, node, available ? 1 : 0);
+    this.reindexNode(node);
   }
 
-  #find(deviceId: string): { entry: number; mask: number } {
-    const found = this.#where.get(deviceId);
-    if (!found) throw new Error(`no device ${deviceId} in this fleet`);
-    return { entry: found.entry, mask: (1 << found.bit) >>> 0 };
+  /** 0 to 1000 thousandths; the more, the later the node is chosen. */
+  setSuspicion(nodeId: string, milli: number): void {
+    const node = this.#node(nodeId);
+    this.#write(SUSPICION, node, Math.max(0, Math.min(1000, Math.round(milli))));
+    this.reindexNode(node);
+  }
+
+  setAttributes(nodeId: string, labels: Readonly<Record<string, string>>, taints: readonly Taint[]): void {
+    this.#write(ATTRIBUTES, this.#node(nodeId), this.attributes.of(labels, taints));
+  }
+
+  /** Adds a node. Throws when its id or one of its devices is in the fleet. O(nodes). */
+  addNode(node: NodeState): void {
+    const at = this.#add(node);
+    let [low, high] = [0, this.#byName.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareNodes(this.nodes[this.#byName[middle]!]!, node) < 0) low = middle + 1;
+      else high = middle;
+    }
+    this.#byName.splice(low, 0, at);
+    this.renumber(this.#byName);
+  }
+
+  /** Takes a node out with everything on it; its devices are unknown from then on. */
+  removeNode(nodeId: string): void {
+    this.#setAlive(this.#node(nodeId), 0);
+  }
+
+  /** A point to which `rollbackTo` goes back. */
+  mark(): number {
+    return this.#journal.mark();
+  }
+
+  /** Undoes everything since a mark and drops it, with the marks set after it. */
+  rollbackTo(mark: number): void {
+    const touched = new Set<number>();
+    this.#journal.undo(mark, (column, index, old) => {
+      if (column === ALIVE) {
+        this.writeAlive(index, old);
+        return;
+      }
+      this.tables.column(column)[index] = old;
+      if (column === SHARE || column === HEALTH) touched.add(this.tables.deviceEntry[index]!);
+      else if (column !== LEFT && column !== ATTRIBUTES)
+        for (const entry of this.entriesByNode[index]!) touched.add(entry);
+    });
+    for (const entry of touched) this.reindex(entry);
+  }
+
+  /** Drops a mark, and the marks set after it, and keeps what was changed. */
+  keep(mark: number): void {
+    this.#journal.keep(mark);
+  }
+
+  /** The nodes as they are now, by name: a state built from them equals this one. */
+  describe(): NodeState[] {
+    return this.#byName.filter((node) => this.tables.alive[node] === 1).map((node) => this.#describeNode(node));
+  }
+
+  #describeNode(at: number): NodeState {
+    const { tables } = this;
+    const node = this.nodes[at]!;
+    const { labels, taints } = this.attributes.list[tables.attributes[at]!]!;
+    const held: Partial<NodeResources> = {};
+    RESOURCES.forEach((name, resource) => {
+      const total = tables.total[at * RESOURCE_COUNT + resource]!;
+      if (total !== Number.POSITIVE_INFINITY) held[name] = total - tables.left[at * RESOURCE_COUNT + resource]!;
+    });
+    const devices = node.devices.map((device) => {
+      const number = this.#find(device.deviceId);
+      const share = tables.share[number]!;
+      return { ...device, free: share === WHOLE, freeMilli: share, health: HEALTHS[tables.health[number]!]! };
+    });
+    const [available, suspicionMilli] = [tables.available[at] === 1, tables.suspicion[at]!];
+    return { ...node, available, suspicionMilli, labels, taints, held, devices };
+  }
+
+  /** A state with the same facts that shares nothing with this one; marks are not copied. */
+  clone(): FleetState {
+    return new FleetState(this.describe());
+  }
+
+  #find(deviceId: string): number {
+    const device = this.deviceNumbers.get(deviceId);
+    if (device === undefined) throw new Error(`no device ${deviceId} in this fleet`);
+    return device;
+  }
+
+  #node(nodeId: string): number {
+    const node = this.nodeNumbers.get(nodeId);
+    if (node === undefined) throw new Error(`no node ${nodeId} in this fleet`);
+    return node;
   }
 }
 
-function push<K>(map: Map<K, number[]>, key: K, value: number): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+function compareNodes(a: NodeState, b: NodeState): number {
+  return compareText(a.name, b.name) || compareText(a.nodeId, b.nodeId);
 }

@@ -1,8 +1,9 @@
 import { fewestDomains, fewestGroups, leastExcess } from './fewest-domains';
-import { compareText, type FleetState } from './fleet-state';
-import { pickDevices } from './pick-devices';
+import type { FleetState } from './fleet-state';
 import { candidates } from './place-single';
 import type { PlacementPolicy } from './policy';
+import { pickOf } from './state/node-class';
+import { compareText } from './state/text-order';
 import type { Decision, PlacementRequest, Reason, Topology } from './types';
 
 /** An entry that can take one part of the gang. */
@@ -30,10 +31,24 @@ interface Plan {
 export function partsByZone(state: FleetState, request: PlacementRequest, policy: PlacementPolicy): Domain[] {
   const parts: Part[] = [];
   for (const entry of candidates(state, request)) {
-    const pick = pickDevices(state, entry, request.gpusPerNode);
+    const pick = pickOf(state.classOf(entry), request.gpusPerNode);
     if (pick) parts.push({ entry, mask: pick.mask, score: policy.score(state, entry, pick) });
   }
   return groupParts(parts, (part) => state.nodeOf(part.entry).zoneId);
+}
+
+/** Names of a spine, leaf or rack with those above it, so that equal names of two zones stay apart. */
+export function spinePath(state: FleetState, entry: number): string {
+  const { zoneId, spine } = state.nodeOf(entry);
+  return `${zoneId}/${spine}`;
+}
+
+export function leafPath(state: FleetState, entry: number): string {
+  return `${spinePath(state, entry)}/${state.nodeOf(entry).leaf}`;
+}
+
+function rackPath(state: FleetState, entry: number): string {
+  return `${leafPath(state, entry)}/${state.nodeOf(entry).rack}`;
 }
 
 /** Groups parts by a domain's name, domains in name order. */
@@ -70,7 +85,7 @@ export function placeGang(state: FleetState, request: PlacementRequest, policy: 
 
 function planZone(state: FleetState, zone: Domain, need: number, topology: Topology): Plan | null {
   if (zone.parts.length < need) return null;
-  const leaves = groupParts(zone.parts, (part) => state.leaves.list[state.leaf[part.entry]!]!);
+  const leaves = groupParts(zone.parts, (part) => leafPath(state, part.entry));
   const spines = spinesOf(state, leaves);
   if (topology === 'same_leaf') return bestOf(zone, [leaves], need, 1);
   if (topology === 'same_spine') {
@@ -92,7 +107,7 @@ function sizes(leaves: readonly Domain[]): number[] {
 function spinesOf(state: FleetState, leaves: readonly Domain[]): Domain[][] {
   const groups = new Map<number, Domain[]>();
   for (const leaf of leaves) {
-    const spine = state.spine[leaf.parts[0]!.entry]!;
+    const spine = state.tables.spine[leaf.parts[0]!.entry]!;
     const group = groups.get(spine);
     if (group) group.push(leaf);
     else groups.set(spine, [leaf]);
@@ -119,13 +134,15 @@ function bestOf(zone: Domain, sets: readonly Domain[][], need: number, count: nu
 
 /** `need` parts of a leaf: fewest racks, least left over in them, best nodes within a rack. */
 function partsOfLeaf(state: FleetState, leaf: Domain, need: number): Part[] {
-  const racks = groupParts(leaf.parts, (part) => state.racks.list[state.rack[part.entry]!]!).sort(
+  const racks = groupParts(leaf.parts, (part) => rackPath(state, part.entry)).sort(
     (a, b) => a.parts.length - b.parts.length || compareText(a.name, b.name),
   );
   const count = fewestDomains(sizes(racks), need)!;
   const chosen: Part[] = [];
   for (const index of leastExcess(sizes(racks), count, need)) {
-    const byScore = [...racks[index]!.parts].sort((a, b) => a.score - b.score || a.entry - b.entry);
+    const byScore = [...racks[index]!.parts].sort(
+      (a, b) => a.score - b.score || state.tables.order[a.entry]! - state.tables.order[b.entry]!,
+    );
     chosen.push(...byScore.slice(0, need - chosen.length));
   }
   return chosen;
@@ -137,8 +154,8 @@ function decide(state: FleetState, request: PlacementRequest, plan: Plan): Decis
   for (const leaf of plan.leaves) {
     chosen.push(...partsOfLeaf(state, leaf, Math.min(leaf.parts.length, request.nodeCount - chosen.length)));
   }
-  const path = (part: Part) => state.racks.list[state.rack[part.entry]!]!;
-  chosen.sort((a, b) => compareText(path(a), path(b)) || a.entry - b.entry);
+  const path = (part: Part) => rackPath(state, part.entry);
+  chosen.sort((a, b) => compareText(path(a), path(b)) || state.tables.order[a.entry]! - state.tables.order[b.entry]!);
   const spans = {
     spines: plan.spines,
     leaves: plan.leaves.length,

@@ -1,20 +1,21 @@
 import type { FleetState } from './fleet-state';
-import { type Pick, pickDevices } from './pick-devices';
+import type { Pick } from './placement/pick-devices';
 import type { PlacementPolicy } from './policy';
+import { pickOf } from './state/node-class';
 import type { Decision, PlacementRequest, Reason } from './types';
 
 /** The entries a request may use: its model and region, without excluded nodes. */
 export function candidates(state: FleetState, request: PlacementRequest): number[] {
   const excluded = new Set(request.excludedNodeIds);
   const pool = state.pool(request.regionId, request.modelId);
-  return excluded.size === 0 ? [...pool] : pool.filter((entry) => !excluded.has(state.nodeOf(entry).nodeId));
+  return excluded.size === 0 ? pool : pool.filter((entry) => !excluded.has(state.nodeOf(entry).nodeId));
 }
 
 /** Places a request for one node, or returns null when no node can take it. O(nodes of the model in the region). */
 export function placeSingle(state: FleetState, request: PlacementRequest, policy: PlacementPolicy): Decision | null {
   let best: { entry: number; pick: Pick; score: number } | null = null;
   for (const entry of candidates(state, request)) {
-    const pick = pickDevices(state, entry, request.gpusPerNode);
+    const pick = pickOf(state.classOf(entry), request.gpusPerNode);
     if (!pick) continue;
     const score = policy.score(state, entry, pick);
     if (best === null || score < best.score) best = { entry, pick, score };

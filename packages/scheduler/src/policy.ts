@@ -1,5 +1,5 @@
 import type { FleetState } from './fleet-state';
-import type { Pick } from './pick-devices';
+import type { Pick } from './placement/pick-devices';
 
 /** Orders nodes that can all take a request: the lowest score wins, and the smallest node name among equals. */
 export interface PlacementPolicy {
@@ -16,13 +16,12 @@ export interface PlacementPolicy {
 export const bestFit: PlacementPolicy = {
   name: 'best_fit',
   score(state, entry, pick) {
-    const wholeBelowLeaf = state.wholeBelowLeaf.get(state.leafPool(entry)) ?? 0;
     return (
       (pick.usesDegraded ? 1e12 : 0) +
       (pick.oneIsland ? 0 : 1e11) +
       pick.leftOnNode * 1e9 +
       pick.leftInIsland * 1e7 +
-      Math.min(wholeBelowLeaf, 9_999_999)
+      Math.min(state.wholeBelowLeaf(entry), 9_999_999)
     );
   },
 };

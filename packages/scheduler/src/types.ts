@@ -12,6 +12,22 @@ export interface DeviceState {
   health: DeviceHealth;
   /** Held by nobody. */
   free: boolean;
+  /** Free share in thousandths, for a device that is shared: 1 to 999. Unset: 1000 when free, 0 when held. */
+  freeMilli?: number;
+}
+
+/** Amounts of what a node has beside accelerators. */
+export interface NodeResources {
+  vcpuMilli: number;
+  memoryBytes: number;
+  diskBytes: number;
+  networkMbps: number;
+}
+
+/** Keeps work away that does not tolerate it. */
+export interface Taint {
+  key: string;
+  value: string;
 }
 
 export interface NodeState {
@@ -19,12 +35,21 @@ export interface NodeState {
   name: string;
   regionId: string;
   zoneId: string;
+  /** A level that a fleet does not have is the empty text: the level above stands for it. */
   spine: string;
   leaf: string;
   rack: string;
   /** May take new work: not lost, cordoned or draining. */
   available: boolean;
   devices: readonly DeviceState[];
+  /** In total. What is unset is not counted: anything fits. */
+  resources?: Partial<NodeResources>;
+  /** Of the total, held by running work. */
+  held?: Partial<NodeResources>;
+  labels?: Readonly<Record<string, string>>;
+  taints?: readonly Taint[];
+  /** 0 to 1000: how likely the node is to fail (it flapped, it was repaired). The more, the later it is chosen. */
+  suspicionMilli?: number;
 }
 
 export type Topology = 'any' | 'same_spine' | 'same_leaf';
@@ -49,11 +74,16 @@ export interface Reason {
   zh: string;
 }
 
+/** What a decision takes on one node: `FleetState.hold` takes it, `FleetState.release` gives it back. */
 export interface PlacedNode {
   /** 0-based, neighbours in rank are neighbours in the network. */
   rank: number;
   nodeId: string;
   deviceIds: string[];
+  /** Share of each device in thousandths. Unset: whole devices. */
+  milli?: number;
+  /** Taken beside the devices. */
+  resources?: Partial<NodeResources>;
 }
 
 export interface Decision {

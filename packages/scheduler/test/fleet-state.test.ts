@@ -2,62 +2,48 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FleetState } from '../src/fleet-state';
 import { place, placeRound } from '../src/place';
-import type { DeviceHealth, DeviceState, NodeState } from '../src/types';
 import { anyRequest, node, request, smallFleet } from './support/fleets';
-
-/** Everything the state knows, derived counts included. */
-function facts(state: FleetState) {
-  return {
-    free: [...state.free],
-    good: [...state.good],
-    usable: [...state.usable],
-    available: [...state.available],
-    whole: [...state.wholeBelowLeaf].sort(([a], [b]) => a - b),
-  };
-}
-
-type Change =
-  | { kind: 'toggle'; at: number }
-  | { kind: 'health'; at: number; health: DeviceHealth }
-  | { kind: 'available'; at: number; available: boolean };
-const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ kind: fc.constant('toggle' as const), at: fc.nat(31) }),
-  fc.record({
-    kind: fc.constant('health' as const),
-    at: fc.nat(31),
-    health: fc.constantFrom<DeviceHealth>('ok', 'degraded', 'failed', 'unknown'),
-  }),
-  fc.record({ kind: fc.constant('available' as const), at: fc.nat(7), available: fc.boolean() }),
-);
+import { change, Model, told, workedOut } from './support/model';
 
 test('a state changed step by step equals one built from scratch', () => {
   fc.assert(
     fc.property(smallFleet(8), fc.array(change, { maxLength: 40 }), anyRequest, (fleet, changes, asked) => {
-      const state = new FleetState(fleet);
-      const model = structuredClone(fleet) as (NodeState & { devices: DeviceState[] })[];
-      const devices = model.flatMap((one) => one.devices);
-      for (const one of changes) {
-        if (one.kind === 'available') {
-          const target = model[one.at % model.length]!;
-          target.available = one.available;
-          state.setAvailable(target.nodeId, one.available);
-          continue;
-        }
-        const device = devices[one.at % devices.length]!;
-        if (one.kind === 'health') {
-          device.health = one.health;
-          state.setHealth(device.deviceId, one.health);
-        } else {
-          if (device.free) state.take([device.deviceId]);
-          else state.give([device.deviceId]);
-          device.free = !device.free;
-        }
-      }
-      const rebuilt = new FleetState(model);
-      expect(facts(state)).toEqual(facts(rebuilt));
+      const state = new FleetState(told(fleet));
+      const model = new Model(fleet);
+      for (const one of changes) model.apply(state, one);
+      const rebuilt = new FleetState(model.told());
+      expect(workedOut(state)).toEqual(workedOut(rebuilt));
+      expect(workedOut(state.clone())).toEqual(workedOut(rebuilt));
       expect(place(state, asked)).toEqual(place(rebuilt, asked));
     }),
     { numRuns: 500 },
+  );
+});
+
+test('going back to a mark undoes everything since, inner marks kept or undone', () => {
+  const steps = fc.array(change, { maxLength: 12 });
+  fc.assert(
+    fc.property(smallFleet(6), steps, steps, steps, fc.boolean(), (fleet, before, outer, inner, keepInner) => {
+      const state = new FleetState(told(fleet));
+      const model = new Model(fleet);
+      for (const one of before) model.apply(state, one);
+      const atMark = workedOut(state);
+      const mark = state.mark();
+      const tried = model.copy();
+      for (const one of outer) tried.apply(state, one);
+      const atInner = workedOut(state);
+      const innerMark = state.mark();
+      for (const one of inner) tried.apply(state, one);
+      if (keepInner) state.keep(innerMark);
+      else {
+        state.rollbackTo(innerMark);
+        expect(workedOut(state)).toEqual(atInner);
+      }
+      state.rollbackTo(mark);
+      expect(workedOut(state)).toEqual(atMark);
+      expect(() => state.rollbackTo(mark)).toThrow(/no mark/);
+    }),
+    { numRuns: 400 },
   );
 });
 
@@ -89,6 +75,19 @@ test('taking what is held, giving what is free and unknown devices are refused',
   expect(() => place(state, request({ gpusPerNode: 0 }))).toThrow(RangeError);
   const many = Array.from({ length: 33 }, () => ({ free: true, health: 'ok' as const }));
   expect(() => new FleetState([node(0, { devices: many })])).toThrow(/more than 32/);
+});
+
+test('a node or a device told twice is refused and changes nothing', () => {
+  const state = new FleetState([node(0)]);
+  const before = workedOut(state);
+  expect(() => state.addNode(node(0))).toThrow(/node_n000.*already/);
+  expect(() => state.addNode({ ...node(1), devices: node(0).devices })).toThrow(/dev_n000_0.*already/);
+  expect(() => new FleetState([node(2), node(2)])).toThrow(/already/);
+  expect(workedOut(state)).toEqual(before);
+  state.removeNode('node_n000');
+  expect(() => state.take(['dev_n000_0'])).toThrow(/no device/);
+  state.addNode(node(0));
+  expect(workedOut(state)).toEqual(before);
 });
 
 test('32 devices on one node are a whole set of bits', () => {

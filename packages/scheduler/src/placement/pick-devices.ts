@@ -1,5 +1,5 @@
-import { countBits, lowestBits } from './bits';
-import type { FleetState } from './fleet-state';
+import { countBits, lowestBits } from '../state/bits';
+import type { NodeClass } from '../state/node-class';
 
 /** Devices chosen on one entry. */
 export interface Pick {
@@ -15,16 +15,15 @@ export interface Pick {
 }
 
 /**
- * Chooses `count` open devices of an entry, or null when it has fewer: healthy before degraded, one island before
- * several, the island that fits tightest, then the lowest positions. Larger requests take whole islands first.
+ * Chooses `count` open devices of a class of entries, or null when it has fewer: healthy before degraded, one island
+ * before several, the island that fits tightest, then the lowest positions. Larger requests take whole islands first.
  */
-export function pickDevices(state: FleetState, entry: number, count: number): Pick | null {
-  const open = state.open(entry);
-  if (countBits(open) < count) return null;
-  const healthy = (open & state.good[entry]!) >>> 0;
+export function pickDevices(nodeClass: NodeClass, count: number): Pick | null {
+  const { open, healthy, openCount } = nodeClass;
+  if (openCount < count) return null;
+  const { islands } = nodeClass.layout;
   const usesDegraded = countBits(healthy) < count;
   const from = usesDegraded ? open : healthy;
-  const islands = state.islands[entry]!;
   const tight = tightestIsland(islands, from, count);
   const mask = tight === 0 ? acrossIslands(islands, from, count) : lowestBits(from & tight, count);
   const left = (open & ~mask) >>> 0;
