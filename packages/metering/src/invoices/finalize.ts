@@ -5,6 +5,7 @@ import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { mintId } from '@suanxiang/domain/ids';
 import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
 import { type Cutoff, takeCutoff } from '../ingest/cutoff';
+import { lockLedger } from '../ledger/post-journal';
 import { type BilledOrg, billedOrg, ensurePeriods } from '../periods';
 import { type BillingPolicy, defaultPolicy } from '../policy';
 import { digestOf, ENGINE_VERSION, outputDigest, priceDigest, termsDigest } from '../rating/canonical';
@@ -105,6 +106,7 @@ export async function finalizePeriod(
   const { nowMs, batchSeq, policy = defaultPolicy } = options;
   const locked = await lockPeriod(sql, key);
   if (!locked) return null;
+  await lockLedger(sql, key.orgId);
   const org = await billedOrg(sql, key.orgId);
   const { orgId, currency } = org;
   const period = { ...key, ...locked };

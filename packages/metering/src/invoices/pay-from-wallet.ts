@@ -1,6 +1,6 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { atMost, CURRENCY_EXPONENTS, type Currency, microPerMinor } from '@suanxiang/domain/money';
-import { postJournal, walletMicro } from '../ledger/post-journal';
+import { lockLedger, postJournal, walletMicro } from '../ledger/post-journal';
 
 /**
  * Pays what is due on an organisation's invoices from its wallet, the oldest first, as far as the money goes. Runs in
@@ -14,6 +14,7 @@ export async function payFromWallet(
 ): Promise<bigint> {
   const { orgId, currency } = org;
   const perMinor = microPerMinor(CURRENCY_EXPONENTS[currency as Currency]);
+  await lockLedger(sql, orgId);
   let leftMinor = (await walletMicro(sql, orgId, currency, true)) / perMinor;
   if (leftMinor <= 0n) return 0n;
   const due = await sql<{ id: string; number: string; due: string; paid: string }>`

@@ -37,6 +37,14 @@ function requireBalance(entries: readonly LedgerEntry[]): void {
 }
 
 /**
+ * Makes the caller the only one that books for this organisation until its transaction ends. Whoever touches balances,
+ * invoices or credit notes takes it first of all, so that nobody ever waits for another in a circle.
+ */
+export async function lockLedger(sql: Sql, orgId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`ledger:${orgId}`}, 0))`;
+}
+
+/**
  * Books one balanced journal in the caller's transaction, once per idemKey; the database checks the balance again at
  * commit. Entries of 0 are left out. Returns the journal's id, and false when it had been booked already. Throws
  * LedgerError when it does not balance or the key belongs to another organisation or kind.
@@ -45,6 +53,7 @@ export async function postJournal(sql: Sql, journal: Journal, nowMs: number): Pr
   requireBalance(journal.entries);
   const { orgId, idemKey, kind, memo, bookedS } = journal;
   const id = mintId('journal', nowMs);
+  await lockLedger(sql, orgId);
   const inserted = await sql`
     INSERT INTO journal (id, org_id, idem_key, kind, memo, booked_s)
     VALUES (${id}, ${orgId}, ${idemKey}, ${kind}, ${memo}, ${bookedS}::bigint)
