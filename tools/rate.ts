@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { parseArgs } from 'node:util';
-import { CaseError, exactJson, JsonObject } from '@suanxiang/metering/rating/case-json';
+import { type FlowCase, readFlowCase } from '@suanxiang/metering/flow/read-flow';
+import { CaseError, exactJson, JsonObject, parseExactJson } from '@suanxiang/metering/rating/case-json';
 import { readRatingCase } from '@suanxiang/metering/rating/from-cases';
 import { rateCase } from '@suanxiang/metering/rating/rate-case';
 
@@ -8,8 +10,10 @@ const help = `Rates a file of billing cases (format gpu-billing-cases/1) and pri
 
   npm run --silent rate -- CASES.json
 
-Rating cases run through the pure rater; cases of another kind are left out. A case that cannot be read is named on
-standard error in one sentence, the others are still printed, and the exit code is 2.`;
+Rating cases run through the pure rater. Flow cases run through the real ledger, wallet and invoices, on a PostgreSQL of their
+own: a new database on the server of DATABASE_URL, else an embedded server that starts and ends with the command. Cases
+of another kind are left out. A case that cannot be read is named on standard error in one sentence, the others are still
+printed, and the exit code is 2.`;
 
 /** The file's cases and defaults. Throws CaseError with one sentence when it is not such a file. */
 async function readFileOfCases(path: string): Promise<{ cases: JsonObject[]; defaults: unknown }> {
@@ -19,7 +23,7 @@ async function readFileOfCases(path: string): Promise<{ cases: JsonObject[]; def
   });
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseExactJson(text);
   } catch (error) {
     throw new CaseError(`The file ${path} is not JSON: ${(error as Error).message}.`);
   }
@@ -28,18 +32,52 @@ async function readFileOfCases(path: string): Promise<{ cases: JsonObject[]; def
   return { cases: file.objects('cases'), defaults: file.raw('defaults') ?? {} };
 }
 
+/** Reads or runs one case; what is wrong with it is said in one sentence, and the others go on. */
+async function attempt<T>(act: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof CaseError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
+/** Results of flow cases. The database and its client are loaded only for them. */
+async function runFlows(flows: readonly FlowCase[]): Promise<Map<string, object>> {
+  const results = new Map<string, object>();
+  if (flows.length === 0) return results;
+  const { ensurePrismaClient } = await import('./lib/prisma-client');
+  await ensurePrismaClient(devNull);
+  const { openCaseDatabase } = await import('./lib/case-database');
+  const { runFlow } = await import('@suanxiang/metering/flow/run-flow');
+  const database = await openCaseDatabase(process.env.DATABASE_URL?.trim() || null);
+  try {
+    for (const flow of flows) results.set(flow.id, await runFlow(database.db, flow));
+  } finally {
+    await database.close();
+  }
+  return results;
+}
+
 async function rateFile(path: string): Promise<void> {
   const { cases, defaults } = await readFileOfCases(path);
-  const results: Record<string, object> = {};
+  const results = new Map<string, object | null>();
+  const flows: FlowCase[] = [];
   for (const item of cases) {
-    try {
-      if (item.raw('kind') === 'rating') results[item.text('id')] = rateCase(readRatingCase(item.fields, defaults));
-    } catch (error) {
-      if (!(error instanceof CaseError)) throw error;
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = 2;
+    const kind = item.raw('kind');
+    if (kind === 'rating') {
+      const rated = await attempt(() => rateCase(readRatingCase(item.fields, defaults)));
+      if (rated) results.set(item.text('id'), rated);
+    }
+    const flow = kind === 'flow' ? await attempt(() => readFlowCase(item.fields)) : null;
+    if (flow) {
+      results.set(flow.id, null);
+      flows.push(flow);
     }
   }
+  for (const [id, result] of await runFlows(flows)) results.set(id, result);
   process.stdout.write(`${exactJson(results)}\n`);
 }
 

@@ -35,11 +35,15 @@ const ratingCase = {
   invoices: [{ id: 'INV1', month: '2026-10' }],
 };
 
-test('prints exact integers of any size, and leaves flow cases out', () => {
-  const { code, out } = run(file(JSON.stringify({ cases: [ratingCase, { id: 'F1', kind: 'flow' }] })));
+test('prints and reads exact integers of any size, and leaves cases of an unknown kind out', () => {
+  const { code, out } = run(file(JSON.stringify({ cases: [ratingCase, { id: 'X1', kind: 'other' }] })));
   expect(code).toBe(0);
   expect(out).toContain('"total_minor": 10000000000000');
   expect(Object.keys(JSON.parse(out))).toEqual(['T1']);
+  const price = '"micro_per_gpu_hour":"360000000000000000000"';
+  const bare = JSON.stringify({ cases: [ratingCase] }).replace(price, '"micro_per_gpu_hour":324259173170675748');
+  // (2^53 + 1) x 36 per hour: 9,007,199,254,740,993 of 10^-6 per 100 seconds, exact only without a double on the way.
+  expect(run(file(bare)).out).toContain('"exact_minor": "9007199254740993/1000000"');
 });
 
 test('a case that cannot be read is named, the others are printed, the exit code is 2', () => {

@@ -70,6 +70,7 @@ describe('row-level security', () => {
       'node',
       'outbox',
       'price_row',
+      'provider_event',
       'region',
       'sku',
       'zone',

@@ -184,8 +184,8 @@ export const topUpBody = z.strictObject({
 export const payment = z
   .object({
     id: idOf('payment'),
-    provider: z.enum(['manual', 'sandbox']),
-    status: z.enum(['pending', 'succeeded', 'failed']),
+    provider: z.enum(['manual', 'sandbox', 'stripe']),
+    status: z.enum(['pending', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled']),
     amount: money,
     reference: z.string(),
     created_at: timestamp,

@@ -39,18 +39,19 @@ async function remainingOf(
 ): Promise<Remaining & { dueMinor: bigint }> {
   const [row] = await sql<Record<'total' | 'tax' | 'due', string>>`
     SELECT total_minor::text AS total, tax_minor::text AS tax, due_minor::text AS due FROM invoice
-    WHERE org_id = ${orgId} AND id = ${invoiceId} FOR UPDATE`;
+    WHERE org_id = ${orgId} AND id = ${invoiceId} AND status = 'final' FOR UPDATE`;
+  if (!row) throw new RangeError(`the invoice ${invoiceId} is void, so nothing of it is left to give back`);
   const [later] = await sql<Record<'added' | 'net' | 'tax', string>>`
     SELECT coalesce((SELECT sum(amount_minor) FROM invoice_line
         WHERE org_id = ${orgId} AND corrects_invoice_id = ${invoiceId}), 0)::text AS added,
       coalesce(sum(net_minor), 0)::text AS net, coalesce(sum(tax_minor), 0)::text AS tax
     FROM credit_note WHERE org_id = ${orgId} AND invoice_id = ${invoiceId}`;
   const added = taxOf(BigInt(later!.added), tax);
-  const taxMinor = BigInt(row!.tax);
+  const taxMinor = BigInt(row.tax);
   return {
-    netMinor: BigInt(row!.total) - taxMinor + added.netMinor - BigInt(later!.net),
+    netMinor: BigInt(row.total) - taxMinor + added.netMinor - BigInt(later!.net),
     taxMinor: taxMinor + added.taxMinor - BigInt(later!.tax),
-    dueMinor: BigInt(row!.due),
+    dueMinor: BigInt(row.due),
   };
 }
 

@@ -60,10 +60,10 @@ interface LineRow {
   kind: InvoiceLine['kind'];
   corrects: string | null;
   description: Bilingual;
-  allocation_id: string;
-  workload_id: string;
-  project_id: string;
-  sku: string;
+  allocation_id: string | null;
+  workload_id: string | null;
+  project_id: string | null;
+  sku: string | null;
   gpus: number;
   from_s: string;
   to_s: string;

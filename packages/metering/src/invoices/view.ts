@@ -24,10 +24,11 @@ export interface InvoiceLine extends Span {
   kind: 'usage' | 'adjustment';
   correctsInvoiceId: string | null;
   description: Bilingual;
-  allocationId: string;
-  workloadId: string;
-  projectId: string;
-  sku: string;
+  /** null: an amount that no lease stands behind. */
+  allocationId: string | null;
+  workloadId: string | null;
+  projectId: string | null;
+  sku: string | null;
   gpus: number;
   billedSeconds: number;
   /** Delivered seconds for which a sample exists. */

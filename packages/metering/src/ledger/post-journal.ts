@@ -4,6 +4,16 @@ import { mintId } from '@suanxiang/domain/ids';
 /** Accounts of an organisation's books. wallet is a liability: a credit is the tenant's money. */
 export type LedgerAccount = 'wallet' | 'receivable' | 'revenue' | 'rounding' | 'promotional' | 'cash' | 'tax_payable';
 
+export type JournalKind =
+  | 'top_up'
+  | 'promotion'
+  | 'invoice'
+  | 'invoice_payment'
+  | 'credit_note'
+  | 'charge'
+  | 'refund'
+  | 'void';
+
 export interface LedgerEntry {
   account: LedgerAccount;
   currency: string;
@@ -15,7 +25,7 @@ export interface Journal {
   orgId: string;
   /** Names the business event, never a clock reading: the same event is booked once. */
   idemKey: string;
-  kind: 'top_up' | 'promotion' | 'invoice' | 'invoice_payment' | 'credit_note';
+  kind: JournalKind;
   /** Number or reference of the document. */
   memo: string;
   /** When it counts, in billing time (Unix seconds). */
@@ -83,4 +93,17 @@ export async function walletMicro(sql: Sql, orgId: string, currency: string, loc
         SELECT micro::text FROM ledger_balance
         WHERE org_id = ${orgId} AND account = 'wallet' AND currency = ${currency}`;
   return -BigInt(row?.micro ?? '0');
+}
+
+/**
+ * The entries that take back every journal of one business event: those whose key is `family` or begins with `family:`.
+ * Exact, by account and currency, whatever was booked.
+ */
+export async function reversalOf(sql: Sql, orgId: string, family: string): Promise<LedgerEntry[]> {
+  const rows = await sql<{ account: LedgerAccount; currency: string; micro: string }>`
+    SELECT e.account, e.currency, sum(e.micro)::text AS micro
+    FROM ledger_entry e JOIN journal j ON j.org_id = e.org_id AND j.id = e.journal_id
+    WHERE j.org_id = ${orgId} AND (j.idem_key = ${family} OR starts_with(j.idem_key, ${`${family}:`}))
+    GROUP BY e.account, e.currency`;
+  return rows.map(({ account, currency, micro }) => ({ account, currency, micro: -BigInt(micro) }));
 }

@@ -1,13 +1,11 @@
 import type { Sql } from '@suanxiang/db/sql';
-import { type Currency, minorToMicro } from '@suanxiang/domain/money';
-import { payFromWallet } from '../invoices/pay-from-wallet';
-import { postJournal } from '../ledger/post-journal';
+import { applyPaymentReport, type PaymentStatus } from './apply-state';
 
 export interface Payment {
   id: string;
   orgId: string;
-  provider: 'manual' | 'sandbox';
-  status: 'pending' | 'succeeded' | 'failed';
+  provider: 'manual' | 'sandbox' | 'stripe';
+  status: PaymentStatus;
   currency: string;
   amountMinor: bigint;
   reference: string;
@@ -57,31 +55,9 @@ export async function confirmPayment(
   paymentId: string,
   nowMs: number,
 ): Promise<{ payment: Payment; settled: boolean } | null> {
-  const changed = await sql<{ org_id: string; now_s: string }>`
-    UPDATE payment p SET status = 'succeeded', settled_at = to_timestamp(${nowMs}::float8 / 1000)
-    FROM organization o WHERE p.id = ${paymentId} AND p.status = 'pending' AND o.id = p.org_id
-    RETURNING p.org_id, (floor(${nowMs}::float8 / 1000)::bigint + o.clock_offset_s)::text AS now_s`;
   const payment = await findPayment(sql, paymentId);
   if (!payment) return null;
-  if (!changed[0]) return { payment, settled: false };
-  const { orgId, currency, amountMinor, reference } = payment;
-  const micro = minorToMicro(amountMinor, currency as Currency);
-  const bookedS = Number(changed[0].now_s);
-  await postJournal(
-    sql,
-    {
-      orgId,
-      idemKey: `payment:${paymentId}`,
-      kind: 'top_up',
-      memo: reference,
-      bookedS,
-      entries: [
-        { account: 'cash', currency, micro },
-        { account: 'wallet', currency, micro: -micro },
-      ],
-    },
-    nowMs,
-  );
-  await payFromWallet(sql, { orgId, currency }, bookedS, nowMs);
-  return { payment, settled: true };
+  if (payment.status !== 'pending') return { payment, settled: false };
+  const applied = await applyPaymentReport(sql, paymentId, { status: 'succeeded' }, nowMs);
+  return { payment: (await findPayment(sql, paymentId))!, settled: applied!.settled };
 }

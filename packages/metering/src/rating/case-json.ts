@@ -67,6 +67,13 @@ export class JsonObject {
     return BigInt(this.integer(key, 0));
   }
 
+  /** An integer of any size and sign, as a JSON number or as decimal text. */
+  signed(key: string): bigint {
+    const value = this.fields[key];
+    if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
+    return BigInt(this.integer(key));
+  }
+
   /** Unix seconds of an RFC 3339 time. */
   time(key: string): number {
     try {
@@ -76,6 +83,19 @@ export class JsonObject {
       return this.fail(key, 'an RFC 3339 time like 2026-10-05T10:00:00Z');
     }
   }
+}
+
+/**
+ * Parses JSON in which integers may be of any size: one that a double cannot hold exactly arrives as decimal text, which
+ * count() and signed() read. Throws SyntaxError when the text is not JSON.
+ */
+export function parseExactJson(text: string): unknown {
+  JSON.parse(text);
+  const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+  const exact = text.replace(tokens, (token) =>
+    /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
+  return JSON.parse(exact);
 }
 
 /** JSON text in which a bigint is a plain integer, exact at any size. Maps are written as objects. */

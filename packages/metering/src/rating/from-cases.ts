@@ -42,9 +42,13 @@ class Settings {
 
 function readGpus(object: JsonObject): { gpusNum: bigint; gpusDen: bigint } {
   const raw = object.raw('gpus');
-  if (typeof raw !== 'object') return { gpusNum: BigInt(object.integer('gpus', 1)), gpusDen: 1n };
+  const positive = (holder: JsonObject, key: string) => {
+    const value = holder.count(key);
+    return value > 0n ? value : holder.fail(key, 'an integer >= 1');
+  };
+  if (typeof raw !== 'object') return { gpusNum: positive(object, 'gpus'), gpusDen: 1n };
   const fraction = object.object('gpus');
-  return { gpusNum: BigInt(fraction.integer('num', 1)), gpusDen: BigInt(fraction.integer('den', 1)) };
+  return { gpusNum: positive(fraction, 'num'), gpusDen: positive(fraction, 'den') };
 }
 
 function readSpan(object: JsonObject, from: string, to: string): Span {

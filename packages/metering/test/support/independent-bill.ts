@@ -25,13 +25,24 @@ export async function billFromTables(
     WHERE org_id = ${orgId} AND start_s < ${toS}::bigint AND (end_s IS NULL OR end_s > ${fromS}::bigint)`;
   const result = new Map<string, [bigint, bigint]>();
   for (const lease of leases) {
-    const prices = await sql<{ at: string; micro: string }>`
-      SELECT greatest(from_s, published_s)::text AS at, micro_per_gpu_hour::text AS micro FROM price_row
+    const prices = await sql<{ at: string; micro: string; least: number }>`
+      SELECT greatest(from_s, published_s)::text AS at, micro_per_gpu_hour::text AS micro, min_seconds AS least FROM price_row
       WHERE sku = ${lease.sku} AND currency = ${lease.currency} ORDER BY 1`;
     const gaps = await sql<{ a: string; b: string }>`
       SELECT from_s::text AS a, to_s::text AS b FROM undelivered WHERE allocation_id = ${lease.id}`;
     const samples = lease.mode === 'utilization' ? await samplesOf(sql, lease.id, arrivedByS) : null;
     let numerator = 0n;
+    // The least billed time of a start: what the whole lease's delivered seconds lack to it, at the price of the start.
+    const start = Number(lease.start);
+    if (!samples && lease.end !== null && start >= fromS && start < toS) {
+      let delivered = 0;
+      for (let second = start; second < Number(lease.end); second += 1) {
+        if (!gaps.some((gap) => Number(gap.a) <= second && second < Number(gap.b))) delivered += 1;
+      }
+      const first = prices.filter((row) => Number(row.at) <= start).at(-1);
+      const lacking = delivered > 0 ? Math.max(0, (first?.least ?? 0) - delivered) : 0;
+      numerator += BigInt(lease.gpus) * BigInt(lacking) * 1_000_000n * BigInt(first?.micro ?? '0');
+    }
     for (
       let second = Math.max(fromS, Number(lease.start));
       second < Math.min(toS, Number(lease.end ?? toS));

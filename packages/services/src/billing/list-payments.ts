@@ -1,12 +1,13 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
+import type { Payment } from '@suanxiang/metering/payments/confirm';
 import { listPage } from '../access/list-page';
 import { minorMoney } from '../money';
 import type { UseCase } from '../use-case';
 
 interface Row {
   id: string;
-  provider: 'manual' | 'sandbox';
-  status: 'pending' | 'succeeded' | 'failed';
+  provider: Payment['provider'];
+  status: Payment['status'];
   currency: string;
   amount: string;
   reference: string;

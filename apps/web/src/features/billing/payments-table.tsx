@@ -14,8 +14,11 @@ import { BILLING_PAGE } from './pages';
 
 const STATUS: Record<Payment['status'], { tone: Tone; icon: React.ReactNode }> = {
   pending: { tone: 'warning', icon: <Clock className="size-3" /> },
+  requires_action: { tone: 'warning', icon: <Clock className="size-3" /> },
+  processing: { tone: 'warning', icon: <Clock className="size-3" /> },
   succeeded: { tone: 'success', icon: <Check className="size-3" /> },
   failed: { tone: 'danger', icon: <X className="size-3" /> },
+  canceled: { tone: 'neutral', icon: <X className="size-3" /> },
 };
 
 export function PaymentsTable() {
