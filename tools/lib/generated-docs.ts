@@ -1,4 +1,5 @@
 import { openApiDocument } from '@suanxiang/contract/openapi';
+import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import { ERROR_CATALOGUE } from '@suanxiang/domain/errors';
 import {
   KEY_SCOPES,
@@ -14,9 +15,6 @@ import {
   WORKLOAD_STATES,
   WORKLOAD_TRANSITIONS,
 } from '@suanxiang/domain/workload-state';
-
-/** Version of the public API that the golden document carries. */
-const API_VERSION = '2026-11-01';
 
 const header = (title: string, source: string) =>
   `# ${title}\n\nGenerated from ${source} by \`npm run docs:generate\`.\n\n`;
@@ -81,6 +79,6 @@ export function generatedDocs(): Record<string, string> {
     'errors.md': errorsDoc(),
     'permissions.md': permissionsDoc(),
     'workload-states.md': statesDoc(),
-    'openapi.json': `${JSON.stringify(openApiDocument(API_VERSION), null, 2)}\n`,
+    'openapi.json': `${JSON.stringify(openApiDocument(NEWEST_API_VERSION), null, 2)}\n`,
   };
 }

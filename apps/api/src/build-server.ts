@@ -2,13 +2,15 @@ import type { Server } from 'node:http';
 import { openApiDocument } from '@suanxiang/contract/openapi';
 import type { Route } from '@suanxiang/contract/route';
 import { ROUTES } from '@suanxiang/contract/routes';
+import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import type { Logger } from '@suanxiang/platform/logger';
 import { newRequestId } from '@suanxiang/services/request-id';
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from 'fastify';
 import { BODY_LIMIT_BYTES, installBodyParser } from './body-parser';
 import { problemsPage } from './problems-page';
-import { givenRequestId } from './request-headers';
-import { answerClientError, sendProblem } from './send-problem';
+import { answerClientError, answerOddRequests } from './raw-answers';
+import { givenRequestId, requireOneHost } from './request-headers';
+import { sendProblem } from './send-problem';
 import { type ServeOptions, serveRoute } from './serve-route';
 import { unknownRoute } from './unknown-route';
 
@@ -17,14 +19,17 @@ export interface ServerOptions extends ServeOptions {
   /** Public address, without a trailing slash. */
   apiUrl: string;
   version: string;
+  /** Operations to serve; tests add their own. */
+  routes?: readonly Route[];
+  /** How long slow senders are waited for; tests are less patient. */
+  patience?: { headersMs: number; requestMs: number; checkMs: number };
   /** Told about every answer, for metrics. */
   onResponse?: (operationId: string, status: number, seconds: number) => void;
 }
 
 /** Proxies whose X-Forwarded-For is believed: the console on the same machine. */
 const TRUSTED_PROXIES = ['127.0.0.1', '::1'];
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+const PATIENCE = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 };
 const KEEP_ALIVE_MS = 75_000;
 
 const SECURITY_HEADERS: Record<string, string> = {
@@ -32,26 +37,31 @@ const SECURITY_HEADERS: Record<string, string> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
 };
 
+function rawContext({ apiUrl, ctx }: ServerOptions) {
+  return { apiUrl, newRequestId: () => newRequestId(ctx.clock.nowMs()) };
+}
+
 function fastifyOptions(options: ServerOptions): FastifyHttpOptions<Server> {
-  const { ctx, apiUrl } = options;
+  const { headersMs, requestMs, checkMs } = options.patience ?? PATIENCE;
   return {
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: TRUSTED_PROXIES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
-    genReqId: (request) => givenRequestId(request.headers['x-request-id']) ?? newRequestId(ctx.clock.nowMs()),
+    // Node answers a missing Host with an empty 400; requireOneHost says more.
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
+    genReqId: (request) => givenRequestId(request.headers['x-request-id']) ?? rawContext(options).newRequestId(),
     frameworkErrors: (error, request, reply) => {
       reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
       sendProblem(error, request, reply, options);
     },
-    clientErrorHandler: (error, socket) =>
-      answerClientError(error, socket, { apiUrl, requestId: newRequestId(ctx.clock.nowMs()) }),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, rawContext(options)),
   };
 }
 
@@ -67,8 +77,9 @@ function installHooks(server: FastifyInstance, options: ServerOptions): void {
     if (closing) reply.header('connection', 'close');
   });
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id, 'api-version': NEWEST_API_VERSION });
     if (https) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+    requireOneHost(request);
   });
   server.addHook('onResponse', async (request, reply) => {
     const operationId = (request.routeOptions.config as { operationId?: string }).operationId ?? 'other';
@@ -90,10 +101,11 @@ function installHooks(server: FastifyInstance, options: ServerOptions): void {
 /** The public HTTP server: every route of the contract, the OpenAPI document and the page of problems, and nothing else. */
 export function buildServer(options: ServerOptions): FastifyInstance {
   const server = fastify(fastifyOptions(options));
+  answerOddRequests(server.server, rawContext(options));
   installBodyParser(server);
   installHooks(server, options);
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, options));
-  for (const route of ROUTES as readonly Route[]) {
+  for (const route of options.routes ?? (ROUTES as readonly Route[])) {
     server.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
@@ -113,6 +125,6 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       .type('text/html; charset=utf-8')
       .send(page),
   );
-  server.setNotFoundHandler(unknownRoute(['/openapi.json', '/problems']));
+  server.setNotFoundHandler(unknownRoute(options, ['/openapi.json', '/problems']));
   return server;
 }

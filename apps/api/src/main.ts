@@ -1,3 +1,4 @@
+import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import { systemClock } from '@suanxiang/platform/clock';
 import { createRegistry, startPrivateServer } from '@suanxiang/platform/private-server';
 import { createCommandRedis } from '@suanxiang/platform/redis';
@@ -7,9 +8,6 @@ import { pingDb } from '@suanxiang/services/health';
 import { Histogram } from 'prom-client';
 import { buildServer } from './build-server';
 import { createRateLimiter } from './rate-limit';
-
-/** Dated version of the API that this server speaks. */
-const API_VERSION = '2026-11-01';
 
 await runProcess('api', async ({ config, logger, shutdown }) => {
   const redis = createCommandRedis(config.redisUrl, logger);
@@ -29,7 +27,7 @@ await runProcess('api', async ({ config, logger, shutdown }) => {
     limiter: createRateLimiter(redis, systemClock),
     logger,
     apiUrl: config.apiUrl,
-    version: API_VERSION,
+    version: NEWEST_API_VERSION,
     onResponse: (operation, status, seconds) => durations.observe({ operation, status: String(status) }, seconds),
   });
   const health = await startPrivateServer({

@@ -1,11 +1,10 @@
 import type { Route } from '@suanxiang/contract/route';
 import type { ParsedInput } from '@suanxiang/services/dispatch';
 import { type FieldError, ProblemError } from '@suanxiang/services/problem';
+import { DEEPEST } from './json-text';
 
 type Schema = NonNullable<Route['body']>;
 type Issue = NonNullable<ReturnType<Schema['safeParse']>['error']>['issues'][number];
-
-const DEEPEST = 32;
 
 /** One segment of a JSON pointer (RFC 6901). */
 function segment(key: PropertyKey): string {

@@ -9,6 +9,16 @@ function timesSent(request: FastifyRequest, name: string): number {
   return request.raw.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
 }
 
+/** Throws `invalid_request` unless there is one Host header (RFC 9112 section 3.2); HTTP/1.0 may have none. */
+export function requireOneHost(request: FastifyRequest): void {
+  const times = timesSent(request, 'host');
+  if (times === 1 || (times === 0 && request.raw.httpVersion === '1.0')) return;
+  const detail = 'Send one Host header.';
+  throw new ProblemError('invalid_request', detail, {
+    errors: [{ pointer: '/header/host', code: times === 0 ? 'required' : 'repeated', detail }],
+  });
+}
+
 /** The credential of the one Authorization header; null when there is none or it is no bearer token. */
 export function bearerToken(request: FastifyRequest): string | null {
   if (timesSent(request, 'authorization') > 1) {

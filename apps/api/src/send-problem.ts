@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Logger } from '@suanxiang/platform/logger';
 import { ProblemError, problemDocument, problemOf, statusOf } from '@suanxiang/services/problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -58,30 +56,4 @@ export function sendProblem(
   if (problem.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   reply.header('content-language', localeOf(request.headers['accept-language']));
   return reply.code(statusOf(problem.code)).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
-}
-
-/** Answers bytes that are no HTTP request: Node gives only the socket. */
-export function answerClientError(
-  error: Error & { code?: string },
-  socket: Socket & { _httpMessage?: IncomingMessage },
-  context: { apiUrl: string; requestId: string },
-): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const long = error.code === 'HPE_HEADER_OVERFLOW';
-  const [line, detail] = late
-    ? ['408 Request Timeout', 'The request did not arrive in time.']
-    : long
-      ? ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB.']
-      : ['400 Bad Request', 'The bytes sent are not a valid HTTP request.'];
-  const problem = new ProblemError('invalid_request', detail);
-  const status = Number(line.slice(0, 3));
-  const body = JSON.stringify({ ...problemDocument(problem, { ...context, locale: 'en' }), status });
-  socket.end(
-    `HTTP/1.1 ${line}\r\nContent-Type: application/problem+json; charset=utf-8\r\nCache-Control: no-store\r\n` +
-      `X-Request-Id: ${context.requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -1,29 +1,31 @@
-import { createHash } from 'node:crypto';
+import { answersItem } from '@suanxiang/contract/item-route';
 import type { Route } from '@suanxiang/contract/route';
+import { etagOf, namesTag, requireTag } from '@suanxiang/services/access/etag';
 import { locationOf } from '@suanxiang/services/access/location';
 import type { Answer } from '@suanxiang/services/dispatch';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { headerOf } from './request-headers';
 
-/** Strong entity tag of a JSON text. */
-function etagOf(text: string): string {
-  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
+/** Conditional reads (RFC 9110 section 13): 412 when If-Match names another state, 304 when If-None-Match knows this one. */
+function isUnchanged(request: FastifyRequest, etag: string): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  const ifMatch = headerOf(request, 'if-match');
+  if (ifMatch) requireTag(ifMatch, etag);
+  const known = headerOf(request, 'if-none-match');
+  return known !== null && namesTag(known, etag, true);
 }
 
-/** If-None-Match names this tag (weak comparison, RFC 9110 section 13.1.2). */
-function isKnown(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
-}
-
-function sendJson(request: FastifyRequest, reply: FastifyReply, status: number, text: string): void {
-  if (request.method === 'GET' || request.method === 'HEAD') {
-    const etag = etagOf(text);
+function sendJson(route: Route, request: FastifyRequest, reply: FastifyReply, status: number, answer: Answer): void {
+  const body = (answer.body ?? {}) as object;
+  if (!answer.rehearsed && answersItem(route)) {
+    const etag = etagOf(body);
     reply.header('etag', etag);
-    if (isKnown(request.headers['if-none-match'], etag)) {
+    if (isUnchanged(request, etag)) {
       reply.code(304).send();
       return;
     }
   }
+  const text = answer.text ?? JSON.stringify(body);
   reply.code(status).type('application/json; charset=utf-8').send(text);
 }
 
@@ -38,12 +40,11 @@ export function sendAnswer(route: Route, answer: Answer, request: FastifyRequest
   }
   if (answer.replayed) reply.header('idempotent-replayed', 'true');
   if (answer.rehearsed) reply.header('validate-only', 'true');
-  const text = answer.text ?? (answer.body === undefined ? null : JSON.stringify(answer.body));
-  if (text === null) {
+  if (answer.text === null && answer.body === undefined) {
     reply.code(204).send();
     return;
   }
   const location = answer.rehearsed ? null : locationOf(route, answer.body);
   if (location) reply.header('location', location);
-  sendJson(request, reply, answer.rehearsed ? 200 : status, text);
+  sendJson(route, request, reply, answer.rehearsed ? 200 : status, answer);
 }

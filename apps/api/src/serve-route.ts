@@ -5,10 +5,11 @@ import { authenticate, callOperation } from '@suanxiang/services/dispatch';
 import { ProblemError } from '@suanxiang/services/problem';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { requireJson } from './body-parser';
-import { accountBuckets, limitsOf } from './limits-of';
+import { accountBuckets, addressKey, limitsOf } from './limits-of';
 import { parseInput } from './parse-input';
-import { type Bucket, type RateLimiter, rateLimitHeaders, type WithoutRedis } from './rate-limit';
+import { type Bucket, POLICIES, type RateLimiter, rateLimitHeaders, type WithoutRedis } from './rate-limit';
 import { bearerToken, headerOf } from './request-headers';
+import { ifMatchOf, settleVersion, tellDeprecation } from './route-headers';
 import { sendAnswer } from './send';
 
 export interface ServeOptions {
@@ -18,18 +19,39 @@ export interface ServeOptions {
   onAnswer?: (route: Route, body: unknown) => void;
 }
 
-function callerOf(options: ServeOptions, route: Route, request: FastifyRequest): Promise<Caller> {
+/** Who calls. A credential that opens nothing counts against the address that sent it, so that guessing is limited. */
+async function callerOf(
+  options: ServeOptions,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Caller> {
   const path = (request.params as Record<string, string> | undefined)?.organization_id ?? null;
-  return authenticate(options.ctx, route, {
-    token: route.auth === 'public' ? null : bearerToken(request),
-    header: headerOf(request, 'organization-id'),
-    path,
-  });
+  try {
+    return await authenticate(options.ctx, route, {
+      token: route.auth === 'public' ? null : bearerToken(request),
+      header: headerOf(request, 'organization-id'),
+      path,
+    });
+  } catch (error) {
+    if (error instanceof ProblemError) await takeOfAddress(options, request, reply);
+    throw error;
+  }
+}
+
+/** Takes one token of the sender's address. Throws `rate_limited` when there is none left. */
+export async function takeOfAddress(
+  options: Pick<ServeOptions, 'limiter'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const bucket = { policy: POLICIES.address, key: addressKey(request.ip) };
+  await take(options, reply, [bucket], { cost: 1, withoutRedis: 'local' });
 }
 
 /** Throws `rate_limited` when a bucket is empty; tells the state of the buckets in headers either way. */
 async function take(
-  options: ServeOptions,
+  options: Pick<ServeOptions, 'limiter'>,
   reply: FastifyReply,
   buckets: readonly Bucket[],
   limit: { cost: number; withoutRedis: WithoutRedis },
@@ -45,12 +67,13 @@ async function take(
   });
 }
 
-function metaOf(options: ServeOptions, request: FastifyRequest): CallMeta {
+function metaOf(options: ServeOptions, request: FastifyRequest, route: Route): CallMeta {
   return {
     requestId: request.id,
     ip: request.ip,
     userAgent: headerOf(request, 'user-agent')?.slice(0, 256) ?? null,
     idempotencyKey: headerOf(request, 'idempotency-key'),
+    ifMatch: ifMatchOf(request, route),
     nowMs: options.ctx.clock.nowMs(),
     requestHash: '',
   };
@@ -59,12 +82,14 @@ function metaOf(options: ServeOptions, request: FastifyRequest): CallMeta {
 /** Handler of one route: who calls, may they call as often, then the operation. */
 export function serveRoute(route: Route, options: ServeOptions): RouteHandlerMethod {
   return async (request, reply) => {
-    const caller = await callerOf(options, route, request);
+    tellDeprecation(reply, route.deprecation);
+    const caller = await callerOf(options, route, request, reply);
     const limits = limitsOf(route, caller, request.ip);
     await take(options, reply, limits.buckets, limits);
+    settleVersion(request, reply, caller);
     const accounts = accountBuckets(route, request.body, request.ip);
     if (accounts.length > 0) await take(options, reply, accounts, { cost: 1, withoutRedis: 'local' });
-    const answer = await callOperation(options.ctx, route, caller, metaOf(options, request), () =>
+    const answer = await callOperation(options.ctx, route, caller, metaOf(options, request, route), () =>
       parseInput(route, { params: request.params, query: request.query, body: requireJson(request) }),
     );
     if (accounts.length > 0) options.limiter.giveBack(accounts, 1);

@@ -2,6 +2,7 @@ import type { Route } from '@suanxiang/contract/route';
 import { ROUTES } from '@suanxiang/contract/routes';
 import { ProblemError } from '@suanxiang/services/problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ServeOptions, takeOfAddress } from './serve-route';
 
 interface KnownPath {
   pattern: RegExp;
@@ -23,9 +24,10 @@ function knownPaths(extra: readonly string[]): KnownPath[] {
 }
 
 /** Throws `method_not_allowed` with Allow where the path exists for other methods, else `not_found`. */
-export function unknownRoute(extra: readonly string[]) {
+export function unknownRoute(options: Pick<ServeOptions, 'limiter'>, extra: readonly string[]) {
   const known = knownPaths(extra);
-  return (request: FastifyRequest, reply: FastifyReply): never => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<never> => {
+    await takeOfAddress(options, request, reply);
     const path = request.url.split('?')[0] ?? '';
     const methods = known.filter(({ pattern }) => pattern.test(path)).flatMap((one) => [...one.methods]);
     if (methods.length === 0) {

@@ -69,6 +69,9 @@ const clus = async (state: string, suffix = '') => ({
   url: `/v1/clusters/${await workload('cluster', state)}${suffix}`,
 });
 
+const newKeyId = async () =>
+  (await api.call('createApiKey', { body: { name: 'k', scopes: ['all:read'] } }, owner())).json.api_key.id as string;
+
 /** How to do each mutation of the contract with success. */
 const DOING: Partial<Record<OperationId, Doing>> = {
   signUp: async () => ({
@@ -107,10 +110,9 @@ const DOING: Partial<Record<OperationId, Doing>> = {
     return { url: `/v1/ssh-keys/${(await api.call('createSshKey', { body }, owner())).json.id}` };
   },
   createApiKey: async () => ({ url: '/v1/api-keys', body: { name: 'k', scopes: ['all:read'] } }),
-  revokeApiKey: async () => {
-    const body = { name: 'k', scopes: ['all:read'] };
-    return { url: `/v1/api-keys/${(await api.call('createApiKey', { body }, owner())).json.api_key.id}` };
-  },
+  revokeApiKey: async () => ({ url: `/v1/api-keys/${await newKeyId()}` }),
+  updateApiKey: async () => ({ url: `/v1/api-keys/${await newKeyId()}`, body: { name: 'renamed' } }),
+  rollApiKey: async () => ({ url: `/v1/api-keys/${await newKeyId()}/roll`, body: { overlap_seconds: 60 } }),
   createInstance: async () => ({
     url: '/v1/instances',
     body: { name: name(), region_id: 'cn-north', accelerator_id: H100 },

@@ -139,6 +139,16 @@ const ATTEMPTS: Partial<Record<OperationId, (ids: Ids) => Attempt>> = {
     status: 404,
     asOwner: null,
   }),
+  getProject: (ids) => ({ url: `/v1/projects/${ids.project_id}`, status: 404, asOwner: 200 }),
+  getSshKey: (ids) => ({ url: `/v1/ssh-keys/${ids.ssh_key_id}`, status: 404, asOwner: 200 }),
+  getApiKey: (ids) => ({ url: `/v1/api-keys/${ids.api_key_id}`, status: 404, asOwner: 200 }),
+  updateApiKey: (ids) => ({
+    url: `/v1/api-keys/${ids.api_key_id}`,
+    body: { name: 'Mine' },
+    status: 404,
+    asOwner: null,
+  }),
+  rollApiKey: (ids) => ({ url: `/v1/api-keys/${ids.api_key_id}/roll`, body: {}, status: 404, asOwner: null }),
   deleteSshKey: (ids) => ({ url: `/v1/ssh-keys/${ids.ssh_key_id}`, status: 404, asOwner: null }),
   revokeApiKey: (ids) => ({ url: `/v1/api-keys/${ids.api_key_id}`, status: 404, asOwner: null }),
   createApiKey: (ids) => ({

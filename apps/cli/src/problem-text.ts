@@ -1,4 +1,4 @@
-import type { Problem } from '@suanxiang/contract/schemas/common';
+import type { Problem } from '@suanxiang/contract/schemas/problem';
 import { ERROR_CATALOGUE, type ErrorCode } from '@suanxiang/domain/errors';
 import { inLocale, type Locale } from '@suanxiang/domain/locale';
 import { flagName, positionalName } from './flags';

@@ -1,4 +1,5 @@
 import { routeOf } from '@suanxiang/contract/routes';
+import { KEY_SCOPES } from '@suanxiang/domain/permissions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Flag, flagsOf, parseFlag } from '../src/flags';
@@ -120,7 +121,7 @@ describe('mistakes', () => {
     ['projects list --limit 500', '--limit: Too big: expected number to be <=100'],
     [
       'api-keys create --name k --scopes root',
-      '--scopes does not allow "root"; allowed: all:read, all:write, compute:read, compute:write, billing:read.',
+      `--scopes does not allow "root"; allowed: ${Object.keys(KEY_SCOPES).join(', ')}.`,
     ],
     ['instances get inst_nothing', '<instance-id>: must be an id like inst_...'],
     [

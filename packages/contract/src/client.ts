@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type OperationId, type RouteOf, routeOf } from './routes';
-import type { Problem } from './schemas/common';
+import type { Problem } from './schemas/problem';
 
 type In<S> = S extends z.ZodType ? z.input<S> : never;
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -13,7 +13,12 @@ type Field<Name extends string, S> = S extends z.ZodType
 /** What a call of an operation takes. */
 export type CallInput<Id extends OperationId> = Field<'params', RouteOf<Id>['params']> &
   Field<'query', RouteOf<Id>['query']> &
-  Field<'body', RouteOf<Id>['body']> & { idempotencyKey?: string; signal?: AbortSignal };
+  Field<'body', RouteOf<Id>['body']> & {
+    idempotencyKey?: string;
+    /** ETag of the reading that a change was made from; somebody else's change in between is then a 412. */
+    ifMatch?: string;
+    signal?: AbortSignal;
+  };
 /** What it answers with; a Uint8Array-able Response body for non-JSON operations is read by `raw`. */
 export type CallOutput<Id extends OperationId> = Out<RouteOf<Id>['response']['schema']>;
 export type BodyOf<Id extends OperationId> = In<RouteOf<Id>['body']>;
@@ -49,6 +54,7 @@ interface LooseInput {
   query?: Record<string, unknown>;
   body?: unknown;
   idempotencyKey?: string;
+  ifMatch?: string;
   signal?: AbortSignal;
 }
 
@@ -68,6 +74,7 @@ export function requestOf<Id extends OperationId>(operationId: Id, rawInput: Cal
   if (route.idempotency === 'required')
     headers['idempotency-key'] = input.idempotencyKey ?? globalThis.crypto.randomUUID();
   else if (input.idempotencyKey) headers['idempotency-key'] = input.idempotencyKey;
+  if (input.ifMatch) headers['if-match'] = input.ifMatch;
   const query = search.toString();
   return {
     method: route.method,
@@ -119,6 +126,9 @@ async function readProblem(response: Response): Promise<Problem> {
       detail: `The server answered ${response.status} without a problem document.`,
       request_id: response.headers.get('x-request-id') ?? '',
       retryable: response.status >= 500,
+      suggestion: '',
+      doc_url: '',
+      errors: [],
     };
   }
 }

@@ -1,8 +1,9 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '@suanxiang/domain/errors';
 import { z } from 'zod';
+import { answersItem, takesIfMatch } from './item-route';
 import type { Route } from './route';
 import { ROUTES } from './routes';
-import { problem } from './schemas/common';
+import { problem } from './schemas/problem';
 
 /** Problems that any operation of a kind of caller may answer, beside its own. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['invalid_request', 'rate_limited', 'internal', 'unavailable'];
@@ -10,12 +11,14 @@ const COMMON_ERRORS: readonly ErrorCode[] = ['invalid_request', 'rate_limited', 
 function errorsOf(route: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>([...COMMON_ERRORS, ...route.errors]);
   if (route.auth !== 'public') codes.add('unauthenticated');
+  if (route.auth === 'user' || route.auth === 'org') codes.add('address_not_allowed');
   if (route.permission !== null) codes.add('permission_denied');
   // An organization that the caller cannot see is answered like one that does not exist.
   if (route.params !== null || route.auth === 'org') codes.add('not_found');
   if (route.idempotency === 'required') codes.add('idempotency_key_required');
   if (route.idempotency !== 'none') codes.add('idempotency_key_reused').add('idempotency_in_flight');
   if (route.body !== null) codes.add('payload_too_large').add('unsupported_media_type');
+  if (takesIfMatch(route) || (route.method === 'GET' && answersItem(route))) codes.add('precondition_failed');
   return [...codes];
 }
 

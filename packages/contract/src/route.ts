@@ -6,6 +6,15 @@ import type { z } from 'zod';
 /** Who may call: nobody signed in, a person, a principal acting in one organisation, or an operator. */
 export type RouteAuth = 'public' | 'user' | 'org' | 'operator';
 
+/** When an operation went out of use and when it ends (both `YYYY-MM-DD`), and what replaces it. */
+export interface Deprecation {
+  since: string;
+  /** At least six months after `since`. */
+  sunset: string;
+  /** operationId of the successor; null when there is none. */
+  successor: string | null;
+}
+
 /** One operation of the public API as data. Server binding, OpenAPI, client, CLI and docs are made from it. */
 export interface Route {
   operationId: string;
@@ -25,6 +34,8 @@ export interface Route {
   response: { status: 200 | 201 | 204; schema: z.ZodType | null; contentType: string };
   /** Problem codes beyond those that every route may answer. */
   errors: readonly ErrorCode[];
+  /** Set when it is going: answers then carry Deprecation and Sunset. */
+  deprecation: Deprecation | null;
   /** Words of the CLI command after `suan`, for example `instances create`. */
   cli: string;
 }
@@ -43,6 +54,7 @@ export function route<const R extends RouteInput>(input: R): Filled<R> {
     body: null,
     response: { status: 204, schema: null, contentType: 'application/json' },
     errors: [],
+    deprecation: null,
     ...input,
   } as unknown as Filled<R>;
 }

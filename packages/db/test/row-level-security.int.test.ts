@@ -198,7 +198,7 @@ describe('roles', () => {
       `SELECT column_name FROM information_schema.column_privileges
        WHERE grantee = 'app_auth' AND table_name = 'api_key' AND privilege_type = 'UPDATE'`,
     );
-    expect(columns).toEqual([{ column_name: 'last_used_at' }]);
+    expect(columns.map((row) => row.column_name)).toEqual(['last_used_agent', 'last_used_at', 'last_used_ip_prefix']);
   });
 });
 

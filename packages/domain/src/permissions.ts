@@ -10,6 +10,7 @@ export const PERMISSIONS = [
   'ssh_key.delete',
   'api_key.read',
   'api_key.create',
+  'api_key.modify',
   'api_key.delete',
   'instance.read',
   'instance.create',
@@ -49,13 +50,43 @@ export const ROLE_PERMISSIONS: Record<OrgRole, ReadonlySet<Permission>> = {
   member: new Set<Permission>([...COMPUTE, 'organization.read', 'project.read', 'usage.read', 'quota.read']),
 };
 
-/** Scopes an API key may carry, and what each opens. A key's power is its scopes and nothing more. */
-export const KEY_SCOPES: Record<string, ReadonlySet<Permission>> = {
+/** Scopes that bundle what a kind of work needs. */
+const BROAD: Record<string, ReadonlySet<Permission>> = {
   'all:read': new Set(READS),
   'all:write': new Set(PERMISSIONS),
   'compute:read': new Set<Permission>(['instance.read', 'cluster.read', 'ssh_key.read', 'project.read', 'quota.read']),
   'compute:write': new Set<Permission>([...COMPUTE, 'project.read', 'quota.read']),
   'billing:read': new Set<Permission>(['usage.read', 'billing.read', 'organization.read']),
+};
+export const BROAD_SCOPES = Object.keys(BROAD);
+
+/** Resources whose scopes are not named by their plural. */
+const SCOPE_NAMES: Record<string, string> = {
+  organization: 'organization',
+  usage: 'usage',
+  billing: 'billing',
+  audit: 'audit',
+  test_clock: 'test-clock',
+};
+
+/** `instances:read` and `instances:write` and so on: one resource each; writing includes reading. */
+function scopesOfResources(): [string, ReadonlySet<Permission>][] {
+  const resources = [...new Set(PERMISSIONS.map((permission) => permission.split('.')[0]!))];
+  return resources.flatMap((resource) => {
+    const own = PERMISSIONS.filter((permission) => permission.startsWith(`${resource}.`));
+    const reads = own.filter((permission) => permission.endsWith('.read'));
+    const name = SCOPE_NAMES[resource] ?? `${resource.replaceAll('_', '-')}s`;
+    return [
+      ...(reads.length > 0 ? [[`${name}:read`, new Set(reads)] as [string, ReadonlySet<Permission>]] : []),
+      ...(own.length > reads.length ? [[`${name}:write`, new Set(own)] as [string, ReadonlySet<Permission>]] : []),
+    ];
+  });
+}
+
+/** Scopes an API key may carry, and what each opens. A key's power is its scopes and nothing more. */
+export const KEY_SCOPES: Record<string, ReadonlySet<Permission>> = {
+  ...BROAD,
+  ...Object.fromEntries(scopesOfResources().filter(([name]) => !Object.hasOwn(BROAD, name))),
 };
 
 /** The most that a key bound to one project can do: nothing that concerns the organisation as a whole. */

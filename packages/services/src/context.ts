@@ -4,6 +4,7 @@ import type { Config } from '@suanxiang/platform/config';
 import type { Logger } from '@suanxiang/platform/logger';
 import type { Redis } from '@suanxiang/platform/redis';
 import type { Secrets } from '@suanxiang/platform/secrets';
+import { createKeyCache, type KeyCache } from './api-key/key-cache';
 import { createKeyUse, type KeyUse } from './api-key/key-use';
 import { createPeople, type People } from './identity/people';
 
@@ -23,6 +24,8 @@ export interface AppContext {
   readonly secrets: Pick<Secrets, 'apiKeyPepper' | 'cursorKey'>;
   /** Remembers when keys were last used. */
   readonly keyUse: KeyUse;
+  /** Keys that were found good a moment ago. */
+  readonly keyCache: KeyCache;
 }
 
 export interface OpenContextOptions {
@@ -56,7 +59,8 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
   const ops = open('app_ops', 'operator', 3);
   const keyUse = createKeyUse(auth, clock, logger);
   const people = createPeople({ identity, secret: config.secrets.sessionSecret, baseUrl: config.apiUrl, clock });
-  const ctx: AppContext = { api, auth, ops, people, redis, clock, secrets: config.secrets, keyUse };
+  const keyCache = createKeyCache(() => clock.nowMs());
+  const ctx: AppContext = { api, auth, ops, people, redis, clock, secrets: config.secrets, keyUse, keyCache };
   return {
     ctx,
     async close() {

@@ -3,7 +3,8 @@ import { ProblemError } from '@suanxiang/domain/errors';
 import { authenticatePrincipal, authenticateSignedIn, type OrganizationHint } from './access/authenticate';
 import { auditDenial, authorise } from './access/authorise';
 import { checkIdempotencyKey, IdempotentReplay, requestHash } from './access/idempotency';
-import type { Caller, CallMeta } from './access/principal';
+import type { Caller, CallMeta, Principal } from './access/principal';
+import { requireAddress } from './api-key/find-key';
 import type { AppContext } from './context';
 import { authenticateOperator } from './operator/session';
 import type { BinaryAnswer } from './use-case';
@@ -101,6 +102,11 @@ async function run(ctx: AppContext, route: Route, caller: Caller, meta: CallMeta
   }
 }
 
+function keyOf(caller: Caller): Principal | null {
+  if (caller.plane === 'user') return caller.signedIn.key;
+  return caller.plane === 'org' && caller.principal.kind === 'api_key' ? caller.principal : null;
+}
+
 /**
  * The one way into a use case: authorises by the route's permission, parses, checks the Idempotency-Key, calls the verb,
  * and leaves an audit row of every refusal inside an organisation. Throws ProblemError, or what failed underneath.
@@ -112,8 +118,14 @@ export async function callOperation(
   meta: CallMeta,
   parse: () => ParsedInput,
 ): Promise<Answer> {
-  if (caller.plane !== 'org') return run(ctx, route, caller, meta, parse());
+  const key = keyOf(caller);
+  if (key) ctx.keyUse.mark(key.id, meta);
+  if (caller.plane !== 'org') {
+    if (key) requireAddress(key, meta.ip);
+    return run(ctx, route, caller, meta, parse());
+  }
   try {
+    if (key) requireAddress(key, meta.ip);
     if (route.permission === null) throw new Error(`${route.operationId} acts in an organisation without a permission`);
     authorise(caller.principal, route.permission);
     return await run(ctx, route, caller, meta, parse());

@@ -1,4 +1,4 @@
-import type { Problem } from '@suanxiang/contract/schemas/common';
+import type { Problem } from '@suanxiang/contract/schemas/problem';
 import { ERROR_CATALOGUE, type ErrorCode, type FieldError, ProblemError } from '@suanxiang/domain/errors';
 import { inLocale, type Locale } from '@suanxiang/domain/locale';
 
@@ -65,8 +65,8 @@ export function problemDocument(problem: ProblemError, context: ProblemContext):
     request_id: context.requestId,
     retryable: entry.retryable,
     doc_url: `${context.apiUrl}/problems#${problem.code}`,
-    ...(suggestion ? { suggestion } : {}),
-    ...(errors ? { errors } : {}),
+    suggestion: suggestion ?? inLocale(entry.suggestion, context.locale),
+    errors: errors ?? [],
   };
 }
 

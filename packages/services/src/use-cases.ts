@@ -1,7 +1,10 @@
 import type { OperationId } from '@suanxiang/contract/routes';
 import { createApiKey } from './api-key/create-api-key';
+import { getApiKey } from './api-key/get-api-key';
 import { listApiKeys } from './api-key/list-api-keys';
 import { revokeApiKey } from './api-key/revoke-api-key';
+import { rollApiKey } from './api-key/roll-api-key';
+import { updateApiKey } from './api-key/update-api-key';
 import { listAuditEvents } from './audit/list-audit-events';
 import { createTopUp } from './billing/create-top-up';
 import { getBalance } from './billing/get-balance';
@@ -31,10 +34,12 @@ import { createOrganization } from './organization/create-organization';
 import { getOrganization } from './organization/get-organization';
 import { updateOrganization } from './organization/update-organization';
 import { createProject } from './project/create-project';
+import { getProject } from './project/get-project';
 import { listProjects } from './project/list-projects';
 import { listQuotas } from './quota/list-quotas';
 import { createSshKey } from './ssh-key/create-ssh-key';
 import { deleteSshKey } from './ssh-key/delete-ssh-key';
+import { getSshKey } from './ssh-key/get-ssh-key';
 import { listSshKeys } from './ssh-key/list-ssh-keys';
 import { getUsage } from './usage/get-usage';
 import { listUsageBlocks } from './usage/list-usage-blocks';
@@ -65,13 +70,18 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   advanceTestClock,
   listProjects,
   createProject,
+  getProject,
   listQuotas,
   listAuditEvents,
   listSshKeys,
   createSshKey,
+  getSshKey,
   deleteSshKey,
   listApiKeys,
   createApiKey,
+  getApiKey,
+  updateApiKey,
+  rollApiKey,
   revokeApiKey,
   createInstance,
   listInstances: (ctx, who, _, { query }) => listWorkloads(ctx, who, 'instance', query),

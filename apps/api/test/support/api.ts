@@ -3,7 +3,7 @@ import { type CallInput, requestOf } from '@suanxiang/contract/client';
 import { openApiDocument } from '@suanxiang/contract/openapi';
 import type { Route } from '@suanxiang/contract/route';
 import { type OperationId, routeOf } from '@suanxiang/contract/routes';
-import { problem } from '@suanxiang/contract/schemas/common';
+import { problem } from '@suanxiang/contract/schemas/problem';
 import { systemClock } from '@suanxiang/platform/clock';
 import { createLogger } from '@suanxiang/platform/logger';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';

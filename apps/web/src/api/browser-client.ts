@@ -1,6 +1,6 @@
 import type { CallInput, CallOutput } from '@suanxiang/contract/client';
 import type { OperationId } from '@suanxiang/contract/routes';
-import type { Problem } from '@suanxiang/contract/schemas/common';
+import type { Problem } from '@suanxiang/contract/schemas/problem';
 import { OPERATIONS } from './operations';
 
 /** A non-2xx answer as the browser sees it. */
@@ -86,5 +86,8 @@ function parseProblem(text: string, response: Response): Problem {
     detail: `HTTP ${response.status}`,
     request_id: response.headers.get('x-request-id') ?? '',
     retryable: response.status >= 500,
+    suggestion: '',
+    doc_url: '',
+    errors: [],
   };
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '@suanxiang/contract/schemas/common';
+import type { Problem } from '@suanxiang/contract/schemas/problem';
 import { ERROR_CATALOGUE, type ErrorCode } from '@suanxiang/domain/errors';
 
 /** A problem document for errors that arise in the console's own server, in the shape the API uses. */
@@ -12,6 +12,9 @@ export function problemOf(code: ErrorCode, detail: string): Problem {
     detail,
     request_id: '',
     retryable: entry.retryable,
+    suggestion: entry.suggestion.en,
+    doc_url: '',
+    errors: [],
   };
 }
 

@@ -1,5 +1,5 @@
 'use client';
-import type { Problem } from '@suanxiang/contract/schemas/common';
+import type { Problem } from '@suanxiang/contract/schemas/problem';
 import type { ReactNode } from 'react';
 import { ApiError } from '@/api/browser-client';
 import { lazily } from '@/lib/lazily';
@@ -25,6 +25,9 @@ export function problemOfError(error: unknown): Problem {
     detail: '',
     request_id: '',
     retryable: true,
+    suggestion: '',
+    doc_url: '',
+    errors: [],
   };
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { created, ok, route } from '../route';
 import * as billing from '../schemas/billing';
-import { idOf, page } from '../schemas/common';
+import { countedPage, idOf, page } from '../schemas/common';
 import * as identity from '../schemas/identity';
-import { pages, text } from './shared';
+import { pages, text, uncountedPages } from './shared';
 
 /** Usage, balance, payments. */
 export const billingRoutes = [
@@ -27,7 +27,7 @@ export const billingRoutes = [
     summary: text('The usage blocks of one allocation', '某次分配的用量区块'),
     cli: 'usage blocks',
     params: z.strictObject({ allocation_id: idOf('allocation') }),
-    query: pages,
+    query: uncountedPages,
     response: ok(page(billing.evidenceBlock)),
   }),
   route({
@@ -64,7 +64,7 @@ export const billingRoutes = [
     summary: text('Payments, newest first', '付款记录（最新在前）'),
     cli: 'billing payments',
     query: pages,
-    response: ok(page(identity.payment)),
+    response: ok(countedPage(identity.payment)),
   }),
   route({
     operationId: 'listLedger',
@@ -75,6 +75,6 @@ export const billingRoutes = [
     summary: text('What changed the balance, newest first', '余额变动明细（最新在前）'),
     cli: 'billing ledger',
     query: pages,
-    response: ok(page(identity.ledgerLine)),
+    response: ok(countedPage(identity.ledgerLine)),
   }),
 ] as const;

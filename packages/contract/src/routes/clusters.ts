@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { created, ok, route } from '../route';
-import { page } from '../schemas/common';
+import { countedPage } from '../schemas/common';
 import * as workload from '../schemas/workload';
 import { admission, byCluster, text } from './shared';
 
@@ -29,7 +29,7 @@ export const clusterRoutes = [
     summary: text('List clusters, newest first', '列出集群（最新在前）'),
     cli: 'clusters list',
     query: workload.listQuery,
-    response: ok(page(workload.cluster)),
+    response: ok(countedPage(workload.cluster)),
   }),
   route({
     operationId: 'getCluster',

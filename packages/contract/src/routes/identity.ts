@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { created, ok, route } from '../route';
-import { idOf, page } from '../schemas/common';
+import { countedPage, idOf } from '../schemas/common';
 import * as identity from '../schemas/identity';
 import { pages, text } from './shared';
 
@@ -115,7 +115,7 @@ export const identityRoutes = [
     summary: text('List projects', '列出项目'),
     cli: 'projects list',
     query: pages,
-    response: ok(page(identity.project)),
+    response: ok(countedPage(identity.project)),
   }),
   route({
     operationId: 'createProject',
@@ -128,6 +128,17 @@ export const identityRoutes = [
     body: identity.createProjectBody,
     response: created(identity.project),
     errors: ['name_taken'],
+  }),
+  route({
+    operationId: 'getProject',
+    method: 'GET',
+    path: '/v1/projects/{project_id}',
+    tag: 'Projects',
+    permission: 'project.read',
+    summary: text('Read a project', '查看项目'),
+    cli: 'projects get',
+    params: z.strictObject({ project_id: idOf('project') }),
+    response: ok(identity.project),
   }),
   route({
     operationId: 'listQuotas',
@@ -148,6 +159,6 @@ export const identityRoutes = [
     summary: text('Audit log, newest first', '审计日志（最新在前）'),
     cli: 'audit list',
     query: pages,
-    response: ok(page(identity.auditEvent)),
+    response: ok(countedPage(identity.auditEvent)),
   }),
 ] as const;

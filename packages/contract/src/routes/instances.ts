@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { created, ok, route } from '../route';
-import { page } from '../schemas/common';
+import { countedPage } from '../schemas/common';
 import * as workload from '../schemas/workload';
 import { admission, byInstance, text } from './shared';
 
@@ -29,7 +29,7 @@ export const instanceRoutes = [
     summary: text('List instances, newest first', '列出实例（最新在前）'),
     cli: 'instances list',
     query: workload.listQuery,
-    response: ok(page(workload.instance)),
+    response: ok(countedPage(workload.instance)),
   }),
   route({
     operationId: 'getInstance',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { binary, ok, route } from '../route';
 import * as billing from '../schemas/billing';
-import { page } from '../schemas/common';
+import { countedPage, page } from '../schemas/common';
 import { pages, text } from './shared';
 
 const byInvoice = z.strictObject({
@@ -19,7 +19,7 @@ export const invoiceRoutes = [
     summary: text('Invoices, newest first, the running draft on top', '账单列表（最新在前，含本期草稿）'),
     cli: 'invoices list',
     query: pages,
-    response: ok(page(billing.invoiceSummary)),
+    response: ok(countedPage(billing.invoiceSummary)),
   }),
   route({
     operationId: 'getInvoice',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { created, ok, route } from '../route';
-import { idOf, page } from '../schemas/common';
+import { countedPage, idOf } from '../schemas/common';
 import * as identity from '../schemas/identity';
 import { pages, text } from './shared';
 
@@ -18,7 +18,7 @@ export const keyRoutes = [
     summary: text('List SSH keys', '列出 SSH 密钥'),
     cli: 'ssh-keys list',
     query: pages,
-    response: ok(page(identity.sshKey)),
+    response: ok(countedPage(identity.sshKey)),
   }),
   route({
     operationId: 'createSshKey',
@@ -31,6 +31,17 @@ export const keyRoutes = [
     body: identity.createSshKeyBody,
     response: created(identity.sshKey),
     errors: ['name_taken', 'quota_exceeded'],
+  }),
+  route({
+    operationId: 'getSshKey',
+    method: 'GET',
+    path: '/v1/ssh-keys/{ssh_key_id}',
+    tag: 'SSH keys',
+    permission: 'ssh_key.read',
+    summary: text('Read an SSH key', '查看 SSH 密钥'),
+    cli: 'ssh-keys get',
+    params: bySshKey,
+    response: ok(identity.sshKey),
   }),
   route({
     operationId: 'deleteSshKey',
@@ -51,7 +62,7 @@ export const keyRoutes = [
     summary: text('List API keys', '列出 API 密钥'),
     cli: 'api-keys list',
     query: pages,
-    response: ok(page(identity.apiKey)),
+    response: ok(countedPage(identity.apiKey)),
   }),
   route({
     operationId: 'createApiKey',
@@ -64,6 +75,48 @@ export const keyRoutes = [
     body: identity.createApiKeyBody,
     response: created(identity.createdApiKey),
     errors: ['quota_exceeded'],
+  }),
+  route({
+    operationId: 'getApiKey',
+    method: 'GET',
+    path: '/v1/api-keys/{api_key_id}',
+    tag: 'API keys',
+    permission: 'api_key.read',
+    summary: text('Read an API key', '查看 API 密钥'),
+    cli: 'api-keys get',
+    params: byApiKey,
+    response: ok(identity.apiKey),
+  }),
+  route({
+    operationId: 'updateApiKey',
+    method: 'PATCH',
+    path: '/v1/api-keys/{api_key_id}',
+    tag: 'API keys',
+    permission: 'api_key.modify',
+    summary: text(
+      'Change the name of an API key or the networks it may be used from',
+      '修改 API 密钥的名称或允许的网段',
+    ),
+    cli: 'api-keys update',
+    params: byApiKey,
+    body: identity.updateApiKeyBody,
+    response: ok(identity.apiKey),
+  }),
+  route({
+    operationId: 'rollApiKey',
+    method: 'POST',
+    path: '/v1/api-keys/{api_key_id}/roll',
+    tag: 'API keys',
+    permission: 'api_key.create',
+    summary: text(
+      'Replace an API key by a new one with the same rights; both open until the overlap ends',
+      '轮换 API 密钥：新密钥权限相同，重叠期内新旧密钥均可用',
+    ),
+    cli: 'api-keys roll',
+    params: byApiKey,
+    body: identity.rollApiKeyBody,
+    response: created(identity.rolledApiKey),
+    errors: ['conflict', 'quota_exceeded'],
   }),
   route({
     operationId: 'revokeApiKey',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ok, route } from '../route';
-import { idOf, page } from '../schemas/common';
+import { countedPage, idOf } from '../schemas/common';
 import * as workload from '../schemas/workload';
 import { text } from './shared';
 
@@ -26,6 +26,6 @@ export const operationRoutes = [
     summary: text('List operations, newest first', '列出操作（最新在前）'),
     cli: 'operations list',
     query: workload.operationsQuery,
-    response: ok(page(workload.operation)),
+    response: ok(countedPage(workload.operation)),
   }),
 ] as const;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { idOf, pageQuery } from '../schemas/common';
+import { countedPageQuery, idOf, pageQuery } from '../schemas/common';
 
 /** Query of a list without filters. */
-export const pages = z.strictObject(pageQuery);
+export const pages = z.strictObject(countedPageQuery);
+
+/** The same for a list that is too long to be counted. */
+export const uncountedPages = z.strictObject(pageQuery);
 
 /** A text in both languages. */
 export const text = (en: string, zh: string) => ({ en, zh });

@@ -41,23 +41,27 @@ export const pageQuery = {
   cursor: z.string().max(1000).optional().describe('next_cursor of the page before'),
 };
 
+/** Counting stops here: a client that needs more than "a great many" needs a report, not a list. */
+export const MOST_COUNTED = 10_000;
+
+/** Query of a list that can be counted. */
+export const countedPageQuery = {
+  ...pageQuery,
+  include: z
+    .enum(['total_count'])
+    .optional()
+    .describe(`total_count: count the items of all pages, up to ${MOST_COUNTED}`),
+};
+
 /** A page of a list. */
 export function page<S extends z.ZodType>(item: S) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 }
 
-export const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    code: z.string(),
-    detail: z.string(),
-    request_id: z.string(),
-    retryable: z.boolean(),
-    suggestion: z.string().optional(),
-    doc_url: z.string().optional(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
-  })
-  .meta({ id: 'Problem' });
-export type Problem = z.infer<typeof problem> & Record<string, unknown>;
+/** A page of a list that can be counted. */
+export function countedPage<S extends z.ZodType>(item: S) {
+  return page(item).extend({
+    total_count: z.number().int().min(0).max(MOST_COUNTED).optional().describe('Only with include=total_count'),
+    total_count_capped: z.boolean().optional().describe('True when there are more than total_count says'),
+  });
+}

@@ -124,6 +124,8 @@ export const createSshKeyBody = z.strictObject({
     .describe('OpenSSH public key: ssh-ed25519, ecdsa-sha2-nistp*, or ssh-rsa of 2048 bits or more'),
 });
 
+/** A key that is not expired is within the shortest of these that fits. */
+export const KEY_EXPIRIES = ['far', 'within_30_days', 'within_7_days', 'within_1_day', 'expired'] as const;
 export const apiKey = z
   .object({
     id: idOf('apiKey'),
@@ -132,18 +134,47 @@ export const apiKey = z
     scopes: z.array(scope),
     project_id: idOf('project').nullable(),
     expires_at: timestamp.nullable(),
-    last_used_at: timestamp.nullable(),
+    allowed_cidrs: z.array(z.string()).describe('Networks it may be used from; empty: from anywhere'),
+    api_version: z.string().describe('Version of the API that requests with it are served in'),
+    expiry: z.enum(KEY_EXPIRIES).describe('How near expires_at is, for warnings'),
+    replaced_by: idOf('apiKey').nullable().describe('The key that was made by rolling this one'),
+    last_used_at: timestamp.nullable().describe('To the minute, written a few seconds later'),
+    last_used_ip_prefix: z.string().nullable().describe('Network of the last use, /24 or /48'),
+    last_used_agent: z.string().nullable(),
     revoked_at: timestamp.nullable(),
     created_at: timestamp,
   })
   .meta({ id: 'ApiKey' });
+const lifetimeDays = z.number().int().min(1).max(366);
+const allowedCidrs = z
+  .array(z.union([z.cidrv4(), z.cidrv6()]))
+  .max(32)
+  .describe('Networks it may be used from, for example 203.0.113.0/24; empty: from anywhere');
 export const createApiKeyBody = z.strictObject({
   name: displayName,
   scopes: z.array(scope).min(1).max(10),
   project_id: idOf('project').optional(),
-  expires_in_days: z.number().int().min(1).max(366).default(365),
+  expires_in_days: lifetimeDays.default(365),
+  allowed_cidrs: allowedCidrs.default([]),
+});
+export const updateApiKeyBody = z.strictObject({
+  name: displayName.optional(),
+  allowed_cidrs: allowedCidrs.optional(),
+});
+/** A week: longer than any deployment, shorter than a forgotten key. */
+const LONGEST_OVERLAP_S = 604_800;
+export const rollApiKeyBody = z.strictObject({
+  overlap_seconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(LONGEST_OVERLAP_S)
+    .default(86_400)
+    .describe('How long the old key still opens; 0: not at all'),
+  expires_in_days: lifetimeDays.default(365).describe('Lifetime of the new key'),
 });
 export const createdApiKey = z.object({ api_key: apiKey, secret: z.string().nullable().describe('Shown once') });
+export const rolledApiKey = createdApiKey.extend({ previous: apiKey });
 
 export const quota = z
   .object({ metric: z.string(), limit: z.number().int(), used: z.number().int() })

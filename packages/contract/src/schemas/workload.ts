@@ -1,13 +1,13 @@
 import { OPERATION_KINDS, OPERATION_STATUSES, WORKLOAD_STATES } from '@suanxiang/domain/workload-state';
 import { z } from 'zod';
 import {
+  countedPageQuery,
   currency,
   decimal,
   epochSeconds,
   idOf,
   machineName,
   money,
-  pageQuery,
   statusReason,
   timestamp,
 } from './common';
@@ -137,7 +137,7 @@ export const createQuery = z.strictObject({
     ),
 });
 export const listQuery = z.strictObject({
-  ...pageQuery,
+  ...countedPageQuery,
   project_id: idOf('project').optional(),
   state: workloadState.optional(),
   q: z.string().max(63).optional().describe('Part of the name'),
@@ -199,4 +199,4 @@ export const logs = z
     next_cursor: z.string().nullable(),
   })
   .meta({ id: 'Logs' });
-export const operationsQuery = z.strictObject({ ...pageQuery, resource_id: z.string().max(64).optional() });
+export const operationsQuery = z.strictObject({ ...countedPageQuery, resource_id: z.string().max(64).optional() });

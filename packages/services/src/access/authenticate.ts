@@ -1,13 +1,8 @@
 import { singleSql } from '@suanxiang/db/tenant';
 import { isId } from '@suanxiang/domain/ids';
 import type { Locale } from '@suanxiang/domain/locale';
-import {
-  type OrgRole,
-  PROJECT_KEY_PERMISSIONS,
-  permissionsOfScopes,
-  ROLE_PERMISSIONS,
-} from '@suanxiang/domain/permissions';
-import { keyMac, macMatches, parseKey } from '../api-key/format';
+import { type OrgRole, ROLE_PERMISSIONS } from '@suanxiang/domain/permissions';
+import { findKey } from '../api-key/find-key';
 import type { AppContext } from '../context';
 import { hashToken } from '../identity/token-hash';
 import { isOperatorToken } from '../operator/session';
@@ -37,43 +32,6 @@ async function findSession(ctx: AppContext, token: string, orgId: string | null)
   if (!row) throw unauthenticated();
   const { role, ...person } = row;
   return [{ ...person, sessionHash }, role];
-}
-
-interface KeyRow {
-  id: string;
-  org_id: string;
-  name: string;
-  project_id: string | null;
-  mac: string;
-  env: string;
-  scopes: string[];
-  usable: boolean;
-}
-
-async function findKey(ctx: AppContext, key: string): Promise<Principal> {
-  const parsed = parseKey(key);
-  if (!parsed) throw unauthenticated();
-  const [row] = await singleSql(ctx.auth)<KeyRow>`
-    SELECT id, org_id, name, project_id, mac, env, scopes,
-      revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) AS usable
-    FROM api_key WHERE lookup = ${parsed.lookup}`;
-  // The comparison is made for an unknown key, too.
-  const matches = macMatches(row?.mac ?? '00'.repeat(32), keyMac(ctx.secrets.apiKeyPepper, key));
-  if (!row || !matches || !row.usable || row.env !== parsed.env) throw unauthenticated();
-  ctx.keyUse.mark(row.id);
-  const granted = permissionsOfScopes(row.scopes);
-  return {
-    kind: 'api_key',
-    id: row.id,
-    name: row.name,
-    actor: `key:${row.id}`,
-    orgId: row.org_id,
-    permissions: row.project_id ? new Set([...granted].filter((p) => PROJECT_KEY_PERMISSIONS.has(p))) : granted,
-    role: null,
-    projectId: row.project_id,
-    authMethod: 'api_key',
-    person: null,
-  };
 }
 
 /** Kind of a credential by its form alone. */
@@ -133,7 +91,9 @@ export async function authenticatePrincipal(
     permissions: ROLE_PERMISSIONS[role],
     role,
     projectId: null,
+    allowedCidrs: [],
     authMethod: 'session',
+    apiVersion: null,
     person,
   };
 }

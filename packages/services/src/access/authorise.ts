@@ -6,7 +6,12 @@ import type { AppContext } from '../context';
 import type { CallMeta, Principal } from './principal';
 
 /** Refusals that are about what the caller may do, and so belong into the organisation's audit log. */
-const DENIALS: ReadonlySet<string> = new Set(['permission_denied', 'quota_exceeded', 'payment_required']);
+const DENIALS: ReadonlySet<string> = new Set([
+  'permission_denied',
+  'address_not_allowed',
+  'quota_exceeded',
+  'payment_required',
+]);
 
 /** Throws `permission_denied` unless the principal has the permission. */
 export function authorise(principal: Principal, permission: Permission): void {

@@ -24,7 +24,11 @@ export interface Principal {
   role: OrgRole | null;
   /** Set for a key bound to one project: it sees nothing else. */
   projectId: string | null;
+  /** Networks a key may be used from; empty: from anywhere. */
+  allowedCidrs: readonly string[];
   authMethod: 'session' | 'api_key';
+  /** Version of the API that a key was created with; null for a session. */
+  apiVersion: string | null;
   /** Who is behind a session; null for a key. */
   person: Person | null;
 }
@@ -53,6 +57,8 @@ export interface CallMeta {
   ip: string;
   userAgent: string | null;
   idempotencyKey: string | null;
+  /** Entity tags of If-Match; null when the change does not depend on any. */
+  ifMatch: string | null;
   /** Unix milliseconds. */
   nowMs: number;
   /** Fingerprint of operation and input; set by the dispatcher where there is an idempotency key. */

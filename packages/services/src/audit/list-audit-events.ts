@@ -1,4 +1,5 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
+import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import type { UseCase } from '../use-case';
 
@@ -18,7 +19,7 @@ interface Row {
 
 /** The organisation's audit chain, newest first; `seq` has no gaps and `hash` covers the entry before. */
 export const listAuditEvents: UseCase<'listAuditEvents'> = async (ctx, { orgId }, _meta, { query }) => {
-  const { rows, next_cursor } = await listPage<Row>(ctx, {
+  const { rows, end } = await listPage<Row>(ctx, {
     orgId,
     operationId: 'listAuditEvents',
     query,
@@ -34,7 +35,15 @@ export const listAuditEvents: UseCase<'listAuditEvents'> = async (ctx, { orgId }
           WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::bigint IS NULL OR seq < ${after?.[0] ?? null}::bigint)
           ORDER BY audit_event.seq DESC LIMIT ${take}`,
       ),
+    count: (most) =>
+      countRows(
+        ctx.api,
+        orgId,
+        (sql) => sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (
+            SELECT 1 FROM audit_event WHERE org_id = ${orgId} LIMIT ${most}) counted`,
+      ),
   });
   const items = rows.map((row) => ({ ...row, at: row.at.toISOString(), seq: Number(row.seq) }));
-  return { items, next_cursor };
+  return { items, ...end };
 };

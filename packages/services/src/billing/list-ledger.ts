@@ -1,4 +1,5 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
+import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import { microMoney } from '../money';
 import type { UseCase } from '../use-case';
@@ -14,7 +15,7 @@ interface Row {
 
 /** What changed the balance, newest first: one line per journal and currency that touches the wallet. */
 export const listLedger: UseCase<'listLedger'> = async (ctx, { orgId }, _meta, { query }) => {
-  const { rows, next_cursor } = await listPage<Row>(ctx, {
+  const { rows, end } = await listPage<Row>(ctx, {
     orgId,
     operationId: 'listLedger',
     query,
@@ -32,6 +33,15 @@ export const listLedger: UseCase<'listLedger'> = async (ctx, { orgId }, _meta, {
           GROUP BY j.id, j.kind, j.memo, j.booked_s, e.currency
           ORDER BY j.booked_s DESC, j.id DESC LIMIT ${take}`,
       ),
+    count: (most) =>
+      countRows(
+        ctx.api,
+        orgId,
+        (sql) => sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (
+            SELECT DISTINCT j.id, e.currency FROM journal j JOIN ledger_entry e
+              ON e.org_id = j.org_id AND e.journal_id = j.id AND e.account = 'wallet' WHERE j.org_id = ${orgId} LIMIT ${most}) counted`,
+      ),
   });
   const items = rows.map((row) => ({
     journal_id: row.id,
@@ -40,5 +50,5 @@ export const listLedger: UseCase<'listLedger'> = async (ctx, { orgId }, _meta, {
     booked_at: new Date(Number(row.booked_s) * 1000).toISOString(),
     amount: microMoney(BigInt(row.micro), row.currency),
   }));
-  return { items, next_cursor };
+  return { items, ...end };
 };

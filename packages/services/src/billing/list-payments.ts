@@ -1,5 +1,6 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
 import type { Payment } from '@suanxiang/metering/payments/confirm';
+import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import { minorMoney } from '../money';
 import type { UseCase } from '../use-case';
@@ -17,7 +18,7 @@ interface Row {
 
 /** Payments, newest first. */
 export const listPayments: UseCase<'listPayments'> = async (ctx, { orgId }, _meta, { query }) => {
-  const { rows, next_cursor } = await listPage<Row>(ctx, {
+  const { rows, end } = await listPage<Row>(ctx, {
     orgId,
     operationId: 'listPayments',
     query,
@@ -33,6 +34,14 @@ export const listPayments: UseCase<'listPayments'> = async (ctx, { orgId }, _met
             OR (created_at, id) < (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
           ORDER BY created_at DESC, id DESC LIMIT ${take}`,
       ),
+    count: (most) =>
+      countRows(
+        ctx.api,
+        orgId,
+        (sql) => sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (
+            SELECT 1 FROM payment WHERE org_id = ${orgId} LIMIT ${most}) counted`,
+      ),
   });
   const items = rows.map(({ amount, currency, created_at, settled_at, ...row }) => ({
     ...row,
@@ -40,5 +49,5 @@ export const listPayments: UseCase<'listPayments'> = async (ctx, { orgId }, _met
     created_at: created_at.toISOString(),
     settled_at: settled_at?.toISOString() ?? null,
   }));
-  return { items, next_cursor };
+  return { items, ...end };
 };

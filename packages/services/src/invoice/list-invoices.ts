@@ -2,13 +2,14 @@ import { withOrgSql } from '@suanxiang/db/tenant';
 import { draftSummary } from '@suanxiang/metering/invoices/draft';
 import { listInvoices as listIssued } from '@suanxiang/metering/invoices/read';
 import type { InvoiceSummary } from '@suanxiang/metering/invoices/view';
+import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import type { UseCase } from '../use-case';
 import { summaryAnswer } from './invoice-answer';
 
 /** Invoices, the newest period first, with the running period's draft on top of the first page. */
 export const listInvoices: UseCase<'listInvoices'> = async (ctx, { orgId }, _meta, { query }) => {
-  const { rows, next_cursor } = await listPage<InvoiceSummary>(ctx, {
+  const { rows, end } = await listPage<InvoiceSummary>(ctx, {
     orgId,
     operationId: 'listInvoices',
     query,
@@ -22,6 +23,14 @@ export const listInvoices: UseCase<'listInvoices'> = async (ctx, { orgId }, _met
         const place = after[1] === 'draft' ? null : { fromS: Number(after[0]), id: after[1]! };
         return listIssued(sql, orgId, { limit: take, after: place });
       }),
+    count: (most) =>
+      countRows(
+        ctx.api,
+        orgId,
+        (sql) => sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (
+            SELECT 1 FROM invoice WHERE org_id = ${orgId} UNION ALL SELECT 1 LIMIT ${most}) counted`,
+      ),
   });
-  return { items: rows.map(summaryAnswer), next_cursor };
+  return { items: rows.map(summaryAnswer), ...end };
 };

@@ -1,4 +1,5 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
+import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import type { UseCase } from '../use-case';
 import type { operationAnswer } from './operation-answer';
@@ -6,7 +7,7 @@ import { readOperations } from './read-operations';
 
 /** Operations, newest first. */
 export const listOperations: UseCase<'listOperations'> = async (ctx, { orgId, projectId }, _meta, { query }) => {
-  const { rows, next_cursor } = await listPage<ReturnType<typeof operationAnswer>>(ctx, {
+  const { rows, end } = await listPage<ReturnType<typeof operationAnswer>>(ctx, {
     orgId,
     operationId: 'listOperations',
     query,
@@ -27,6 +28,16 @@ export const listOperations: UseCase<'listOperations'> = async (ctx, { orgId, pr
           ids.map((row) => row.id),
         );
       }),
+    count: (most) =>
+      countRows(
+        ctx.api,
+        orgId,
+        (sql) => sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (
+            SELECT 1 FROM operation o JOIN workload w ON w.org_id = o.org_id AND w.id = o.workload_id
+            WHERE o.org_id = ${orgId} AND (${projectId}::text IS NULL OR w.project_id = ${projectId})
+              AND (${query.resource_id ?? null}::text IS NULL OR o.workload_id = ${query.resource_id ?? null}) LIMIT ${most}) counted`,
+      ),
   });
-  return { items: rows, next_cursor };
+  return { items: rows, ...end };
 };

@@ -1,6 +1,7 @@
 import { ring } from '@suanxiang/db/outbox';
 import type { Sql } from '@suanxiang/db/sql';
 import { formatTimestamp, parseTimestamp } from '@suanxiang/domain/calendar';
+import { requireMatch } from '../access/etag';
 import { mutate } from '../access/mutate';
 import { invalid, notFound, ProblemError } from '../problem';
 import type { UseCase } from '../use-case';
@@ -104,6 +105,7 @@ export const advanceTestClock: UseCase<'advanceTestClock'> = (ctx, principal, me
   const { orgId } = principal;
   return mutate(ctx, principal, meta, 'test_clock.advance', async (sql) => {
     const clock = await lockClock(sql, orgId);
+    await requireMatch(meta, () => readOrganization(sql, orgId));
     const nowS = Number(clock.now_s);
     const advanceS = advanceOf(body.to, nowS);
     await requireApplied(sql, orgId, clock);

@@ -1,3 +1,4 @@
+import { requireMatch } from '../access/etag';
 import { mutate } from '../access/mutate';
 import { invalid } from '../problem';
 import type { UseCase } from '../use-case';
@@ -8,6 +9,8 @@ export const updateOrganization: UseCase<'updateOrganization'> = (ctx, principal
   const changed = Object.keys(body);
   if (changed.length === 0) throw invalid('/body', 'Send at least one field to change.', 'empty');
   return mutate(ctx, principal, meta, 'organization.modify', async (sql) => {
+    await sql`SELECT id FROM organization WHERE id = ${principal.orgId} FOR UPDATE`;
+    await requireMatch(meta, () => readOrganization(sql, principal.orgId));
     await sql`
       UPDATE organization SET name = coalesce(${body.name ?? null}, name),
         legal_name = coalesce(${body.legal_name ?? null}, legal_name), address = coalesce(${body.address ?? null}, address),

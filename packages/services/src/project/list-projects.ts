@@ -1,11 +1,12 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
+import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import type { UseCase } from '../use-case';
 import { type ProjectRow, projectAnswer } from './project-answer';
 
 /** Projects, oldest first; a key bound to one sees that one. */
 export const listProjects: UseCase<'listProjects'> = async (ctx, { orgId, projectId }, _meta, { query }) => {
-  const { rows, next_cursor } = await listPage<ProjectRow>(ctx, {
+  const { rows, end } = await listPage<ProjectRow>(ctx, {
     orgId,
     operationId: 'listProjects',
     query,
@@ -22,6 +23,14 @@ export const listProjects: UseCase<'listProjects'> = async (ctx, { orgId, projec
               OR (created_at, id) > (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
           ORDER BY created_at, id LIMIT ${take}`,
       ),
+    count: (most) =>
+      countRows(
+        ctx.api,
+        orgId,
+        (sql) => sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (
+            SELECT 1 FROM project WHERE org_id = ${orgId} AND (${projectId}::text IS NULL OR id = ${projectId}) LIMIT ${most}) counted`,
+      ),
   });
-  return { items: rows.map(projectAnswer), next_cursor };
+  return { items: rows.map(projectAnswer), ...end };
 };

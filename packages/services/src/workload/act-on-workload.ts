@@ -8,6 +8,7 @@ import {
   type WorkloadAction,
   type WorkloadState,
 } from '@suanxiang/domain/workload-state';
+import { requireMatch } from '../access/etag';
 import { mutate } from '../access/mutate';
 import type { CallMeta, Principal } from '../access/principal';
 import type { AppContext } from '../context';
@@ -132,6 +133,7 @@ export function actOnWorkload<K extends WorkloadKind>(
     mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${kind}.${action}`, async (sql) => {
       if (action === 'start') await lockOrganization(sql, principal.orgId);
       const row = await lockWorkload(sql, principal, kind, id);
+      await requireMatch(meta, () => readWorkload(sql, principal.orgId, kind, id));
       if (action === 'terminate' && GONE.includes(row.state)) {
         return {
           answer: await readWorkload(sql, principal.orgId, kind, id),

@@ -1,6 +1,7 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
 import type { WorkloadState } from '@suanxiang/domain/workload-state';
-import { listPage } from '../access/list-page';
+import { countRows } from '../access/count-rows';
+import { listPage, type PageEnd } from '../access/list-page';
 import type { Principal } from '../access/principal';
 import type { AppContext } from '../context';
 import { readWorkloads, type WorkloadAnswers } from './read-workloads';
@@ -13,6 +14,7 @@ interface ListQuery extends Record<string, unknown> {
   state?: WorkloadState | undefined;
   q?: string | undefined;
   live?: 'true' | 'false' | undefined;
+  include?: 'total_count' | undefined;
 }
 
 /** Workloads of a kind, newest first. A key bound to a project sees that project's, whatever the filter says. */
@@ -21,8 +23,8 @@ export async function listWorkloads<K extends WorkloadKind>(
   { orgId, projectId }: Principal,
   kind: K,
   query: ListQuery,
-): Promise<{ items: WorkloadAnswers[K][]; next_cursor: string | null }> {
-  const { rows, next_cursor } = await listPage<WorkloadAnswers[K]>(ctx, {
+): Promise<{ items: WorkloadAnswers[K][] } & PageEnd> {
+  const { rows, end } = await listPage<WorkloadAnswers[K]>(ctx, {
     orgId,
     operationId: `list:${kind}`,
     query,
@@ -48,6 +50,20 @@ export async function listWorkloads<K extends WorkloadKind>(
           ids.map((row) => row.id),
         );
       }),
+    count: (most) =>
+      countRows(
+        ctx.api,
+        orgId,
+        (sql) => sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (
+            SELECT 1 FROM workload WHERE org_id = ${orgId} AND kind = ${kind}
+              AND (${projectId}::text IS NULL OR project_id = ${projectId})
+              AND (${query.project_id ?? null}::text IS NULL OR project_id = ${query.project_id ?? null})
+              AND (${query.state ?? null}::text IS NULL OR state = ${query.state ?? null})
+              AND (${query.q ?? null}::text IS NULL OR position(lower(${query.q ?? null}) IN name) > 0)
+              AND (${query.live ?? null}::text IS NULL
+                OR (state NOT IN ('terminated', 'failed')) = (${query.live ?? null} = 'true')) LIMIT ${most}) counted`,
+      ),
   });
-  return { items: rows, next_cursor };
+  return { items: rows, ...end };
 }

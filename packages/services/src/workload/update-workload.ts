@@ -1,9 +1,11 @@
+import { requireMatch } from '../access/etag';
 import { mutate } from '../access/mutate';
 import type { CallMeta, Principal } from '../access/principal';
 import type { AppContext } from '../context';
-import { invalid, notFound } from '../problem';
+import { invalid } from '../problem';
 import { readWorkload, type WorkloadAnswers } from './read-workloads';
 import type { WorkloadKind } from './spec';
+import { lockVisible } from './visible-workload';
 
 interface Change {
   labels?: Record<string, string> | undefined;
@@ -24,13 +26,13 @@ export function updateWorkload<K extends WorkloadKind>(
     throw invalid('/body', 'Send at least one field to change.', 'empty');
   }
   return mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${kind}.modify`, async (sql) => {
-    const [row] = await sql`
+    await lockVisible(sql, principal, kind, id);
+    await requireMatch(meta, () => readWorkload(sql, principal.orgId, kind, id));
+    await sql`
       UPDATE workload SET labels = coalesce(${labels ?? null}::jsonb, labels),
         deletion_protection = coalesce(${deletion_protection ?? null}::boolean, deletion_protection),
         version = version + 1, updated_at = now()
-      WHERE org_id = ${principal.orgId} AND id = ${id} AND kind = ${kind}
-        AND (${principal.projectId}::text IS NULL OR project_id = ${principal.projectId}) RETURNING id`;
-    if (!row) throw notFound();
+      WHERE org_id = ${principal.orgId} AND id = ${id} AND kind = ${kind}`;
     const answer = await readWorkload(sql, principal.orgId, kind, id);
     return { answer, resource: id, detail: { changed: change } };
   });

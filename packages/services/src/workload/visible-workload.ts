@@ -10,3 +10,11 @@ export async function requireVisible(sql: Sql, principal: Principal, kind: Workl
       AND (${principal.projectId}::text IS NULL OR project_id = ${principal.projectId})`;
   if (!row) throw notFound();
 }
+
+/** The same, and nobody else changes it until the transaction ends. */
+export async function lockVisible(sql: Sql, principal: Principal, kind: WorkloadKind, id: string): Promise<void> {
+  const [row] = await sql`
+    SELECT id FROM workload WHERE org_id = ${principal.orgId} AND id = ${id} AND kind = ${kind}
+      AND (${principal.projectId}::text IS NULL OR project_id = ${principal.projectId}) FOR UPDATE`;
+  if (!row) throw notFound();
+}

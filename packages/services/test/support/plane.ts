@@ -62,7 +62,9 @@ export function principalOf(org: TestOrg, projectId: string | null = null): Prin
     permissions: ROLE_PERMISSIONS.owner,
     role: isKey ? null : 'owner',
     projectId,
+    allowedCidrs: [],
     authMethod: isKey ? 'api_key' : 'session',
+    apiVersion: null,
     person: null,
   };
 }
@@ -80,6 +82,7 @@ export function metaOf(over: Partial<CallMeta> = {}): CallMeta {
     ip: '192.0.2.1',
     userAgent: null,
     idempotencyKey: null,
+    ifMatch: null,
     nowMs: systemClock.nowMs(),
     requestHash: '',
     ...over,

@@ -1,5 +1,5 @@
 'use client';
-import { KEY_SCOPES } from '@suanxiang/domain/permissions';
+import { BROAD_SCOPES } from '@suanxiang/domain/permissions';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApiMutation } from '@/api/hooks';
@@ -12,7 +12,6 @@ import { Checkbox, Field, Input, Select } from '@/ui/field';
 import { Notice } from '@/ui/notice';
 import { ErrorNotice } from '@/ui/problem';
 
-const SCOPES = Object.keys(KEY_SCOPES);
 const LIFETIMES = [30, 90, 365] as const;
 
 /** Creates an API key and shows its secret, once. */
@@ -78,7 +77,7 @@ function KeyForm({ onClose, onCreated }: KeyFormProps) {
       <fieldset>
         <legend className="mb-2 font-medium text-sm">{t('scopes')}</legend>
         <div className="space-y-2.5">
-          {SCOPES.map((scope) => (
+          {BROAD_SCOPES.map((scope) => (
             <Checkbox
               key={scope}
               name="scopes"

@@ -1,5 +1,5 @@
 'use client';
-import type { Problem } from '@suanxiang/contract/schemas/common';
+import type { Problem } from '@suanxiang/contract/schemas/problem';
 import { useTranslations } from 'next-intl';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';

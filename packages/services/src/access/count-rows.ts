@@ -1,0 +1,13 @@
+import type { Db } from '@suanxiang/db/client';
+import type { Sql } from '@suanxiang/db/sql';
+import { withOrgSql } from '@suanxiang/db/tenant';
+
+/** The number that a statement `SELECT count(*)::int AS n ...` of one organisation answers. */
+export async function countRows(
+  db: Db,
+  orgId: string,
+  statement: (sql: Sql) => Promise<{ n: number }[]>,
+): Promise<number> {
+  const [row] = await withOrgSql(db, orgId, statement);
+  return row?.n ?? 0;
+}
