@@ -1,6 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { singleSql } from '@suanxiang/db/tenant';
 import { readFlowCase } from '@suanxiang/metering/flow/read-flow';
 import { runFlow } from '@suanxiang/metering/flow/run-flow';
+import { exactJson } from '@suanxiang/metering/rating/case-json';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BillingDb, openBillingDb } from './support/billing-db';
@@ -18,6 +21,20 @@ const paid = (payment: string, minor: number, event = `evt_${payment}`) => ({
   event,
   payment,
   minor,
+});
+
+// Reference cases are handed over beside a checkout, not inside it; without them there is nothing to compare with here.
+const file = fileURLToPath(new URL('../../../../shared/data/billing/cases.json', import.meta.url));
+// biome-ignore lint/suspicious/noExplicitAny: raw case files
+const reference: any[] = existsSync(file)
+  ? JSON.parse(readFileSync(file, 'utf8')).cases.filter((item: { kind: string }) => item.kind === 'flow')
+  : [];
+if (reference.length === 0) console.info(`no reference cases at ${file}: their test is skipped`);
+test.skipIf(reference.length === 0)('reference cases', async () => {
+  for (const item of reference) {
+    const result = await runFlow(db.worker, readFlowCase(item));
+    expect({ id: item.id, result: JSON.parse(exactJson(result)) }).toEqual({ id: item.id, result: item.expect });
+  }
 });
 
 describe('payments', () => {

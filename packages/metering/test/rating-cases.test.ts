@@ -12,6 +12,7 @@ const book = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { cases
 // biome-ignore lint/suspicious/noExplicitAny: raw case files
 const cases: any[] = book.cases.filter((item: { kind: string }) => item.kind === 'rating');
 let matched = 0;
+if (cases.length === 0) console.info(`no reference cases at ${file}: their tests are skipped`);
 
 function leasedSeconds(item: { allocations: { start: string; end: string }[] }): number {
   return item.allocations.reduce((sum, { start, end }) => sum + (Date.parse(end) - Date.parse(start)) / 1000, 0);

@@ -45,6 +45,16 @@ describe('two independent raters agree', () => {
     ['tiers (S8)', { late: true, tiers: true }, 150],
     ['reservations (S10)', { late: true, tiers: true, reservations: true }, 150],
     ['credits and tax (S12, S13)', { money: true, tiers: true, reservations: true }, 150],
+    [
+      'commitments with all that they add up (S11)',
+      { commitment: true, late: true, tiers: true, reservations: true },
+      120,
+    ],
+    [
+      'everything an invoice may hold at once',
+      { commitment: true, money: true, tiers: true, reservations: true, cap: true },
+      150,
+    ],
     ['spend cap (S15)', { cap: true, tiers: true, reservations: true }, 100],
   ])(
     '%s',

@@ -57,7 +57,11 @@ function readSpan(object: JsonObject, from: string, to: string): Span {
 }
 
 function readPricing(row: JsonObject): Pricing {
-  const model = row.has('model') ? row.oneOf('model', ['flat', 'graduated', 'volume']) : 'flat';
+  const model = row.has('model')
+    ? row.oneOf('model', ['flat', 'graduated', 'volume'])
+    : row.has('tiers')
+      ? 'graduated'
+      : 'flat';
   if (model === 'flat') return { model, microPerGpuHour: row.count('micro_per_gpu_hour') };
   const bands: TierBand[] = row.objects('tiers').map((tier) => ({
     upToGpuSeconds: tier.has('up_to_gpu_seconds') ? tier.count('up_to_gpu_seconds') : null,
@@ -157,11 +161,12 @@ function readInvoice(item: JsonObject, timeZone: string): { id: string; period: 
   }
 }
 
-/** Least spend of a period, on the account or beside it, as `commitment_minor` or as an object with `minor`. */
+/** Least spend of a period, on the account or beside it: `commitment_minor`, or `commitment` as an amount or an object. */
 function readCommitment(item: JsonObject, account: JsonObject): bigint | null {
   for (const holder of [account, item]) {
     if (holder.has('commitment_minor')) return holder.count('commitment_minor');
     if (!holder.has('commitment')) continue;
+    if (typeof holder.raw('commitment') !== 'object') return holder.count('commitment');
     const commitment = holder.object('commitment');
     return commitment.count(commitment.has('amount_minor') ? 'amount_minor' : 'minor');
   }

@@ -12,6 +12,7 @@ export interface Features {
   reservations?: boolean;
   cap?: boolean;
   money?: boolean;
+  commitment?: boolean;
 }
 
 const ZONES = [
@@ -158,7 +159,7 @@ export function randomCase(features: Features = {}): fc.Arbitrary<any> {
     return fc
       .record({
         account: fc.record({
-          exponent: fc.constantFrom(0, 2, 3),
+          exponent: fc.constantFrom(0, 2, 3, 6),
           tax: features.money
             ? optional(
                 fc.record({
@@ -167,6 +168,7 @@ export function randomCase(features: Features = {}): fc.Arbitrary<any> {
                 }),
               )
             : fc.constant(undefined),
+          commitment_minor: features.commitment ? optional(fc.integer({ min: 0, max: 900 })) : fc.constant(undefined),
           spend_cap_minor: features.cap ? optional(fc.integer({ min: 0, max: 600 })) : fc.constant(undefined),
         }),
         config: fc.record({

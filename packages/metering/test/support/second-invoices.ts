@@ -62,7 +62,7 @@ function burnPromo(
       return cost;
     });
     const amount = amountOf(rater, line);
-    if (line.cost === 0n) continue;
+    if (line.cost === 0n || line.bySecond.size === 0) continue;
     const shares = costs.map((cost) => (cost * amount) / line.cost);
     const rests = costs.map((cost, i) => ({ i, rest: (cost * amount) % line.cost }));
     rests.sort((a, b) => (a.rest === b.rest ? a.i - b.i : a.rest > b.rest ? -1 : 1));
@@ -103,7 +103,18 @@ function inBurnOrder(credits: Json[]): Json[] {
   });
 }
 
-/** The result of a case in the shape of its `expect`. Commitments are left to their own tests. */
+/** The lines of a period; last what they lack to the account's commitment, a line without seconds. */
+function linesOf(rater: SecondRater, item: Json, from: number, to: number, cutoff: number) {
+  const { lines, capAt } = rater.rate(from, to, cutoff);
+  const commitment = item.account.commitment_minor;
+  if (commitment === undefined) return { lines, capAt };
+  const spent = lines.reduce((sum, line) => sum + amountOf(rater, line), 0n);
+  const lacking = BigInt(commitment) > spent ? BigInt(commitment) - spent : 0n;
+  const trueUp = { key: 'commitment', qty: 0n, cost: lacking * rater.L * rater.D, bySecond: new Map() };
+  return { lines: [...lines, trueUp], capAt };
+}
+
+/** The result of a case in the shape of its `expect`. */
 export function secondRating(item: Json): Json {
   const rater = new SecondRater(item);
   const zone = item.account.time_zone ?? 'UTC';
@@ -120,14 +131,14 @@ export function secondRating(item: Json): Json {
     const adjustments: Json[] = [];
     const notes: Json[] = [];
     for (const earlier of done) {
-      for (const line of rater.rate(earlier.from, earlier.to, to + grace).lines) {
+      for (const line of linesOf(rater, item, earlier.from, earlier.to, to + grace).lines) {
         const delta = amountOf(rater, line) - (earlier.billed.get(line.key) ?? 0n);
         earlier.billed.set(line.key, amountOf(rater, line));
         const entry = { key: line.key, corrects_invoice: earlier.id, amount_minor: Number(delta) };
         if (delta !== 0n) (delta > 0n ? adjustments : notes).push(entry);
       }
     }
-    const { lines, capAt } = rater.rate(from, to, to + grace);
+    const { lines, capAt } = linesOf(rater, item, from, to, to + grace);
     done.push({ id, from, to, billed: new Map(lines.map((line) => [line.key, amountOf(rater, line)])) });
     const subtotal = lines.reduce((sum, line) => sum + amountOf(rater, line), 0n);
     const promos = credits.filter((c) => c.kind === 'promo');
