@@ -6,6 +6,7 @@ const HOUR_S = 3_600;
 export const defaultQueuePolicy: QueuePolicy = {
   usageHalfLifeS: 24 * HOUR_S,
   historyWeight: 0.5,
+  guardGuarantees: true,
   agedAfterS: 12 * HOUR_S,
   backfill: { mode: 'easy', mostPlans: 64, horizonS: 14 * 24 * HOUR_S },
   preemption: {

@@ -130,6 +130,8 @@ export interface QueuePolicy {
   usageHalfLifeS: number;
   /** 0: shares look at what is held now only; 1: at remembered use only. */
   historyWeight: number;
+  /** Work that is not preemptible borrows only what no organisation is guaranteed, so that every guarantee can be kept. */
+  guardGuarantees: boolean;
   /** A request that has waited this long gets a planned start before all others; null never. */
   agedAfterS: number | null;
   backfill: {

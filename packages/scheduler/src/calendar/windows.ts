@@ -1,0 +1,75 @@
+import { type Calendar, lengthFor, type Sees, type Span } from './calendar';
+
+/** Instants at which something may start: from `fromS` to `toS`, both included. */
+export interface Window {
+  fromS: number;
+  toS: number;
+}
+
+/** When a start on one device is possible: after its holder has left, except where a hold would be run into. */
+export function deviceWindows(calendar: Calendar, device: number, afterS: number, span: Span, sees: Sees): Window[] {
+  const firstS = Math.max(afterS, calendar.freeAtS[device]!);
+  if (firstS === Number.POSITIVE_INFINITY) return [];
+  const shut = calendar
+    .holdsOn(device)
+    .filter((hold) => hold.toS > firstS && sees(hold))
+    .map((hold) => ({ fromS: hold.fromS - lengthFor(hold, span), toS: hold.toS }))
+    .sort((a, b) => a.fromS - b.fromS || a.toS - b.toS);
+  const windows: Window[] = [];
+  let fromS = firstS;
+  for (const one of shut) {
+    if (one.fromS >= fromS) windows.push({ fromS, toS: one.fromS });
+    fromS = Math.max(fromS, one.toS);
+    if (fromS === Number.POSITIVE_INFINITY) return windows;
+  }
+  windows.push({ fromS, toS: Number.POSITIVE_INFINITY });
+  return windows;
+}
+
+/** When a start on `count` devices of one entry at once is possible. Ascending, apart from each other. */
+export function entryWindows(
+  calendar: Calendar,
+  entry: number,
+  count: number,
+  afterS: number,
+  span: Span,
+  sees: Sees,
+): Window[] {
+  const { port } = calendar;
+  const first = port.firstDevice[entry]!;
+  const edges: { atS: number; by: 1 | -1 }[] = [];
+  for (let device = first; device < first + port.sizeOf(entry); device += 1) {
+    if (!port.isUsable(device)) continue;
+    for (const window of deviceWindows(calendar, device, afterS, span, sees)) {
+      edges.push({ atS: window.fromS, by: 1 }, { atS: window.toS, by: -1 });
+    }
+  }
+  // Openings before closings at the same instant: both ends belong to a window.
+  edges.sort((a, b) => a.atS - b.atS || b.by - a.by);
+  const windows: Window[] = [];
+  let open = 0;
+  let fromS = 0;
+  for (const edge of edges) {
+    if (edge.by === 1 && open === count - 1) fromS = edge.atS;
+    if (edge.by === -1 && open === count) windows.push({ fromS, toS: edge.atS });
+    open += edge.by;
+  }
+  return windows;
+}
+
+/** The earliest instant at which `count` usable devices of an entry without holds are free; Infinity when never. */
+export function entryFreeAtS(calendar: Calendar, entry: number, count: number, scratch: Float64Array): number {
+  const { port, freeAtS } = calendar;
+  const first = port.firstDevice[entry]!;
+  let filled = 0;
+  for (let device = first; device < first + port.sizeOf(entry); device += 1) {
+    if (!port.isUsable(device)) continue;
+    const atS = freeAtS[device]!;
+    if (filled === count && atS >= scratch[count - 1]!) continue;
+    let at = filled < count ? filled : count - 1;
+    for (; at > 0 && scratch[at - 1]! > atS; at -= 1) scratch[at] = scratch[at - 1]!;
+    scratch[at] = atS;
+    if (filled < count) filled += 1;
+  }
+  return filled < count ? Number.POSITIVE_INFINITY : scratch[count - 1]!;
+}

@@ -1,0 +1,106 @@
+import type { QueuedRequest } from '../queue/types';
+import type { ShareTree, TreeNode } from './tree';
+
+interface Branch {
+  node: TreeNode | null;
+  children: Branch[];
+  /** Own requests, next first. */
+  queue: QueuedRequest[];
+  next: number;
+  left: number;
+  order: number;
+  /** Breaks ties between siblings. */
+  lot: number;
+  parent: Branch | null;
+}
+
+/**
+ * The requests of one pool and one priority band in fair order: from the top of the tree down, always the sibling with the
+ * lowest share; within the last node, oldest first. Shares change while requests are served, and with them the order.
+ */
+export class FairQueue {
+  readonly #root: Branch;
+  readonly #leaves = new Map<string, Branch>();
+
+  constructor(
+    readonly tree: ShareTree,
+    readonly pool: number,
+    requests: readonly QueuedRequest[],
+    readonly seed: number,
+  ) {
+    this.#root = this.#branch(null, null);
+    const byId = new Map<string, Branch>();
+    for (const request of requests) this.#leafOf(request, byId).queue.push(request);
+    for (const leaf of this.#leaves.values()) {
+      leaf.queue.sort((a, b) => a.submittedAtS - b.submittedAtS || (a.requestId < b.requestId ? -1 : 1));
+      for (let at: Branch | null = leaf; at; at = at.parent) at.left += leaf.queue.length;
+    }
+  }
+
+  #branch(node: TreeNode | null, parent: Branch | null): Branch {
+    const made: Branch = {
+      node,
+      children: [],
+      queue: [],
+      next: 0,
+      left: 0,
+      order: node ? this.tree.order(node, this.pool) : 0,
+      lot: node ? lotOf(node.id, this.seed) : 0,
+      parent,
+    };
+    parent?.children.push(made);
+    return made;
+  }
+
+  #leafOf(request: QueuedRequest, byId: Map<string, Branch>): Branch {
+    const key = request.path.join('\u0000');
+    const known = this.#leaves.get(key);
+    if (known) return known;
+    let branch = this.#root;
+    for (let depth = 0; depth < request.path.length; depth += 1) {
+      const node = this.tree.at(request.path.slice(0, depth + 1));
+      let child = byId.get(node.id);
+      if (!child) {
+        child = this.#branch(node, branch);
+        byId.set(node.id, child);
+      }
+      branch = child;
+    }
+    this.#leaves.set(key, branch);
+    return branch;
+  }
+
+  /** The next request, which is taken out; null when none is left. */
+  next(): QueuedRequest | null {
+    if (this.#root.left === 0) return null;
+    let branch = this.#root;
+    while (branch.next >= branch.queue.length) branch = lowest(branch.children);
+    const request = branch.queue[branch.next]!;
+    branch.next += 1;
+    for (let at: Branch | null = branch; at; at = at.parent) at.left -= 1;
+    return request;
+  }
+
+  /** Reads the shares along a path again, after something was charged to it. */
+  refresh(path: readonly string[]): void {
+    for (let at = this.#leaves.get(path.join('\u0000')) ?? null; at?.node; at = at.parent) {
+      at.order = this.tree.order(at.node, this.pool);
+    }
+  }
+}
+
+function lowest(children: readonly Branch[]): Branch {
+  let best: Branch | null = null;
+  for (const child of children) {
+    if (child.left === 0) continue;
+    if (best === null || child.order < best.order || (child.order === best.order && child.lot < best.lot)) best = child;
+  }
+  return best!;
+}
+
+/** A number that looks random, the same on every machine. */
+function lotOf(text: string, seed: number): number {
+  let hash = (seed ^ 0x811c9dc5) >>> 0;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return hash;
+}

@@ -1,0 +1,132 @@
+import { devicesOf, type ShareTree } from '../fair-share/tree';
+import type { FleetPort } from '../queue/fleet-port';
+import type { QueuedRequest, QueuePolicy, RunningWork } from '../queue/types';
+
+/** Work that may be ended for a request, with what that costs. */
+export interface Candidate {
+  work: RunningWork;
+  kind: 'priority' | 'reclaim';
+  /** Devices that the request could use afterwards. */
+  devices: number[];
+  /** Order of classes: preemptible before firm, low priority before high. */
+  level: number;
+  cost: VictimCost;
+}
+
+/** What is lost, in the order in which it matters; added up over victims. */
+export interface VictimCost {
+  lostDeviceS: number;
+  ageS: number;
+  count: number;
+}
+
+const HOUR_S = 3_600;
+const FIRM_LEVEL = 1e9;
+
+/** Device-seconds of work since the last checkpoint. */
+export function lostDeviceSeconds(work: RunningWork, nowS: number): number {
+  const devices = work.nodes.reduce((sum, node) => sum + node.deviceIds.length, 0);
+  return devices * Math.max(0, nowS - Math.max(work.startedAtS, work.checkpointAtS ?? work.startedAtS));
+}
+
+/** Below zero when the first is the smaller loss. */
+export function compareCosts(a: VictimCost, b: VictimCost): number {
+  return a.lostDeviceS - b.lostDeviceS || a.ageS - b.ageS || a.count - b.count;
+}
+
+export function addCosts(a: VictimCost, b: VictimCost): VictimCost {
+  return { lostDeviceS: a.lostDeviceS + b.lostDeviceS, ageS: a.ageS + b.ageS, count: a.count + b.count };
+}
+
+/**
+ * A request may have others ended for it. What was preempted itself may not, so that one preemption never sets off
+ * another.
+ */
+export function mayPreempt(request: QueuedRequest, policy: QueuePolicy): boolean {
+  return policy.preemption.enabled && request.preemptedAtS.length === 0 && request.reservationId === null;
+}
+
+/**
+ * The right by which a request may have work ended, or null. Siblings are compared where their paths part: a request
+ * whose side stays within its guarantee takes back (`reclaim`) from a side that borrows; otherwise only from lower
+ * priority, and never what a side holds within its guarantee. Both rights only ever go one way, so nobody is ended to and fro.
+ */
+export function rightOver(tree: ShareTree, request: QueuedRequest, work: RunningWork): Candidate['kind'] | null {
+  const pool = tree.port.poolOf(request.ask)!.id;
+  const length = Math.min(request.path.length, work.path.length);
+  let common = 0;
+  while (common < length && request.path[common] === work.path[common]) common += 1;
+  const lower = work.priority < request.priority;
+  if (common === length) return lower ? 'priority' : null;
+  const theirs = tree.at(work.path.slice(0, common + 1));
+  if (tree.borrowed(theirs, pool) <= 0) return null;
+  const ours = tree.at(request.path.slice(0, common + 1));
+  if (tree.borrowed(ours, pool) + devicesOf(request.ask) <= 0) return 'reclaim';
+  return lower ? 'priority' : null;
+}
+
+/** It has not been ended too often, has run for a while, and is not going anyway. */
+function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy): boolean {
+  const { mostPerJob, mostPerJobPerHour, protectedS } = policy.preemption;
+  const lastHour = work.preemptedAtS.filter((atS) => atS > nowS - HOUR_S).length;
+  return (
+    work.leavingAtS === null &&
+    work.reservationId === null &&
+    work.preemptedAtS.length < mostPerJob &&
+    lastHour < mostPerJobPerHour &&
+    nowS - work.startedAtS >= protectedS
+  );
+}
+
+/**
+ * All work of the request's pool that it may have ended, cheapest class first. From each side that borrows no more is
+ * listed than it borrows. `isClear` says whether the request could use a device once it is free.
+ */
+export function candidatesFor(
+  port: FleetPort,
+  tree: ShareTree,
+  request: QueuedRequest,
+  running: readonly RunningWork[],
+  nowS: number,
+  isClear: (device: number) => boolean,
+): Candidate[] {
+  const { policy } = tree;
+  const candidates: Candidate[] = [];
+  for (const work of running) {
+    if (!isExposed(work, nowS, policy)) continue;
+    const sameOwner = work.path[0] === request.path[0];
+    if (!work.preemptible && !(policy.preemption.alsoNotPreemptible && sameOwner)) continue;
+    const kind = rightOver(tree, request, work);
+    if (!kind || (kind === 'reclaim' && !work.preemptible)) continue;
+    const devices = port.numbersOf(work.nodes).filter(isClear);
+    if (devices.length === 0) continue;
+    const lostDeviceS = lostDeviceSeconds(work, nowS);
+    candidates.push({
+      work,
+      kind,
+      devices,
+      level: work.priority + (work.preemptible ? 0 : FIRM_LEVEL),
+      cost: { lostDeviceS, ageS: nowS - work.startedAtS, count: 1 },
+    });
+  }
+  candidates.sort(
+    (a, b) => a.level - b.level || compareCosts(a.cost, b.cost) || (a.work.workId < b.work.workId ? -1 : 1),
+  );
+  return withinBorrowed(tree, request, candidates);
+}
+
+/** Drops candidates beyond what their side borrows: the rest of it is within its guarantee. */
+function withinBorrowed(tree: ShareTree, request: QueuedRequest, candidates: Candidate[]): Candidate[] {
+  const pool = tree.port.poolOf(request.ask)!.id;
+  const left = new Map<string, number>();
+  return candidates.filter(({ work }) => {
+    const at = work.path.findIndex((id, depth) => request.path[depth] !== id);
+    if (at < 0) return true;
+    const side = tree.at(work.path.slice(0, at + 1));
+    const borrowed = left.get(side.id) ?? tree.borrowed(side, pool);
+    const devices = devicesOf(work.ask);
+    if (side.guaranteed.has(pool) && devices > borrowed) return false;
+    left.set(side.id, borrowed - devices);
+    return true;
+  });
+}

@@ -1,0 +1,80 @@
+import { candidatesFor, lostDeviceSeconds, mayPreempt } from '../preemption/candidates';
+import { chooseVictims } from '../preemption/victims';
+import { preemptionText } from './preemption-text';
+import { chargeClaim, enterPlan, type LivePlan, type Round, seesOf } from './round-context';
+import { expectedS, spanOf } from './spans';
+import { overQuota, start } from './take-turn';
+import type { QueuedRequest, RunningWork, Victim } from './types';
+
+/**
+ * Has work ended for a request that cannot start otherwise: only when it is certain to start then, with as little loss as
+ * possible. The request holds a claim on what is freed until it starts. False when nobody may or need go.
+ */
+export function preemptFor(round: Round, request: QueuedRequest): boolean {
+  const { input, port, calendar, gate, tree } = round;
+  const { nowS, policy } = input;
+  const pool = port.poolOf(request.ask);
+  if (!pool || !mayPreempt(request, policy) || overQuota(round, request)) return false;
+  if (round.victimSearches >= policy.limits.victimSearches) return false;
+  const span = spanOf(request, policy);
+  const sees = seesOf(request);
+  const isClear = (device: number) => calendar.isClear(device, nowS, span, sees);
+  const candidates = candidatesFor(port, tree, request, round.running[pool.id]!, nowS, isClear);
+  if (candidates.length === 0) return false;
+  round.victimSearches += 1;
+  gate.openFor(pool.id, span, sees);
+  const choice = chooseVictims(port, request.ask, candidates, policy.preemption.mostVictims);
+  if (!choice) return false;
+  if (choice.victims.length === 0) {
+    start(round, request, choice.decision, 'fair_share');
+    return true;
+  }
+  const leaveAtS = nowS + policy.preemption.graceS;
+  const victims = choice.victims.map((one) => victimOf(one.work, nowS, leaveAtS));
+  const kind = choice.victims.some((one) => one.kind === 'reclaim') ? 'reclaim' : 'priority';
+  round.preemptions.push({
+    for: { requestId: request.requestId },
+    kind,
+    victims,
+    reason: preemptionText(kind, victims),
+  });
+  for (const one of choice.victims) sendAway(round, one.work, leaveAtS);
+  enterPlan(
+    round,
+    {
+      requestId: request.requestId,
+      kind: 'claim',
+      startS: leaveAtS,
+      endS: leaveAtS + expectedS(request, policy),
+      nodes: choice.decision.nodes.map(({ nodeId, deviceIds }) => ({ nodeId, deviceIds })),
+      promisedAtS: nowS,
+      victims: victims.map((one) => one.workId),
+    },
+    request,
+  );
+  chargeClaim(tree, request, 1);
+  return true;
+}
+
+export function victimOf(work: RunningWork, nowS: number, leaveAtS: number): Victim {
+  return { workId: work.workId, lostDeviceS: lostDeviceSeconds(work, nowS), leaveAtS };
+}
+
+/** Notes that work has been told to go: its devices come free then, it is nobody's victim again. */
+export function sendAway(round: Round, work: RunningWork, leaveAtS: number): void {
+  const pool = round.port.poolOf(work.ask);
+  if (!pool) return;
+  const list = round.running[pool.id]!;
+  const at = list.findIndex((one) => one.workId === work.workId);
+  if (at >= 0) list[at] = { ...work, leavingAtS: leaveAtS };
+  for (const device of round.port.numbersOf(work.nodes)) round.calendar.freeAtS[device] = leaveAtS;
+  round.tree.charge(work.path, work.ask, work.preemptible, -1);
+}
+
+/** Victims of a claim that have not gone yet may stay. */
+export function spareVictims(round: Round, live: LivePlan): void {
+  const named = new Set(live.plan.victims);
+  for (const work of round.input.running) {
+    if (named.has(work.workId) && work.leavingAtS !== null) round.spared.add(work.workId);
+  }
+}
