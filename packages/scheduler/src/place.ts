@@ -1,31 +1,28 @@
-import { explain } from './explain';
+import { explain } from './explain/explain';
 import type { FleetState } from './fleet-state';
-import { placeGang } from './place-gang';
-import { placeSingle } from './place-single';
+import { decide } from './placement/decide';
 import { bestFit, type PlacementPolicy } from './policy';
+import { assertRequest } from './request/check-request';
+import { compareText } from './state/text-order';
 import type { Decision, PlacementRequest, Refusal } from './types';
 
 /**
  * Decides where one request goes; changes nothing. Same state and request, same answer, on every machine.
- * Throws RangeError for counts below 1.
+ * Throws RangeError for a request that contradicts itself (see request/check-request).
  */
 export function place(
   state: FleetState,
   request: PlacementRequest,
   policy: PlacementPolicy = bestFit,
 ): Decision | Refusal {
-  const { nodeCount, gpusPerNode } = request;
-  if (!Number.isInteger(nodeCount) || nodeCount < 1 || !Number.isInteger(gpusPerNode) || gpusPerNode < 1) {
-    throw new RangeError(`${nodeCount} nodes with ${gpusPerNode} devices each is not a request`);
-  }
-  const decide = nodeCount === 1 ? placeSingle : placeGang;
+  assertRequest(request);
   return decide(state, request, policy) ?? explain(state, request);
 }
 
 /** Requests of one shape are interchangeable for the question whether they fit. */
 function shapeOf(request: PlacementRequest): string {
-  const { regionId, modelId, nodeCount, gpusPerNode, topology, excludedNodeIds } = request;
-  return JSON.stringify([regionId, modelId, nodeCount, gpusPerNode, topology, excludedNodeIds]);
+  const { requestId: _, ...shape } = request;
+  return JSON.stringify(Object.entries(shape).sort(([a], [b]) => compareText(a, b)));
 }
 
 /**
@@ -44,7 +41,7 @@ export function placeRound(
     const before = refused.get(shape);
     if (before) return { ...before, requestId: request.requestId };
     const answer = place(state, request, policy);
-    if (answer.placed) for (const node of answer.nodes) state.take(node.deviceIds);
+    if (answer.placed) state.hold(answer.nodes);
     else refused.set(shape, answer);
     return answer;
   });

@@ -86,6 +86,12 @@ test('what an explanation says would fit does fit', () => {
       if (answer.binding === 'topology') {
         expect(bestPossible(fleet, { ...asked, topology: 'any' })).not.toBeNull();
       }
+      const idle = fleet.map((node) => ({
+        ...node,
+        available: true,
+        devices: node.devices.map((device) => ({ ...device, free: true, health: 'ok' as const })),
+      }));
+      expect(answer.binding === 'too_large').toBe(bestPossible(idle, asked) === null && answer.facts.total > 0);
       if (answer.binding === 'node_size') {
         expect(enoughInSum).toBe(true);
         expect(bestPossible(fleet, { ...asked, topology: 'any' })).toBeNull();

@@ -73,7 +73,7 @@ test('inside a leaf a gang takes as few racks as possible', () => {
 test('equal leaf names of two zones are two leaves, and a gang never leaves its zone', () => {
   const fleet = [node(0, { zone: 0 }), node(1, { zone: 0 }), node(2, { zone: 1 }), node(3, { zone: 1 })];
   const answer = refused(fleet, { nodeCount: 3, gpusPerNode: 8 });
-  expect(answer.binding).toBe('node_size');
+  expect(answer.binding).toBe('too_large');
   expect(answer.wouldFit).toEqual([{ change: 'size', nodeCount: 2, gpusPerNode: 8 }]);
   expect(placed(fleet, { nodeCount: 2, gpusPerNode: 8 }).zoneId).toBe('z0');
 });
@@ -101,7 +101,10 @@ test('refusals name what binds, with counts and advice in both languages', () =>
   expect(refused([partly(0, 8, 1)], { gpusPerNode: 2 }).binding).toBe('capacity');
   expect(refused(fleet, { gpusPerNode: 5, excludedNodeIds: ['node_n000'] }).binding).toBe('excluded');
   const spread = [node(0, { leaf: 0 }), node(1, { leaf: 1 })];
-  const topology = refused(spread, { nodeCount: 2, gpusPerNode: 8, topology: 'same_leaf' });
+  const leaf = refused(spread, { nodeCount: 2, gpusPerNode: 8, topology: 'same_leaf' });
+  expect(leaf.binding).toBe('too_large');
+  const busy = [...spread, partly(2, 8, 7, { leaf: 1 })];
+  const topology = refused(busy, { nodeCount: 2, gpusPerNode: 8, topology: 'same_leaf' });
   expect(topology.binding).toBe('topology');
   expect(topology.wouldFit[0]).toEqual({ change: 'topology', topology: 'same_spine' });
 });

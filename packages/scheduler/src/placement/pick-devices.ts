@@ -10,8 +10,10 @@ export interface Pick {
   oneIsland: boolean;
   /** Devices left open in the smallest island touched. */
   leftInIsland: number;
-  /** Devices left open on the entry. */
+  /** Whole devices left open on the entry. */
   leftOnNode: number;
+  /** For a slice: the share taken and the share of the device that is left, in thousandths. */
+  slice?: { milli: number; left: number };
 }
 
 /**

@@ -133,6 +133,11 @@ export class FleetView {
     return this.isAvailable(entry) && this.tables.health[device]! < FAILED ? this.tables.share[device]! : 0;
   }
 
+  /** A device that works, with a fault: last choice for new work. */
+  isDegraded(entry: number, bit: number): boolean {
+    return this.tables.health[this.tables.firstDevice[entry]! + bit] === 1;
+  }
+
   /** What is left of a resource (number in RESOURCES) on the node of an entry; Infinity when it is not counted. */
   left(entry: number, resource: number): number {
     return this.tables.left[this.tables.node[entry]! * RESOURCE_COUNT + resource]!;

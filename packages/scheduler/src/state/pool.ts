@@ -8,6 +8,8 @@ export interface Bucket {
 
 /** What lies below one leaf, of one model: how many entries have how many open devices. */
 export interface Pocket {
+  /** Number of the pocket in its pool, in the order in which they came. */
+  id: number;
   zone: number;
   spine: number;
   leaf: number;
@@ -31,6 +33,7 @@ export class Pool {
   /** Position in `buckets` by class. */
   readonly #at: number[] = [];
   readonly #byLeaf = new Map<number, Pocket>();
+  #ordered: Pocket[] = [];
 
   constructor(
     readonly id: number,
@@ -41,11 +44,17 @@ export class Pool {
   pocket(zone: number, spine: number, leaf: number): Pocket {
     let pocket = this.#byLeaf.get(leaf);
     if (!pocket) {
-      pocket = { zone, spine, leaf, entries: [], byOpen: new Int32Array(33), whole: 0 };
+      pocket = { id: this.pockets.length, zone, spine, leaf, entries: [], byOpen: new Int32Array(33), whole: 0 };
       this.#byLeaf.set(leaf, pocket);
       this.pockets.push(pocket);
     }
     return pocket;
+  }
+
+  /** Pockets in the order of their places in the network, which `compare` gives; kept until a pocket is added. */
+  inOrder(compare: (a: Pocket, b: Pocket) => number): readonly Pocket[] {
+    if (this.#ordered.length !== this.pockets.length) this.#ordered = [...this.pockets].sort(compare);
+    return this.#ordered;
   }
 
   /** Adds an entry to its class's bucket; returns its position there. */

@@ -1,0 +1,138 @@
+import { FleetState } from '@suanxiang/scheduler/fleet-state';
+import { decide } from '@suanxiang/scheduler/placement/decide';
+import type { FleetView } from '@suanxiang/scheduler/state/fleet-view';
+import type { PlacedNode } from '@suanxiang/scheduler/types';
+import { type Figure, timeFigures } from './figures';
+import { BusyFleet, benchNodes, benchRequest, DEVICES_PER_NODE, someRequest } from './fleet';
+
+const [LOW, HIGH] = [0.85, 0.93];
+
+/** Decisions for one node while the fleet moves between 85 and 93 %. */
+export function singleDecisions(): Figure[] {
+  const fleet = new BusyFleet(1);
+  fleet.settle(LOW, HIGH);
+  const timesMs: number[] = [];
+  while (timesMs.length < 200_000) {
+    if (fleet.fullness > HIGH) while (fleet.fullness > LOW) fleet.releaseSome();
+    const request = someRequest(fleet.random);
+    const fromMs = performance.now();
+    const decision = decide(fleet.state, request);
+    const tookMs = performance.now() - fromMs;
+    if (request.nodeCount === 1) timesMs.push(tookMs);
+    if (decision) fleet.hold(decision);
+    else fleet.releaseSome();
+  }
+  return timeFigures('single node, 1 to 8 devices with vCPU and memory,', timesMs, { p50: 10, p99: 200 });
+}
+
+/** Fewest leaves of one zone that have `need` whole nodes, counted anew from the nodes. */
+function fewestLeaves(state: FleetView, need: number): number {
+  const zones = new Map<string, Map<string, number>>();
+  for (let entry = 0; entry < state.count; entry += 1) {
+    if (!state.isWhole(entry)) continue;
+    const { zoneId, spine, leaf } = state.nodeOf(entry);
+    const leaves = zones.get(zoneId) ?? new Map<string, number>();
+    zones.set(zoneId, leaves.set(`${spine}/${leaf}`, (leaves.get(`${spine}/${leaf}`) ?? 0) + 1));
+  }
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const leaves of zones.values()) {
+    let [missing, count] = [need, 0];
+    for (const nodes of [...leaves.values()].sort((a, b) => b - a)) {
+      if (missing <= 0) break;
+      missing -= nodes;
+      count += 1;
+    }
+    if (missing <= 0) fewest = Math.min(fewest, count);
+  }
+  return fewest;
+}
+
+/** Gangs of 64 whole nodes in the same fleet, each against the fewest leaves there are for it. */
+export function gangDecisions(): Figure[] {
+  const fleet = new BusyFleet(2);
+  fleet.settle(LOW, HIGH);
+  const timesMs: number[] = [];
+  let [leaves, fewest, refused] = [0, 0, 0];
+  for (let i = 0; i < 3_000; i += 1) {
+    if (fleet.fullness > HIGH) while (fleet.fullness > LOW) fleet.releaseSome();
+    const request = benchRequest({ nodeCount: 64, gpusPerNode: 8 });
+    const fromMs = performance.now();
+    const decision = decide(fleet.state, request);
+    timesMs.push(performance.now() - fromMs);
+    if (decision) {
+      leaves += decision.spans.leaves;
+      fewest += fewestLeaves(fleet.state, 64);
+    } else refused += 1;
+    for (let work = 0; work < 20; work += 1) {
+      const other = decide(fleet.state, someRequest(fleet.random));
+      if (other) fleet.hold(other);
+    }
+  }
+  return [
+    ...timeFigures('gang of 64 x 8', timesMs, { p99: 1_000 }),
+    {
+      what: 'leaves of such gangs against the fewest possible',
+      value: leaves / fewest,
+      unit: 'x',
+      goal: { below: 1.1 },
+    },
+    { what: 'leaves of such a gang, mean', value: leaves / (timesMs.length - refused), unit: '', goal: null },
+    { what: 'such gangs that did not fit', value: refused, unit: '', goal: null },
+  ];
+}
+
+/** Placements and releases one after the other, for as long as it takes. */
+export function sustained(): Figure[] {
+  const fleet = new BusyFleet(3);
+  fleet.settle(LOW, HIGH);
+  const count = 200_000;
+  const fromMs = performance.now();
+  for (let placed = 0; placed < count; ) {
+    if (fleet.fullness > HIGH) while (fleet.fullness > LOW) fleet.releaseSome();
+    const decision = decide(fleet.state, someRequest(fleet.random));
+    if (decision) {
+      fleet.hold(decision);
+      placed += 1;
+    } else fleet.releaseSome();
+  }
+  const perSecond = count / ((performance.now() - fromMs) / 1_000);
+  return [
+    { what: 'placements a second with as many releases', value: perSecond, unit: '/s', goal: { atLeast: 20_000 } },
+  ];
+}
+
+/** A state built from nothing, and 100,000 allocations of one device each taken into it. */
+export function rebuild(): Figure[] {
+  const nodes = benchNodes();
+  const parts: PlacedNode[] = nodes.flatMap((node) =>
+    node.devices.map((device) => ({ rank: 0, nodeId: node.nodeId, deviceIds: [device.deviceId] })),
+  );
+  const timesMs = Array.from({ length: 7 }, () => {
+    const fromMs = performance.now();
+    const state = new FleetState(nodes);
+    for (const part of parts) state.hold([part]);
+    if (state.pools[0]!.buckets.length > 0) throw new Error('something is free in a full fleet');
+    return performance.now() - fromMs;
+  }).sort((a, b) => a - b);
+  const what = `state of ${parts.length} devices on ${parts.length / DEVICES_PER_NODE} nodes with as many allocations`;
+  return [
+    { what, value: timesMs[3]!, unit: 'ms', goal: { below: 1_000 } },
+    { what: 'the slowest of seven', value: timesMs[6]!, unit: 'ms', goal: null },
+  ];
+}
+
+/** Memory of a process that holds the nodes as told, a busy state and its running decisions. */
+export function memory(): Figure[] {
+  const before = process.memoryUsage();
+  const fleet = new BusyFleet(4);
+  fleet.settle(LOW, HIGH);
+  globalThis.gc?.();
+  const after = process.memoryUsage();
+  const mb = (bytes: number) => bytes / 1e6;
+  const live = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  if (fleet.fullness < LOW / 2) throw new Error('the fleet emptied itself');
+  return [
+    { what: 'nodes as told, state, running decisions', value: mb(live), unit: 'MB', goal: null },
+    { what: 'whole process, tools included (resident)', value: mb(after.rss), unit: 'MB', goal: { below: 300 } },
+  ];
+}
