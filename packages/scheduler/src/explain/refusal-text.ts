@@ -14,7 +14,8 @@ function asked(request: PlacementRequest): Text {
   };
 }
 
-const TOPOLOGY_TEXT: Record<Topology, Text> = {
+/** Names of topologies, as the end of "would fit". */
+export const TOPOLOGY_TEXT: Record<Topology, Text> = {
   any: { en: 'any placement', zh: '不限拓扑' },
   same_spine: { en: 'under one spine', zh: '同一主干' },
   same_leaf: { en: 'under one leaf switch', zh: '同一叶交换机' },
@@ -23,7 +24,8 @@ const TOPOLOGY_TEXT: Record<Topology, Text> = {
   spread: { en: 'spread out', zh: '分散放置' },
 };
 
-const CONSTRAINT_TEXT: Record<Constraint, { binds: Text; lifted: Text }> = {
+/** A condition that stands in the way, and the request without it. */
+export const CONSTRAINT_TEXT: Record<Constraint, { binds: Text; lifted: Text }> = {
   excluded: {
     binds: { en: 'The only nodes with room have just refused it.', zh: '仅有的可容纳节点刚刚拒绝了该请求。' },
     lifted: { en: 'the nodes that refused it', zh: '曾拒绝该请求的节点' },

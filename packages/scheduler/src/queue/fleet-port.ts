@@ -1,7 +1,8 @@
-import { capacityFacts, explain } from '../explain';
+import { capacityFacts } from '../explain/capacity-facts';
+import { explain } from '../explain/explain';
 import type { FleetState } from '../fleet-state';
-import { placeGang } from '../place-gang';
-import { placeSingle } from '../place-single';
+import { placeGang } from '../placement/place-gang';
+import { placeSingle } from '../placement/place-single';
 import { bestFit } from '../policy';
 import { countBits } from '../state/bits';
 import { FAILED } from '../state/fleet-view';

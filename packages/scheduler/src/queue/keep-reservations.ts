@@ -119,6 +119,7 @@ function onReservation(round: Round, request: QueuedRequest, nodes: Decision['no
   return {
     placed: true,
     requestId: request.requestId,
+    modelId: request.ask.modelId,
     zoneId: port.state.nodeOf(entries[0]!).zoneId,
     nodes,
     spans: { spines: distinct(port.spine), leaves: distinct(port.leaf), racks: distinct(port.state.tables.rack) },

@@ -1,5 +1,5 @@
 import type { FleetState } from '../fleet-state';
-import type { CapacityFacts, Decision, PlacementRequest, Reason, Topology } from '../types';
+import type { Binding, CapacityFacts, Decision, PlacementRequest, Reason, WouldFit } from '../types';
 
 /**
  * What a queue round is told and what it answers. Plain data; instants are whole Unix seconds (`...AtS`, `...S`), spans
@@ -220,12 +220,8 @@ export type QueueBinding =
   | 'not_before'
   | 'reservation_not_begun'
   | 'quota'
-  | 'model_not_offered'
   | 'claim_pending'
-  | 'capacity'
-  | 'node_size'
-  | 'topology'
-  | 'excluded'
+  | Binding
   | 'reserved_for_others'
   | 'promised_to_others'
   | 'fair_share'
@@ -242,13 +238,7 @@ export interface StartEstimate {
 }
 
 /** The request with one thing changed, which would start now: tried on the state that the round leaves. */
-export type NearestChange =
-  | { change: 'size'; nodeCount: number; gpusPerNode: number }
-  | { change: 'topology'; topology: Topology }
-  | { change: 'region'; regionId: string }
-  | { change: 'model'; modelId: string }
-  | { change: 'preemptible' }
-  | { change: 'limit'; limitDurationS: number };
+export type NearestChange = WouldFit | { change: 'preemptible' } | { change: 'limit'; limitDurationS: number };
 
 export interface WaitingEntry {
   requestId: string;

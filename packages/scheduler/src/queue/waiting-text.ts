@@ -1,3 +1,4 @@
+import { CONSTRAINT_TEXT, TOPOLOGY_TEXT } from '../explain/refusal-text';
 import type { Reason } from '../types';
 import type { NearestChange, QueueBinding, QueuedRequest, StartEstimate, WaitingEntry } from './types';
 
@@ -22,7 +23,12 @@ const BINDINGS: Record<QueueBinding, Words> = {
     en: 'Enough nodes are free, but not within the topology asked for.',
     zh: '空闲节点足够，但不满足所要求的拓扑。',
   },
-  excluded: { en: 'The only nodes with room have just refused it.', zh: '仅有的可容纳节点刚刚拒绝了该请求。' },
+  too_large: { en: 'It could not start if nothing ran.', zh: '即使全部空闲也无法满足。' },
+  excluded: CONSTRAINT_TEXT.excluded.binds,
+  anti_affinity: CONSTRAINT_TEXT.anti_affinity.binds,
+  labels: CONSTRAINT_TEXT.labels.binds,
+  zones: CONSTRAINT_TEXT.zones.binds,
+  resources: CONSTRAINT_TEXT.resources.binds,
   reserved_for_others: {
     en: 'What is free is reserved for others, or for maintenance.',
     zh: '空闲部分已被他人预留或将用于维护。',
@@ -81,12 +87,6 @@ export function lengthText(seconds: number): Words {
   return { en: `${Math.floor(hours / 24)} d ${hours % 24} h`, zh: `${Math.floor(hours / 24)} 天 ${hours % 24} 小时` };
 }
 
-const TOPOLOGIES: Record<string, Words> = {
-  any: { en: 'any placement', zh: '不限拓扑' },
-  same_spine: { en: 'under one spine', zh: '同一主干' },
-  same_leaf: { en: 'under one leaf switch', zh: '同一叶交换机' },
-};
-
 function changeText(one: NearestChange): Words {
   switch (one.change) {
     case 'size':
@@ -94,7 +94,9 @@ function changeText(one: NearestChange): Words {
         ? { en: `${one.gpusPerNode} on one node`, zh: `单节点 ${one.gpusPerNode} 张` }
         : { en: `${one.nodeCount} × ${one.gpusPerNode}`, zh: `${one.nodeCount} × ${one.gpusPerNode}` };
     case 'topology':
-      return TOPOLOGIES[one.topology] ?? { en: one.topology, zh: one.topology };
+      return TOPOLOGY_TEXT[one.topology];
+    case 'without':
+      return CONSTRAINT_TEXT[one.constraint].lifted;
     case 'region':
       return { en: `region ${one.regionId}`, zh: `地域 ${one.regionId}` };
     case 'model':
