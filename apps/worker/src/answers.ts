@@ -8,6 +8,7 @@ import { coalesce } from './coalesce';
 import type { Answer, Answerer } from './doorbells';
 
 const OVER: Answer = { kind: 'over' };
+const LOOK_AGAIN: Answer = { kind: 'again', afterMs: 100 };
 const CLOCK = 'clock:';
 
 /** Closes what is due and says what could not be closed. */
@@ -19,14 +20,13 @@ export async function closePeriods(ctx: Provisioner, orgId?: string): Promise<vo
 
 /** Which verb answers which doorbell. */
 export function createAnswerer(ctx: Provisioner): Answerer {
-  const place = coalesce((regionId) => placementRound(ctx, regionId));
+  const place = coalesce((where) => placementRound(ctx, where));
   return async ({ topic, key }) => {
     switch (topic) {
       case 'operation':
         return driveOperation(ctx, key);
       case 'placement':
-        await place(key);
-        return OVER;
+        return (await place(key)).again ? LOOK_AGAIN : OVER;
       case 'billing': {
         const isClock = key.startsWith(CLOCK);
         const orgId = isClock ? key.slice(CLOCK.length) : key;

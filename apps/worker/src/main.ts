@@ -5,6 +5,7 @@ import type { Logger } from '@suanxiang/platform/logger';
 import { createRegistry, startPrivateServer } from '@suanxiang/platform/private-server';
 import { assertNoEviction, createCommandRedis } from '@suanxiang/platform/redis';
 import { runProcess } from '@suanxiang/platform/run-process';
+import { defaultTiming } from '@suanxiang/provisioner/context';
 import {
   type OpenProvisioner,
   openProvisioner,
@@ -22,10 +23,11 @@ const FLEET_WAIT_MS = 500;
 const SPARE_CONNECTIONS = 8;
 
 /** Kills this process, as a crash would, when the saga reaches the named point (fault tests only). */
-function failpointOf(config: Config): (name: string) => void {
+function failpointOf(config: Config): (name: string) => undefined {
   const { failpoint } = config.worker;
   return (name) => {
     if (name === failpoint) process.kill(process.pid, 'SIGKILL');
+    return undefined;
   };
 }
 
@@ -82,7 +84,10 @@ await runProcess('worker', async ({ config, logger, shutdown }) => {
     clock: systemClock,
     logger,
     workerId: `${hostname()}:${process.pid}`,
-    timing: { leaseMs: config.worker.leaseMs },
+    timing: {
+      leaseMs: config.worker.leaseMs,
+      placementLeaseMs: Math.min(config.worker.leaseMs, defaultTiming.placementLeaseMs),
+    },
     failpoint: failpointOf(config),
   });
   opened = ctx;

@@ -13,6 +13,8 @@ export interface FleetDirectory {
 export interface Timing {
   /** A claimed operation belongs to its worker for this long after its last sign of life (database clock). */
   leaseMs: number;
+  /** A zone belongs to the placement round that took it for at most this long (database clock). */
+  placementLeaseMs: number;
   /** Longest wait for one driver call. */
   callTimeoutMs: number;
   /** How long one activation watches a boot before it gives the operation back until later. */
@@ -45,11 +47,17 @@ export interface Provisioner {
   readonly timing: Timing;
   readonly limits: Limits;
   /**
-   * Called at named points of every saga (`<kind>:<step>:before|acted|after|undo`): does nothing, unless a fault test
-   * has chosen this one (see docs of SUANXIANG_FAILPOINT).
+   * Called at named points of every saga (`<kind>:<step>:before|acted|after|undo`, and `launch:place:decided`): does
+   * nothing, unless a fault test has chosen this one (see docs of SUANXIANG_FAILPOINT). Placement rounds wait for it.
    */
-  readonly failpoint: (name: string) => void;
+  readonly failpoint: (name: string) => Promise<void> | undefined;
 }
 
-export const defaultTiming: Timing = { leaseMs: 60_000, callTimeoutMs: 10_000, watchMs: 2_500, lookAgainMs: 1_000 };
+export const defaultTiming: Timing = {
+  leaseMs: 60_000,
+  placementLeaseMs: 5_000,
+  callTimeoutMs: 10_000,
+  watchMs: 2_500,
+  lookAgainMs: 1_000,
+};
 export const defaultLimits: Limits = { activePerOrg: 64, placements: 5, parallelCalls: 16 };

@@ -18,14 +18,14 @@ interface DeviceRow {
   free: boolean;
 }
 
-/** Rows of the devices of some models in one region: by index, whatever the size of the rest. */
-function devicesOf(sql: Sql, regionId: string, modelIds: readonly string[]): Promise<DeviceRow[]> {
+/** Rows of the devices of some models in some zones: by index, whatever the size of the rest. */
+function devicesOf(sql: Sql, zoneIds: readonly string[], modelIds: readonly string[]): Promise<DeviceRow[]> {
   return sql<DeviceRow>`
     SELECT n.id AS node_id, n.name, z.region_id, n.zone_id, n.spine, n.leaf, n.rack,
       n.health = 'ok' AND n.schedulable AS available,
       d.id AS device_id, d.index, d.model_id, d.island, d.health, d.held_by IS NULL AS free
     FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
-    WHERE z.region_id = ${regionId} AND d.model_id = ANY (${modelIds}::text[])`;
+    WHERE z.id = ANY (${[...zoneIds]}::text[]) AND d.model_id = ANY (${[...modelIds]}::text[])`;
 }
 
 function allDevices(sql: Sql): Promise<DeviceRow[]> {
@@ -36,12 +36,12 @@ function allDevices(sql: Sql): Promise<DeviceRow[]> {
     FROM device d JOIN node n ON n.id = d.node_id JOIN zone z ON z.id = n.zone_id`;
 }
 
-/** The fleet as the scheduler wants it: nodes that have devices of these models in this region (null: everything). */
+/** The fleet as the scheduler wants it: nodes that have devices of these models in these zones (null: everything). */
 export async function fleetSnapshot(
   sql: Sql,
-  only: { regionId: string; modelIds: readonly string[] } | null,
+  only: { zoneIds: readonly string[]; modelIds: readonly string[] } | null,
 ): Promise<NodeState[]> {
-  const rows = await (only ? devicesOf(sql, only.regionId, only.modelIds) : allDevices(sql));
+  const rows = await (only ? devicesOf(sql, only.zoneIds, only.modelIds) : allDevices(sql));
   const nodes = new Map<string, NodeState & { devices: DeviceState[] }>();
   for (const row of rows) {
     let node = nodes.get(row.node_id);

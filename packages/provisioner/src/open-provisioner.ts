@@ -16,7 +16,7 @@ export interface OpenOptions {
   workerId: string;
   timing?: Partial<Timing>;
   limits?: Partial<Limits>;
-  failpoint?: (name: string) => void;
+  failpoint?: Provisioner['failpoint'];
 }
 
 export type OpenProvisioner = Provisioner & { close(): Promise<void> };
@@ -34,7 +34,7 @@ export function openProvisioner(options: OpenOptions): OpenProvisioner {
     workerId,
     timing: { ...defaultTiming, ...options.timing },
     limits: { ...defaultLimits, ...options.limits },
-    failpoint: options.failpoint ?? (() => {}),
+    failpoint: options.failpoint ?? (() => undefined),
     async close() {
       await fleet.close();
       await db.close();

@@ -134,6 +134,7 @@ class Play {
         return;
       case 'expire':
         await world.sql`UPDATE operation SET lease_until = now() - interval '1 second' WHERE status = 'running'`;
+        await world.sql`UPDATE placement_lease SET until = now() - interval '1 second' WHERE holder IS NOT NULL`;
         return;
       case 'clock':
         return this.#advance(one.minutes * 60);

@@ -39,6 +39,8 @@ export async function makeTenant(sql: Sql, over: { mode?: 'live' | 'sandbox'; sl
 export interface LaunchOptions {
   name?: string;
   regionId?: string;
+  /** The only zone it may be placed in. */
+  zoneId?: string;
   modelId?: string;
   gpusPerNode?: number;
   nodeCount?: number;
@@ -61,10 +63,10 @@ export async function requestLaunch(
   const { regionId = 'near', modelId = MODEL, onCapacity = 'fail' } = options;
   named += 1;
   await sql`
-    INSERT INTO workload (id, org_id, project_id, kind, name, region_id, model_id, sku, node_count, gpus_per_node, image,
+    INSERT INTO workload (id, org_id, project_id, kind, name, region_id, wanted_zone_id, model_id, sku, node_count, gpus_per_node, image,
       ssh_key_ids, topology, on_capacity, state, desired, price_micro_per_gpu_hour, price_currency, created_by)
     VALUES (${workloadId}, ${tenant.orgId}, ${tenant.projectId}, ${kind}, ${options.name ?? `w${named}`}, ${regionId},
-      ${modelId}, ${`gpu.${modelId}.${regionId}`}, ${nodeCount}, ${options.gpusPerNode ?? 1}, 'suanxiang/pytorch:2.9',
+      ${options.zoneId ?? null}, ${modelId}, ${`gpu.${modelId}.${regionId}`}, ${nodeCount}, ${options.gpusPerNode ?? 1}, 'suanxiang/pytorch:2.9',
       ${[tenant.sshKeyId]}::text[], ${options.topology ?? 'any'}, ${onCapacity}, 'queued', 'running', 1000000, 'CNY', 'user:test')`;
   const operationId = await insertOperation(sql, tenant.orgId, workloadId, 'launch');
   await sql`
