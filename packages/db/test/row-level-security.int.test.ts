@@ -70,6 +70,7 @@ describe('row-level security', () => {
       'node',
       'outbox',
       'price_row',
+      'priority_class',
       'provider_event',
       'region',
       'sku',

@@ -27,6 +27,8 @@ export const ID_PREFIXES = {
   stateChange: 'sc',
   undelivered: 'und',
   operatorUser: 'oper',
+  nodeDrain: 'drain',
+  eviction: 'evic',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;
