@@ -11,7 +11,7 @@ import { encodeBlock } from '@suanxiang/domain/usage-block';
 import { blockDigest } from '@suanxiang/domain/usage-digest';
 import type { DeliveredBlock } from '@suanxiang/metering/ingest/check-block';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
-import { draftInvoice } from '@suanxiang/metering/invoices/draft';
+import { openInvoice } from '@suanxiang/metering/invoices/draft';
 import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
 import { accountBalance } from '@suanxiang/metering/ledger/balance';
 import { postJournal } from '@suanxiang/metering/ledger/post-journal';
@@ -133,7 +133,7 @@ async function measure(db: Db, options: { blocks: number; leases: number; batch:
     if (failed.length > 0 || !finalized[0]?.invoice) throw new Error('the month did not close');
   });
   const balanceMs = await timed(() => withSql(db, (sql) => accountBalance(sql, orgId)));
-  const draftMs = await timed(() => withSql(db, (sql) => draftInvoice(sql, orgId)));
+  const draftMs = await timed(() => withSql(db, (sql) => openInvoice(sql, orgId, 'draft')));
   return {
     ingest: {
       blocks: options.blocks,

@@ -167,6 +167,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   undelivered: '未交付时段',
   minimum_seconds: '补足最短计费秒数',
   credited: '已贷记',
+  final_at: '定稿时间',
   average_utilization_ppm: '平均利用率',
   day: '日期',
   win_start_s: '区块起始',

@@ -1,7 +1,7 @@
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { parseFraction, roundHalfAwayFromZero } from '@suanxiang/domain/rational';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
-import { draftInvoice, draftSummary } from '@suanxiang/metering/invoices/draft';
+import { openInvoice, openSummaries } from '@suanxiang/metering/invoices/draft';
 import { allocationBlocks, invoiceEvidence } from '@suanxiang/metering/invoices/evidence';
 import { finalizeDuePeriods, finalizePeriod } from '@suanxiang/metering/invoices/finalize';
 import { listInvoices, readInvoice } from '@suanxiang/metering/invoices/read';
@@ -388,14 +388,15 @@ test('the draft is what the invoice becomes', async () => {
   const [clock] = await singleSql(db.worker)<{ s: string }>`SELECT suan_billing_now_s(${offsetS}::bigint)::text AS s`;
   const nowS = Number(clock!.s);
   const { allocationId } = await lease(db.worker, org, { startS: nowS - 1_000, endS: null, gpus: 2 });
-  const draft = await asApi(db, org, (sql) => draftInvoice(sql, org.orgId));
+  const draft = await asApi(db, org, (sql) => openInvoice(sql, org.orgId, 'draft'));
   expect(draft).toMatchObject({ id: 'draft', number: null, status: 'draft', digest: null });
-  const [line] = draft.lines;
+  const [line] = draft!.lines;
   expect(line).toMatchObject({ key: `usage:${allocationId}`, gpus: 2, blockCount: 0 });
   expect(line!.billedSeconds).toBeGreaterThanOrEqual(1_000);
   expect(line!.billedSeconds).toBeLessThan(1_010);
-  const summary = await asApi(db, org, (sql) => draftSummary(sql, org.orgId));
-  expect(summary.totalMinor).toBeGreaterThanOrEqual(draft.totalMinor);
+  const summaries = await asApi(db, org, (sql) => openSummaries(sql, org.orgId));
+  expect(summaries).toHaveLength(1);
+  expect(summaries[0]!.totalMinor).toBeGreaterThanOrEqual(draft!.totalMinor);
   expect(await invoicesOf(org)).toEqual([]);
 });
 

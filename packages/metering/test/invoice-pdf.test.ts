@@ -69,6 +69,14 @@ describe('the printed invoice', () => {
     const text = await textOf(draft, 'en');
     expect(text).toContain(squeeze('Not an invoice; no payment is due on it.'));
     expect(text).not.toContain('SHA-256');
+    const closing = sampleInvoice('USD', 1, {
+      ...draft,
+      id: 'closing-1',
+      status: 'closing',
+      finalS: draft.toS + 86_400,
+    });
+    expect(await textOf(closing, 'en')).toContain(squeeze('Usage that arrives late still counts until 2026-'));
+    expect(await textOf(closing, 'zh-CN')).toContain('届时账单定稿');
     const sandbox = sampleInvoice('CNY', 0, { number: 'TEST-SXCN-2026-000001' });
     const sandboxText = await textOf(sandbox, 'zh-CN');
     expect(sandboxText).toContain('沙箱组织的测试文件');

@@ -2,6 +2,7 @@ import { withSql } from '@suanxiang/db/tenant';
 import { parseFraction, roundHalfAwayFromZero, sum } from '@suanxiang/domain/rational';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
+import { monthPeriodAt } from '@suanxiang/metering/periods';
 import { getInvoice } from '@suanxiang/services/invoice/get-invoice';
 import { getInvoicePdf } from '@suanxiang/services/invoice/get-invoice-pdf';
 import { listInvoiceEvidence } from '@suanxiang/services/invoice/list-evidence';
@@ -139,4 +140,46 @@ test('the PDF is named after the invoice, in the language asked for or that of t
   expect(chinese.bytes.length).not.toBe(english.bytes.length);
   expect((await pdf('draft', {})).fileName).toBe('draft.pdf');
   await expect(pdf(issued, {}, other)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a month that has ended stands as closing until its grace is over, and then becomes what it said', async () => {
+  const nowS = Math.floor(Date.now() / 1000);
+  const { toS } = monthPeriodAt(nowS, 'UTC');
+  // A test clock moves by whole minutes.
+  const offsetTo = (atS: number) => Math.ceil((atS - nowS) / 60) * 60;
+  const offsetS = offsetTo(toS + 3600);
+  const tenant = await createOrg(plane.db.worker, { mode: 'sandbox', offsetS, createdAt: new Date().toISOString() });
+  const { allocationId } = await lease(plane.db.worker, tenant, { startS: toS - 1000, endS: toS + 60, gpus: 3 });
+  const inTime = minutes(allocationId, toS - 1000, toS, () => 500_000);
+  await withSql(plane.db.worker, (sql) => ingestBlocks(sql, ZONE, inTime, nowS * 1000));
+
+  const { items } = await list({}, tenant);
+  expect(items.map((item) => item.status)).toEqual(['draft', 'closing']);
+  const [draft, closing] = items;
+  expect(closing).toMatchObject({ number: null, issued_at: null, due: closing!.total });
+  expect(Date.parse(closing!.final_at!) / 1000).toBe(toS + 86_400);
+  expect(Date.parse(draft!.period_from)).toBe(Date.parse(closing!.period_to));
+  const first = await list({ limit: 1 }, tenant);
+  const second = await list({ limit: 1, cursor: first.next_cursor }, tenant);
+  expect([...first.items, ...second.items].map((item) => item.id)).toEqual(items.map((item) => item.id));
+  expect(second.next_cursor).toBeNull();
+
+  const whole = await get(closing!.id, tenant);
+  expect(whole).toMatchObject({ status: 'closing', digest: null, total: closing!.total });
+  expect(whole.lines).toMatchObject([
+    { key: `usage:${allocationId}`, billed_seconds: 1000, from_s: toS - 1000, to_s: toS },
+  ]);
+  expect((await get('draft', tenant)).lines).toMatchObject([{ billed_seconds: 60, from_s: toS }]);
+  const blocks = await evidence(closing!.id, { key: `usage:${allocationId}` }, tenant);
+  expect(blocks.items).toHaveLength(whole.lines[0]!.block_count);
+  await expect(get(closing!.id)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(get(`closing-${toS}`, tenant)).rejects.toMatchObject({ code: 'not_found' });
+
+  await plane.sql`UPDATE organization SET clock_offset_s = ${offsetTo(toS + 86_400)}::bigint,
+    clock_applied_s = ${offsetTo(toS + 86_400)}::bigint WHERE id = ${tenant.orgId}`;
+  await finalizeDuePeriods(plane.db.worker, nowS * 1000, { orgId: tenant.orgId });
+  const [, invoice] = (await list({}, tenant)).items;
+  expect(invoice).toMatchObject({ status: 'final', total: closing!.total, final_at: null });
+  expect(invoice!.period_from).toBe(closing!.period_from);
+  await expect(get(closing!.id, tenant)).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -39,7 +39,7 @@ export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
   listInvoiceEvidence: ['allocation_id', 'win_start_s', 'rev', 'measured', 'average_ppm', 'values_ppm', 'digest'],
   listPayments: ['id', 'provider', 'status', 'amount', 'reference', 'created_at'],
   listLedger: ['booked_at', 'kind', 'memo', 'amount', 'journal_id'],
-  listInvoices: ['id', 'number', 'status', 'period_from', 'period_to', 'total', 'due'],
+  listInvoices: ['id', 'number', 'status', 'period_from', 'period_to', 'total', 'due', 'final_at'],
 };
 
 /** Columns of tables inside a record, by the name of the array. */

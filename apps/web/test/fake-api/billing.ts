@@ -165,6 +165,7 @@ export function makeInvoice(
     total: money(subtotal + tax),
     due: money(draft ? subtotal + tax : monthsAgo === 2 ? 120.5 : 0),
     issued_at: draft ? null : to.toISOString(),
+    final_at: draft ? new Date(to.getTime() + 86_400_000).toISOString() : null,
     from_s: from.getTime() / 1000,
     to_s: to.getTime() / 1000,
     subtotal: money(subtotal),

@@ -5,7 +5,9 @@ import { countedPage, page } from '../schemas/common';
 import { pages, text } from './shared';
 
 const byInvoice = z.strictObject({
-  invoice_id: z.string().regex(/^(draft|inv_[0-9a-hjkmnp-tv-z]{26})$/, 'an invoice id, or draft'),
+  invoice_id: z
+    .string()
+    .regex(/^(draft|closing-\d{1,12}|inv_[0-9a-hjkmnp-tv-z]{26})$/, 'an invoice id, draft or closing-…'),
 });
 
 /** Invoices and their evidence. */
@@ -16,7 +18,7 @@ export const invoiceRoutes = [
     path: '/v1/invoices',
     tag: 'Invoices',
     permission: 'billing.read',
-    summary: text('Invoices, newest first, the running draft on top', '账单列表（最新在前，含本期草稿）'),
+    summary: text('Invoices, newest first, those not final yet on top', '账单列表（最新在前，含未定稿账期）'),
     cli: 'invoices list',
     query: pages,
     response: ok(countedPage(billing.invoiceSummary)),

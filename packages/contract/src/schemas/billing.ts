@@ -80,15 +80,20 @@ export const invoiceLine = z
 export const party = z.object({ name: z.string(), address: z.string(), tax_id: z.string() });
 export const invoiceSummary = z
   .object({
-    id: z.string().describe('inv_..., or "draft" for the running period'),
+    id: z
+      .string()
+      .describe('inv_..., "draft" for the running period, or "closing-..." for one that has ended and is not final'),
     number: z.string().nullable(),
-    status: z.enum(['draft', 'final', 'void']),
+    status: z
+      .enum(['draft', 'closing', 'final', 'void'])
+      .describe('closing: the period has ended; usage that arrives late still counts until final_at'),
     period_from: timestamp,
     period_to: timestamp,
     time_zone: z.string(),
     total: money,
     due: money,
     issued_at: timestamp.nullable(),
+    final_at: timestamp.nullable().describe('When a draft or closing invoice becomes final; null once issued'),
   })
   .meta({ id: 'InvoiceSummary' });
 export const invoice = z

@@ -2,8 +2,9 @@ import type { Sql } from '@suanxiang/db/sql';
 import type { Span } from '@suanxiang/domain/calendar';
 import { decodeBlock, type SecondPpm } from '@suanxiang/domain/usage-block';
 import type { Cutoff } from '../ingest/cutoff';
-import { billedOrg, openPeriods } from '../periods';
+import { billedOrg } from '../periods';
 import { cutoffBounds, minuteOf } from '../usage/load-samples';
+import { openInvoicePeriods } from './draft';
 
 /** A usage block as evidence: what the agent sent, byte for byte, with its digest. */
 export interface EvidenceBlock {
@@ -84,12 +85,17 @@ async function pageOf(
   return { blocks, next: last ? `${last.winStartS}.${last.rev}.${last.digest}` : null };
 }
 
-/** The lease of a draft's line inside the running period. */
-async function draftStretch(sql: Sql, orgId: string, key: string): Promise<(Span & { allocationId: string }) | null> {
+/** The lease of a line inside a period that is not final. */
+async function openStretch(
+  sql: Sql,
+  orgId: string,
+  invoiceId: string,
+  key: string,
+): Promise<(Span & { allocationId: string }) | null> {
   const allocationId = /^usage:(.+)$/.exec(key)?.[1];
-  if (!allocationId) return null;
   const org = await billedOrg(sql, orgId);
-  const period = (await openPeriods(sql, org)).at(-1)!;
+  const period = (await openInvoicePeriods(sql, org)).find(({ id }) => id === invoiceId);
+  if (!allocationId || !period) return null;
   const [lease] = await sql<{ start_s: string; end_s: string | null }>`
     SELECT start_s::text, end_s::text FROM allocation
     WHERE org_id = ${orgId} AND id = ${allocationId} AND start_s IS NOT NULL`;
@@ -100,7 +106,7 @@ async function draftStretch(sql: Sql, orgId: string, key: string): Promise<(Span
 }
 
 /**
- * The usage blocks that a line of an invoice (or of the draft) was made of, in the order of time, exactly those that were
+ * The usage blocks that a line of an invoice (or of a period that is not final) was made of, in the order of time, exactly those that were
  * read at its cutoff. Null when there is no such invoice or line. `limit` 1..100. Throws RangeError for a bad cursor.
  */
 export async function invoiceEvidence(
@@ -108,8 +114,8 @@ export async function invoiceEvidence(
   orgId: string,
   query: { invoiceId: string; key: string; after: string | null; limit: number },
 ): Promise<EvidencePage | null> {
-  if (query.invoiceId === 'draft') {
-    const stretch = await draftStretch(sql, orgId, query.key);
+  if (!query.invoiceId.startsWith('inv_')) {
+    const stretch = await openStretch(sql, orgId, query.invoiceId, query.key);
     return stretch ? pageOf(sql, orgId, stretch, null, query) : null;
   }
   const [line] = await sql<Record<'allocation_id' | 'from_s' | 'to_s' | 'seq' | 'cutoff_s', string>>`

@@ -29,6 +29,7 @@ function toSummary(row: SummaryRow): InvoiceSummary {
     paidMinor: BigInt(row.paid),
     dueMinor: BigInt(row.due),
     issuedS: Number(row.issued_s),
+    finalS: null,
   };
 }
 

@@ -52,17 +52,19 @@ export interface Party {
 }
 
 export interface InvoiceSummary extends Span {
-  /** inv_..., or "draft" for the running period. */
+  /** inv_..., "draft" for the running period, or "closing-<first second>" for one that has ended and is not final. */
   id: string;
   number: string | null;
-  status: 'draft' | 'final' | 'void';
+  status: 'draft' | 'closing' | 'final' | 'void';
   timeZone: string;
   currency: string;
   totalMinor: bigint;
   paidMinor: bigint;
   dueMinor: bigint;
-  /** Billing time (Unix seconds); null for the draft. */
+  /** Billing time (Unix seconds); null until it is issued. */
   issuedS: number | null;
+  /** When what is not issued yet becomes final, in billing time; null once issued. */
+  finalS: number | null;
 }
 
 /** An invoice, or the draft of the running period, with everything that is printed on it. */

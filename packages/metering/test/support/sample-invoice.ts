@@ -133,6 +133,7 @@ export function sampleInvoice(currency: 'CNY' | 'USD', count: number, change: Pa
     dueMinor: 0n,
     creditedMinor: 0n,
     issuedS: TO + DAY + 12,
+    finalS: null,
     seller: isCn
       ? {
           name: '算想云（北京）科技有限公司 Suanxiang Cloud (Beijing) Technology Co., Ltd.',

@@ -18,6 +18,7 @@ export function summaryAnswer(found: InvoiceSummary): z.input<typeof invoiceSumm
     total: minorMoney(found.totalMinor, found.currency),
     due: minorMoney(found.dueMinor, found.currency),
     issued_at: found.issuedS === null ? null : time(found.issuedS),
+    final_at: found.finalS === null ? null : time(found.finalS),
   };
 }
 

@@ -1,5 +1,5 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
-import { draftSummary } from '@suanxiang/metering/invoices/draft';
+import { openSummaries } from '@suanxiang/metering/invoices/draft';
 import { listInvoices as listIssued } from '@suanxiang/metering/invoices/read';
 import type { InvoiceSummary } from '@suanxiang/metering/invoices/view';
 import { countRows } from '../access/count-rows';
@@ -7,7 +7,9 @@ import { listPage } from '../access/list-page';
 import type { UseCase } from '../use-case';
 import { summaryAnswer } from './invoice-answer';
 
-/** Invoices, the newest period first, with the running period's draft on top of the first page. */
+const isIssued = (id: string) => id.startsWith('inv_');
+
+/** Invoices, the newest period first: the running period's draft and the closing ones before the issued. */
 export const listInvoices: UseCase<'listInvoices'> = async (ctx, { orgId }, _meta, { query }) => {
   const { rows, end } = await listPage<InvoiceSummary>(ctx, {
     orgId,
@@ -17,11 +19,12 @@ export const listInvoices: UseCase<'listInvoices'> = async (ctx, { orgId }, _met
     positionOf: (row) => [String(row.fromS), row.id],
     fetch: (after, take) =>
       withOrgSql(ctx.api, orgId, async (sql) => {
-        if (after === null)
-          return [await draftSummary(sql, orgId), ...(await listIssued(sql, orgId, { limit: take - 1 }))];
-        // The draft lies behind nothing: what follows it are all issued ones.
-        const place = after[1] === 'draft' ? null : { fromS: Number(after[0]), id: after[1]! };
-        return listIssued(sql, orgId, { limit: take, after: place });
+        const [fromS, id = ''] = after ?? [String(Number.MAX_SAFE_INTEGER)];
+        if (isIssued(id)) return listIssued(sql, orgId, { limit: take, after: { fromS: Number(fromS), id } });
+        // Periods become final in their order, so that all issued ones lie behind those that are open.
+        const open = (await openSummaries(sql, orgId)).filter((row) => row.fromS < Number(fromS)).slice(0, take);
+        const left = take - open.length;
+        return left > 0 ? [...open, ...(await listIssued(sql, orgId, { limit: left }))] : open;
       }),
     count: (most) =>
       countRows(

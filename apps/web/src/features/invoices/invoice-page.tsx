@@ -22,7 +22,11 @@ import { InvoiceStatus } from './invoice-status';
 import { usePeriodName } from './invoices-page';
 
 export function InvoicePage({ id }: { id: string }) {
-  const invoice = useApi('getInvoice', { params: { invoice_id: id } }, { pollMs: id === 'draft' ? 30_000 : false });
+  const invoice = useApi(
+    'getInvoice',
+    { params: { invoice_id: id } },
+    { pollMs: id.startsWith('inv_') ? false : 30_000 },
+  );
   if (invoice.data) return <InvoiceDocument invoice={invoice.data} />;
   return invoice.error ? <ErrorNotice error={invoice.error} /> : <Skeleton className="h-96 w-full" />;
 }
@@ -32,16 +36,18 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
   const nav = useTranslations('nav.items');
   const { orgSlug } = useConsole();
   const period = usePeriodName(invoice);
-  const draft = invoice.status === 'draft';
+  const format = useFormat();
+  const closing = invoice.status === 'closing';
+  const open = closing || invoice.status === 'draft';
   return (
     <>
       <Breadcrumbs label={t('breadcrumbs')} items={[{ label: nav('invoices'), href: paths.invoices(orgSlug) }]} />
       <PageHeader
-        title={invoice.number ?? t('running')}
+        title={invoice.number ?? t(closing ? 'closing' : 'running')}
         meta={<InvoiceStatus invoice={invoice} />}
         description={period}
         actions={
-          !draft && (
+          !open && (
             <>
               <PdfLink invoice={invoice} locale="en" label={t('pdf', { language: 'English' })} />
               <PdfLink invoice={invoice} locale="zh-CN" label={t('pdf', { language: '中文' })} />
@@ -49,9 +55,9 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
           )
         }
       />
-      {draft && (
+      {open && (
         <Notice tone="info" className="mb-6">
-          {t('draftText')}
+          {closing ? t('closingText', { date: format.date(invoice.final_at ?? '', 'seconds') }) : t('draftText')}
         </Notice>
       )}
       <div className="space-y-8">

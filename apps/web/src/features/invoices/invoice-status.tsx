@@ -5,13 +5,20 @@ import { compareDecimal } from '@/lib/decimal';
 import { Badge } from '@/ui/badge';
 import { CircleCheck, CircleSlash2, Hourglass, PencilLine } from '@/ui/icons';
 
-/** Where an invoice stands: running, open, paid or void. */
+/** Where an invoice stands: running, closing, open, paid or void. */
 export function InvoiceStatus({ invoice }: { invoice: Pick<InvoiceSummary, 'status' | 'due'> }) {
   const t = useTranslations('invoices.status');
   if (invoice.status === 'draft') {
     return (
       <Badge tone="info" icon={<PencilLine className="size-3" />}>
         {t('draft')}
+      </Badge>
+    );
+  }
+  if (invoice.status === 'closing') {
+    return (
+      <Badge tone="info" icon={<Hourglass className="size-3" />}>
+        {t('closing')}
       </Badge>
     );
   }

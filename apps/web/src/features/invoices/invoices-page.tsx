@@ -86,7 +86,7 @@ function InvoiceRow({ invoice }: { invoice: InvoiceSummary }) {
     <Tr>
       <Td>
         <Link data-row href={paths.invoice(orgSlug, invoice.id)} className="rounded-sm font-medium hover:underline">
-          {invoice.number ?? t('running')}
+          {invoice.number ?? t(invoice.status === 'closing' ? 'closing' : 'running')}
         </Link>
         <span className="block text-subtle text-xs sm:hidden">{period}</span>
       </Td>
@@ -97,7 +97,9 @@ function InvoiceRow({ invoice }: { invoice: InvoiceSummary }) {
         <InvoiceStatus invoice={invoice} />
       </Td>
       <Td from="lg" className="text-muted">
-        {invoice.issued_at ? <Time at={invoice.issued_at} style="date" /> : '—'}
+        {invoice.issued_at && <Time at={invoice.issued_at} style="date" />}
+        {invoice.status === 'closing' && t('finalOn', { date: format.date(invoice.final_at ?? '', 'dateTime') })}
+        {invoice.status === 'draft' && '—'}
       </Td>
       <Td align="right" from="md" className="text-muted">
         {format.money(invoice.due)}

@@ -16,7 +16,7 @@ function stateOf(invoice: InvoiceView): State {
 }
 
 function titleOf(state: State, texts: InvoiceTexts): string {
-  if (state === 'draft') return texts.draftTitle;
+  if (state === 'draft' || state === 'closing') return texts.draftTitle;
   return state === 'void' ? texts.voidTitle : texts.title;
 }
 
@@ -61,11 +61,12 @@ function Facts({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts }
 function Callout({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts }) {
   const state = stateOf(invoice);
   const isDue = state === 'open' || state === 'partly';
+  const isOpen = state === 'draft' || state === 'closing';
   const minor = isDue ? invoice.dueMinor : invoice.totalMinor;
   return (
     <View style={styles.callout}>
       <View>
-        <Text style={styles.label}>{isDue ? texts.due : state === 'draft' ? texts.soFar : texts.total}</Text>
+        <Text style={styles.label}>{isDue ? texts.due : isOpen ? texts.soFar : texts.total}</Text>
         <Text style={styles.sum}>{moneyText(minor, invoice.currency)}</Text>
       </View>
       <Text style={styles.strong}>{texts.state[state]}</Text>
@@ -117,13 +118,19 @@ function Proof({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts }
   );
 }
 
+/** What must be said above the lines of a paper that is not a demand for payment. */
+function noteOf(invoice: InvoiceView, state: State, texts: InvoiceTexts): string | null {
+  if (state === 'closing') return texts.closingNote(localTime(invoice.finalS ?? invoice.toS, invoice.timeZone));
+  if (state === 'draft') return texts.draftNote;
+  return invoice.number?.startsWith('TEST-') ? texts.sandboxNote : null;
+}
+
 /** An invoice on A4. */
 export function InvoiceDocument({ invoice, locale }: { invoice: InvoiceView; locale: Locale }) {
   const texts = invoiceTexts(locale);
   const state = stateOf(invoice);
   const title = titleOf(state, texts);
-  const isTest = invoice.number?.startsWith('TEST-') ?? false;
-  const note = state === 'draft' ? texts.draftNote : isTest ? texts.sandboxNote : null;
+  const note = noteOf(invoice, state, texts);
   return (
     <Document title={`${title} ${invoice.number ?? ''}`.trim()} author={invoice.seller.name} language={locale}>
       <Page size="A4" style={styles.page} experimentalPagination>

@@ -5,6 +5,7 @@ export interface InvoiceTexts {
   title: string;
   draftTitle: string;
   draftNote: string;
+  closingNote(final: string): string;
   voidTitle: string;
   sandboxNote: string;
   seller: string;
@@ -37,7 +38,7 @@ export interface InvoiceTexts {
   paidFromBalance: string;
   credited: string;
   amountDue: string;
-  state: Record<'paid' | 'partly' | 'open' | 'void' | 'draft', string>;
+  state: Record<'paid' | 'partly' | 'open' | 'void' | 'draft' | 'closing', string>;
   proofTitle: string;
   proof: string;
   proofDraft: string;
@@ -52,6 +53,8 @@ const en: InvoiceTexts = {
   title: 'Invoice',
   draftTitle: 'Draft invoice',
   draftNote: 'Usage so far in a period that is still running. Not an invoice; no payment is due on it.',
+  closingNote: (final) =>
+    `The period has ended. Usage that arrives late still counts until ${final}; then the invoice is final. No payment is due on this draft.`,
   voidTitle: 'Void invoice',
   sandboxNote: 'Test document of a sandbox organisation. Not a demand for payment.',
   seller: 'From',
@@ -84,7 +87,7 @@ const en: InvoiceTexts = {
   paidFromBalance: 'Paid from balance',
   credited: 'Credit notes',
   amountDue: 'Amount due',
-  state: { paid: 'Paid', partly: 'Partly paid', open: 'Due', void: 'Void', draft: 'Draft' },
+  state: { paid: 'Paid', partly: 'Partly paid', open: 'Due', void: 'Void', draft: 'Draft', closing: 'Closing' },
   proofTitle: 'Check this invoice',
   proof:
     'Each line is rated from usage blocks of 60 one-second samples, multiplied exactly and rounded once. The digest seals every figure above and, through the digest of each line, every sample. Download the blocks of a line with: suan invoices evidence',
@@ -100,6 +103,7 @@ const zh: InvoiceTexts = {
   title: '账单',
   draftTitle: '账单草稿',
   draftNote: '账期尚未结束，此处为截至目前的用量。草稿不是正式账单，无需付款。',
+  closingNote: (final) => `账期已结束。${final} 前迟到的用量仍会计入，届时账单定稿。本草稿无需付款。`,
   voidTitle: '账单（已作废）',
   sandboxNote: '沙箱组织的测试文件，不构成付款要求。',
   seller: '开票方',
@@ -132,7 +136,7 @@ const zh: InvoiceTexts = {
   paidFromBalance: '余额支付',
   credited: '贷项通知单',
   amountDue: '应付金额',
-  state: { paid: '已付清', partly: '部分付款', open: '待付款', void: '已作废', draft: '草稿' },
+  state: { paid: '已付清', partly: '部分付款', open: '待付款', void: '已作废', draft: '草稿', closing: '结账中' },
   proofTitle: '如何核对',
   proof:
     '每一行均由 60 个逐秒采样组成的用量区块精确计算，只在行末取整一次。下方摘要锁定上文全部数字，并通过各行摘要锁定每一个采样。下载某一行的区块：suan invoices evidence',
