@@ -35,10 +35,13 @@ const externalPackages = {
   },
 };
 
+/** Files that run in threads of their own stand beside main.js. */
+const threads = { api: { 'pdf-worker': path.join(root, 'packages/metering/src/invoices/pdf-worker.ts') } };
+
 const options = {
   absWorkingDir: root,
-  entryPoints: [path.join(appDir, 'src/main.ts')],
-  outfile: path.join(outdir, 'main.js'),
+  entryPoints: { main: path.join(appDir, 'src/main.ts'), ...threads[app] },
+  outdir,
   bundle: true,
   platform: 'node',
   format: 'esm',

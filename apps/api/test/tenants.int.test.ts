@@ -39,6 +39,18 @@ async function billLastMonth(tenant: Tenant): Promise<string> {
   return allocationId;
 }
 
+/** A credit note on an issued invoice, as a later closing would leave it. */
+async function addCreditNote(invoiceId: string, lineKey: string): Promise<string> {
+  const id = mintId('creditNote', Date.now());
+  await admin.query(
+    `INSERT INTO credit_note (id, org_id, invoice_id, legal_entity_id, number, run_id, currency, net_minor, tax_minor,
+       total_minor, settled_minor, lines, digest, issued_at)
+     SELECT $1, org_id, id, legal_entity_id, $2, run_id, currency, 1, 0, 1, 0, $3, $2, now() FROM invoice WHERE id = $4`,
+    [id, `${CANARY}-CN`, JSON.stringify([{ key: lineKey, amount_minor: '1' }]), invoiceId],
+  );
+  return id;
+}
+
 async function populate(tenant: Tenant): Promise<Record<string, string>> {
   const { owner } = tenant;
   const body = { name: CANARY, public_key: sshPublicKey(9, CANARY) };
@@ -73,6 +85,7 @@ async function populate(tenant: Tenant): Promise<Record<string, string>> {
     operation_id: instance.operation.id,
     allocation_id: allocationId,
     invoice_id: final.id,
+    credit_note_id: await addCreditNote(final.id, issued.lines[0].key),
     line_key: issued.lines[0].key,
     cursor: await cursorOf('listSshKeys'),
   };
@@ -88,6 +101,7 @@ const KINDS: Record<string, keyof typeof ID_PREFIXES> = {
   operation_id: 'operation',
   allocation_id: 'allocation',
   invoice_id: 'invoice',
+  credit_note_id: 'creditNote',
 };
 
 /** Ids of the right form that nobody has. */
@@ -193,6 +207,9 @@ const ATTEMPTS: Partial<Record<OperationId, (ids: Ids) => Attempt>> = {
   listUsageBlocks: (ids) => ({ url: `/v1/allocations/${ids.allocation_id}/blocks`, status: 404, asOwner: 200 }),
   getInvoice: (ids) => ({ url: `/v1/invoices/${ids.invoice_id}`, status: 404, asOwner: 200 }),
   getInvoicePdf: (ids) => ({ url: `/v1/invoices/${ids.invoice_id}/pdf`, status: 404, asOwner: 200 }),
+  listCreditNotes: (ids) => ({ url: `/v1/credit-notes?invoice_id=${ids.invoice_id}`, status: 200, asOwner: 200 }),
+  getCreditNote: (ids) => ({ url: `/v1/credit-notes/${ids.credit_note_id}`, status: 404, asOwner: 200 }),
+  getCreditNotePdf: (ids) => ({ url: `/v1/credit-notes/${ids.credit_note_id}/pdf`, status: 404, asOwner: 200 }),
   listInvoiceEvidence: (ids) => ({
     url: `/v1/invoices/${ids.invoice_id}/evidence?key=${ids.line_key}`,
     status: 404,

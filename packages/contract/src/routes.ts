@@ -1,6 +1,7 @@
 import { billingRoutes } from './routes/billing';
 import { catalogueRoutes } from './routes/catalogue';
 import { clusterRoutes } from './routes/clusters';
+import { creditNoteRoutes } from './routes/credit-notes';
 import { identityRoutes } from './routes/identity';
 import { instanceRoutes } from './routes/instances';
 import { invoiceRoutes } from './routes/invoices';
@@ -18,6 +19,7 @@ export const ROUTES = [
   ...operationRoutes,
   ...billingRoutes,
   ...invoiceRoutes,
+  ...creditNoteRoutes,
   ...operatorRoutes,
 ] as const;
 

@@ -1,4 +1,5 @@
 import { type Db, openDb } from '@suanxiang/db/client';
+import { createPdfRenderer, type PdfRenderer } from '@suanxiang/metering/invoices/pdf-renderer';
 import type { Clock } from '@suanxiang/platform/clock';
 import type { Config } from '@suanxiang/platform/config';
 import type { Logger } from '@suanxiang/platform/logger';
@@ -26,6 +27,8 @@ export interface AppContext {
   readonly keyUse: KeyUse;
   /** Keys that were found good a moment ago. */
   readonly keyCache: KeyCache;
+  /** Prints invoices and credit notes outside of the event loop. */
+  readonly pdf: PdfRenderer;
 }
 
 export interface OpenContextOptions {
@@ -60,11 +63,12 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
   const keyUse = createKeyUse(auth, clock, logger);
   const people = createPeople({ identity, secret: config.secrets.sessionSecret, baseUrl: config.apiUrl, clock });
   const keyCache = createKeyCache(() => clock.nowMs());
-  const ctx: AppContext = { api, auth, ops, people, redis, clock, secrets: config.secrets, keyUse, keyCache };
+  const pdf = createPdfRenderer();
+  const ctx: AppContext = { api, auth, ops, people, redis, clock, secrets: config.secrets, keyUse, keyCache, pdf };
   return {
     ctx,
     async close() {
-      await keyUse.close();
+      await Promise.all([keyUse.close(), pdf.close()]);
       await Promise.all([api, auth, identity, ops].map((db) => db.close()));
     },
   };

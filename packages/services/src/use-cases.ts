@@ -13,6 +13,9 @@ import { listPayments } from './billing/list-payments';
 import { listAccelerators } from './catalogue/list-accelerators';
 import { listOffers } from './catalogue/list-offers';
 import { listRegions } from './catalogue/list-regions';
+import { getCreditNote } from './credit-note/get-credit-note';
+import { getCreditNotePdf } from './credit-note/get-credit-note-pdf';
+import { listCreditNotes } from './credit-note/list-credit-notes';
 import { getMe } from './identity/get-me';
 import { signIn } from './identity/sign-in';
 import { signOut } from './identity/sign-out';
@@ -120,6 +123,9 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   getInvoice,
   listInvoiceEvidence,
   getInvoicePdf,
+  listCreditNotes,
+  getCreditNote,
+  getCreditNotePdf,
   operatorSignIn,
   operatorFleet,
   operatorNodes,

@@ -39,6 +39,7 @@ export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
   listInvoiceEvidence: ['allocation_id', 'win_start_s', 'rev', 'measured', 'average_ppm', 'values_ppm', 'digest'],
   listPayments: ['id', 'provider', 'status', 'amount', 'reference', 'created_at'],
   listLedger: ['booked_at', 'kind', 'memo', 'amount', 'journal_id'],
+  listCreditNotes: ['id', 'number', 'invoice_number', 'total', 'settled', 'to_balance', 'issued_at'],
   listInvoices: ['id', 'number', 'status', 'period_from', 'period_to', 'total', 'due', 'final_at'],
 };
 

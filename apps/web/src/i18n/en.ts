@@ -6,6 +6,7 @@ import brand from '../../messages/en/brand.json';
 import clusters from '../../messages/en/clusters.json';
 import commands from '../../messages/en/commands.json';
 import common from '../../messages/en/common.json';
+import creditNotes from '../../messages/en/creditNotes.json';
 import errors from '../../messages/en/errors.json';
 import instances from '../../messages/en/instances.json';
 import invoices from '../../messages/en/invoices.json';
@@ -37,6 +38,7 @@ export const en = {
   clusters,
   commands,
   common,
+  creditNotes,
   errors,
   instances,
   invoices,

@@ -8,6 +8,7 @@ export const NAMESPACES = [
   'clusters',
   'commands',
   'common',
+  'creditNotes',
   'errors',
   'instances',
   'invoices',

@@ -6,6 +6,7 @@ import brand from '../../messages/zh-CN/brand.json';
 import clusters from '../../messages/zh-CN/clusters.json';
 import commands from '../../messages/zh-CN/commands.json';
 import common from '../../messages/zh-CN/common.json';
+import creditNotes from '../../messages/zh-CN/creditNotes.json';
 import errors from '../../messages/zh-CN/errors.json';
 import instances from '../../messages/zh-CN/instances.json';
 import invoices from '../../messages/zh-CN/invoices.json';
@@ -37,6 +38,7 @@ export const zh = {
   clusters,
   commands,
   common,
+  creditNotes,
   errors,
   instances,
   invoices,

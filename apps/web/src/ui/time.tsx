@@ -8,7 +8,11 @@ export function Time({ at, style = 'dateTime' }: { at: string | number; style?: 
   const format = useFormat();
   const iso = typeof at === 'number' ? new Date(at * 1000).toISOString() : at;
   return (
-    <time dateTime={iso} title={iso.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')} className="tnum whitespace-nowrap">
+    <time
+      dateTime={iso}
+      title={iso.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}
+      className="tnum sm:whitespace-nowrap"
+    >
       {format.date(at, style)}
     </time>
   );

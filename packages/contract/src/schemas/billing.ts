@@ -127,6 +127,42 @@ export const evidenceBlock = z
     values_ppm: z.array(z.number().int().nullable()).describe('The 60 one-second values; null = not measured'),
   })
   .meta({ id: 'EvidenceBlock' });
+export const creditNotesQuery = z.strictObject({ ...pageQuery, invoice_id: idOf('invoice').optional() });
+export const creditNoteSummary = z
+  .object({
+    id: z.string(),
+    number: z.string(),
+    invoice_id: z.string().describe('The invoice it corrects, which stays as it is'),
+    invoice_number: z.string(),
+    total: money.describe('Given back, tax included'),
+    settled: money.describe('Of the total: what lowered the amount due of the invoice'),
+    to_balance: money.describe('Of the total: what was added to the balance'),
+    issued_at: timestamp,
+  })
+  .meta({ id: 'CreditNoteSummary' });
+export const creditNoteLine = z
+  .object({
+    key: z.string().describe('Key of the corrected line'),
+    description: bilingual,
+    allocation_id: z.string().nullable(),
+    amount: money,
+  })
+  .meta({ id: 'CreditNoteLine' });
+export const creditNote = z
+  .object({
+    ...creditNoteSummary.shape,
+    period_from: timestamp,
+    period_to: timestamp,
+    time_zone: z.string(),
+    net: money,
+    tax: money,
+    tax_rate_ppm: z.number().int(),
+    seller: party,
+    buyer: party,
+    digest: z.string(),
+    lines: z.array(creditNoteLine),
+  })
+  .meta({ id: 'CreditNote' });
 export const pdfQuery = z.strictObject({
   locale: z.enum(['en', 'zh-CN']).optional().describe("Default: the organisation's language"),
 });

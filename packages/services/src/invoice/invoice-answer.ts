@@ -1,4 +1,4 @@
-import type { invoice, invoiceSummary } from '@suanxiang/contract/schemas/billing';
+import type { invoice, invoiceSummary, party } from '@suanxiang/contract/schemas/billing';
 import { type Currency, formatMicro } from '@suanxiang/domain/money';
 import type { InvoiceSummary, InvoiceView } from '@suanxiang/metering/invoices/view';
 import type { z } from 'zod';
@@ -56,7 +56,10 @@ function lineAnswer(line: InvoiceView['lines'][number], currency: string): z.inp
   };
 }
 
-const party = (found: InvoiceView['seller']) => ({ name: found.name, address: found.address, tax_id: found.taxId });
+/** A company as it stands on a paper. */
+export function partyAnswer(found: InvoiceView['seller']): z.input<typeof party> {
+  return { name: found.name, address: found.address, tax_id: found.taxId };
+}
 
 /** An invoice with its lines as the API shows it. */
 export function invoiceAnswer(found: InvoiceView): z.input<typeof invoice> {
@@ -70,8 +73,8 @@ export function invoiceAnswer(found: InvoiceView): z.input<typeof invoice> {
     tax_rate_ppm: found.taxRatePpm,
     paid: minorMoney(found.paidMinor, currency),
     credited: minorMoney(found.creditedMinor, currency),
-    seller: party(found.seller),
-    buyer: party(found.buyer),
+    seller: partyAnswer(found.seller),
+    buyer: partyAnswer(found.buyer),
     digest: found.digest,
     engine_version: found.engineVersion,
     lines: found.lines.map((line) => lineAnswer(line, currency)),

@@ -1,10 +1,12 @@
 'use client';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi } from '@/api/hooks';
 import { compareDecimal } from '@/lib/decimal';
 import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
+import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
@@ -22,7 +24,7 @@ const SHORT_RUNWAY_S = 3 * 86_400;
 
 export function BillingPage() {
   const t = useTranslations('billing');
-  const { can } = useConsole();
+  const { can, orgSlug } = useConsole();
   const [toppingUp, setToppingUp] = useState(false);
   return (
     <>
@@ -43,7 +45,16 @@ export function BillingPage() {
         <Section title={t('payments')} flush>
           <PaymentsTable />
         </Section>
-        <Section title={t('ledger')} description={t('ledgerText')} flush>
+        <Section
+          title={t('ledger')}
+          description={t('ledgerText')}
+          actions={
+            <Link href={paths.creditNotes(orgSlug)} className="rounded-sm text-muted text-sm hover:underline">
+              {t('creditNotes')}
+            </Link>
+          }
+          flush
+        >
           <LedgerTable />
         </Section>
       </div>

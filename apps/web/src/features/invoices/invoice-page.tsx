@@ -3,13 +3,15 @@ import { useTranslations } from 'next-intl';
 import { browserPath } from '@/api/browser-client';
 import { useApi } from '@/api/hooks';
 import type { Invoice } from '@/api/types';
+import { CreditNotesTable } from '@/features/credit-notes/credit-notes-table';
+import { CREDIT_NOTES_PAGE } from '@/features/credit-notes/pages';
+import { compareDecimal } from '@/lib/decimal';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
 import { Breadcrumbs } from '@/ui/breadcrumbs';
-import { buttonClass } from '@/ui/button';
 import { Card, Section } from '@/ui/card';
-import { Download, ShieldCheck } from '@/ui/icons';
+import { ShieldCheck } from '@/ui/icons';
 import { MonoId } from '@/ui/mono-id';
 import { Notice } from '@/ui/notice';
 import { PageHeader } from '@/ui/page-header';
@@ -20,6 +22,8 @@ import { Time } from '@/ui/time';
 import { InvoiceLines } from './invoice-lines';
 import { InvoiceStatus } from './invoice-status';
 import { usePeriodName } from './invoices-page';
+import { PaperParty } from './paper-party';
+import { PdfLinks } from './pdf-links';
 
 export function InvoicePage({ id }: { id: string }) {
   const invoice = useApi(
@@ -34,7 +38,8 @@ export function InvoicePage({ id }: { id: string }) {
 function InvoiceDocument({ invoice }: { invoice: Invoice }) {
   const t = useTranslations('invoices');
   const nav = useTranslations('nav.items');
-  const { orgSlug } = useConsole();
+  const { orgSlug, organization } = useConsole();
+  const params = { invoice_id: invoice.id };
   const period = usePeriodName(invoice);
   const format = useFormat();
   const closing = invoice.status === 'closing';
@@ -48,10 +53,12 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
         description={period}
         actions={
           !open && (
-            <>
-              <PdfLink invoice={invoice} locale="en" label={t('pdf', { language: 'English' })} />
-              <PdfLink invoice={invoice} locale="zh-CN" label={t('pdf', { language: '中文' })} />
-            </>
+            <PdfLinks
+              name={invoice.number ?? invoice.id}
+              pathOf={(locale) =>
+                browserPath('getInvoicePdf', { params, query: { locale, organization_id: organization.id } })
+              }
+            />
           )
         }
       />
@@ -63,8 +70,8 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
       <div className="space-y-8">
         <Card>
           <div className="grid gap-6 sm:grid-cols-2">
-            <Party title={t('seller')} party={invoice.seller} />
-            <Party title={t('buyer')} party={invoice.buyer} />
+            <PaperParty title={t('seller')} party={invoice.seller} />
+            <PaperParty title={t('buyer')} party={invoice.buyer} />
           </div>
           <div className="mt-6 border-line border-t pt-5">
             <Properties
@@ -88,39 +95,10 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
           <InvoiceLines invoice={invoice} />
         </Section>
         <Totals invoice={invoice} />
+        {compareDecimal(invoice.credited.amount, '0') > 0 && <CreditNotes invoiceId={invoice.id} />}
         <Evidence invoice={invoice} />
       </div>
     </>
-  );
-}
-
-function PdfLink({ invoice, locale, label }: { invoice: Invoice; locale: 'en' | 'zh-CN'; label: string }) {
-  const { organization } = useConsole();
-  const path = browserPath('getInvoicePdf', {
-    params: { invoice_id: invoice.id },
-    query: { locale, organization_id: organization.id },
-  });
-  return (
-    <a href={path} download={`${invoice.number ?? invoice.id}-${locale}.pdf`} className={buttonClass()}>
-      <Download className="size-4" />
-      {label}
-    </a>
-  );
-}
-
-function Party({ title, party }: { title: string; party: Invoice['seller'] }) {
-  const t = useTranslations('invoices');
-  return (
-    <div className="min-w-0 text-sm">
-      <p className="text-subtle text-xs">{title}</p>
-      <p className="mt-1 break-words font-medium">{party.name || '—'}</p>
-      <p className="break-words text-muted">{party.address}</p>
-      {party.tax_id && (
-        <p className="text-muted">
-          {t('taxId')} <code className="font-mono text-xs">{party.tax_id}</code>
-        </p>
-      )}
-    </div>
   );
 }
 
@@ -132,6 +110,9 @@ function Totals({ invoice }: { invoice: Invoice }) {
     { key: 'tax', label: t('tax', { rate: format.percent(invoice.tax_rate_ppm) }), amount: invoice.tax },
     { key: 'total', label: t('total'), amount: invoice.total },
     { key: 'paid', label: t('paid'), amount: invoice.paid },
+    ...(compareDecimal(invoice.credited.amount, '0') > 0
+      ? [{ key: 'credited', label: t('credited'), amount: invoice.credited }]
+      : []),
     { key: 'due', label: t('due'), amount: invoice.due },
   ];
   return (
@@ -150,6 +131,17 @@ function Totals({ invoice }: { invoice: Invoice }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What was given back on this invoice since it was issued. */
+function CreditNotes({ invoiceId }: { invoiceId: string }) {
+  const t = useTranslations('creditNotes');
+  const notes = useApi('listCreditNotes', { query: { limit: CREDIT_NOTES_PAGE, invoice_id: invoiceId } });
+  return (
+    <Section title={t('title')} description={t('why')} flush>
+      <CreditNotesTable notes={notes.data?.items ?? []} />
+    </Section>
   );
 }
 

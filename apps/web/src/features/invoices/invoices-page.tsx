@@ -10,6 +10,7 @@ import { formatDate } from '@/lib/format';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
+import { buttonClass } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { ReceiptText } from '@/ui/icons';
@@ -22,6 +23,7 @@ import { INVOICES_PAGE } from './pages';
 
 export function InvoicesPage() {
   const t = useTranslations('invoices');
+  const { orgSlug } = useConsole();
   const url = useUrlState();
   const ref = useRowKeys<HTMLTableSectionElement>();
   const cursor = url.get('cursor');
@@ -32,7 +34,15 @@ export function InvoicesPage() {
   );
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} />
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={
+          <Link href={paths.creditNotes(orgSlug)} className={buttonClass()}>
+            {t('creditNotes')}
+          </Link>
+        }
+      />
       {invoices.error && !invoices.data ? (
         <ErrorNotice error={invoices.error} onRetry={() => void invoices.refetch()} />
       ) : (

@@ -11,7 +11,7 @@ export function StockMeter({ stock, label }: { stock: Offer['stock']; label: str
   const share = stock.total > 0 ? stock.free / stock.total : 0;
   const text = t('freeOf', { free: format.count(stock.free), total: format.count(stock.total) });
   return (
-    <span className="inline-flex w-28 flex-col gap-1">
+    <span className="inline-flex w-20 flex-col sm:w-28 gap-1">
       <span className="tnum flex justify-between text-xs">
         <span className={stock.free === 0 ? 'text-danger' : 'font-medium'}>
           {stock.free === 0 ? t('soldOut') : format.count(stock.free)}

@@ -19,7 +19,11 @@ export default function ClusterNodes({ cluster }: { cluster: Cluster }) {
   if (nodes.length === 0) {
     return (
       <Section title={t('nodes')} flush>
-        <EmptyState title={t('noNodes')}>{t('noNodesText', { count: cluster.node_count })}</EmptyState>
+        {cluster.state === 'terminated' || cluster.state === 'failed' ? (
+          <EmptyState title={t('nodesGone')}>{t('nodesGoneText')}</EmptyState>
+        ) : (
+          <EmptyState title={t('noNodes')}>{t('noNodesText', { count: cluster.node_count })}</EmptyState>
+        )}
       </Section>
     );
   }

@@ -1,9 +1,9 @@
-import { Document, Page, Text, View } from '@react-pdf/renderer';
+import { Text, View } from '@react-pdf/renderer';
 import type { Locale } from '@suanxiang/domain/locale';
-import type { InvoiceView, Party } from '../view';
+import type { InvoiceView } from '../view';
 import { localTime, moneyText, offsetText, percentText } from './format';
 import { Lines } from './lines';
-import { Mark } from './mark';
+import { Fact, Paper, PartyBlock, TotalRow } from './paper';
 import { styles } from './styles';
 import { type InvoiceTexts, invoiceTexts } from './texts';
 
@@ -18,30 +18,6 @@ function stateOf(invoice: InvoiceView): State {
 function titleOf(state: State, texts: InvoiceTexts): string {
   if (state === 'draft' || state === 'closing') return texts.draftTitle;
   return state === 'void' ? texts.voidTitle : texts.title;
-}
-
-function PartyBlock({ label, party, texts }: { label: string; party: Party; texts: InvoiceTexts }) {
-  return (
-    <View style={styles.party}>
-      <Text style={styles.label}>{label}</Text>
-      <Text style={styles.strong}>{party.name}</Text>
-      {party.address ? <Text>{party.address}</Text> : null}
-      {party.taxId ? (
-        <Text style={styles.muted}>
-          {texts.taxId} {party.taxId}
-        </Text>
-      ) : null}
-    </View>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <View style={styles.fact}>
-      <Text style={styles.factName}>{name}</Text>
-      <Text style={styles.factValue}>{value}</Text>
-    </View>
-  );
 }
 
 function Facts({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts }) {
@@ -70,15 +46,6 @@ function Callout({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts
         <Text style={styles.sum}>{moneyText(minor, invoice.currency)}</Text>
       </View>
       <Text style={styles.strong}>{texts.state[state]}</Text>
-    </View>
-  );
-}
-
-function TotalRow({ name, value }: { name: string; value: string }) {
-  return (
-    <View style={styles.totalRow}>
-      <Text style={styles.muted}>{name}</Text>
-      <Text>{value}</Text>
     </View>
   );
 }
@@ -132,30 +99,17 @@ export function InvoiceDocument({ invoice, locale }: { invoice: InvoiceView; loc
   const title = titleOf(state, texts);
   const note = noteOf(invoice, state, texts);
   return (
-    <Document title={`${title} ${invoice.number ?? ''}`.trim()} author={invoice.seller.name} language={locale}>
-      <Page size="A4" style={styles.page} experimentalPagination>
-        <View style={styles.footer} fixed>
-          <Text>{invoice.number ?? title}</Text>
-          <Text render={({ pageNumber, totalPages }) => texts.page(pageNumber, totalPages)} />
-        </View>
-        <View style={styles.head}>
-          <View style={[styles.row, { alignItems: 'center' }]}>
-            <Mark />
-            <Text style={styles.brand}>算想云 Suanxiang Cloud</Text>
-          </View>
-          <Text style={styles.title}>{title}</Text>
-        </View>
-        <View style={styles.parties}>
-          <PartyBlock label={texts.seller} party={invoice.seller} texts={texts} />
-          <PartyBlock label={texts.buyer} party={invoice.buyer} texts={texts} />
-          <Facts invoice={invoice} texts={texts} />
-        </View>
-        <Callout invoice={invoice} texts={texts} />
-        {note ? <Text style={styles.note}>{note}</Text> : null}
-        <Lines invoice={invoice} locale={locale} texts={texts} />
-        <Totals invoice={invoice} texts={texts} />
-        <Proof invoice={invoice} texts={texts} />
-      </Page>
-    </Document>
+    <Paper title={title} number={invoice.number} author={invoice.seller.name} locale={locale} texts={texts}>
+      <View style={styles.parties}>
+        <PartyBlock label={texts.seller} party={invoice.seller} texts={texts} />
+        <PartyBlock label={texts.buyer} party={invoice.buyer} texts={texts} />
+        <Facts invoice={invoice} texts={texts} />
+      </View>
+      <Callout invoice={invoice} texts={texts} />
+      {note ? <Text style={styles.note}>{note}</Text> : null}
+      <Lines invoice={invoice} locale={locale} texts={texts} />
+      <Totals invoice={invoice} texts={texts} />
+      <Proof invoice={invoice} texts={texts} />
+    </Paper>
   );
 }

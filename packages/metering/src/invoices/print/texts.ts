@@ -152,6 +152,25 @@ export function invoiceTexts(locale: Locale): InvoiceTexts {
   return locale === 'zh-CN' ? zh : en;
 }
 
+const CREDIT_NOTE = {
+  noteTitle: { en: 'Credit note', zh: '贷项通知单' },
+  noteIssued: { en: 'Issued', zh: '开具时间' },
+  corrects: { en: 'Corrects invoice', zh: '更正账单' },
+  givenBack: { en: 'Given back', zh: '退回金额' },
+  settled: { en: 'Lowers the amount due', zh: '冲减应付金额' },
+  toBalance: { en: 'Added to the balance', zh: '计入余额' },
+  noteReason: {
+    en: 'Evidence that arrived after the invoice shows less usage than was billed. The invoice stays as it is; this note gives back the difference.',
+    zh: '出账后收到的用量记录表明实际用量少于已计费用量。原账单保持不变，差额由本通知单退回。',
+  },
+} as const;
+
+/** What a credit note says in words beyond what an invoice says. */
+export function creditNoteTexts(locale: Locale): Record<keyof typeof CREDIT_NOTE, string> {
+  const pick = Object.entries(CREDIT_NOTE).map(([key, text]) => [key, locale === 'zh-CN' ? text.zh : text.en]);
+  return Object.fromEntries(pick) as Record<keyof typeof CREDIT_NOTE, string>;
+}
+
 const REASONS: Record<string, { en: string; zh: string }> = {
   device_fault: { en: 'accelerator fault', zh: '加速卡故障' },
   host_lost: { en: 'host unreachable', zh: '主机失联' },
