@@ -1,4 +1,5 @@
-import { act, type Desk, go, signUp, stateBadge, useLocale } from '../fixtures/console';
+import { axeViolations } from '../fixtures/axe';
+import { act, type Desk, go, picture, signUp, stateBadge, useLocale } from '../fixtures/console';
 import { expect, test } from '../fixtures/test';
 
 /** The cluster form, filled but for what a test is about. */
@@ -37,6 +38,8 @@ test('four nodes of eight are placed together; an impossible cluster leaves noth
   await expect(nodes).toHaveCount(4);
   const names = (await nodes.allTextContents()).map((text) => /h20-\d+\.[\w-]+/.exec(text)?.[0]);
   expect(new Set(names).size, 'four different nodes').toBe(4);
+  expect(await axeViolations(page, 'running cluster')).toEqual([]);
+  await picture(desk, 'cluster');
 
   // 96 accelerators of this model stand in the region, so twenty nodes of eight cannot be had.
   expected.push(/^409 \/api\/v1\/clusters$/);

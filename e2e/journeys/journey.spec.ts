@@ -1,4 +1,16 @@
-import { act, addSshKey, type Desk, go, openTab, signUp, stateBadge, topUp, useLocale } from '../fixtures/console';
+import { axeViolations } from '../fixtures/axe';
+import {
+  act,
+  addSshKey,
+  type Desk,
+  go,
+  openTab,
+  picture,
+  signUp,
+  stateBadge,
+  topUp,
+  useLocale,
+} from '../fixtures/console';
 import { LOCALES } from '../fixtures/messages';
 import { pdfText } from '../fixtures/pdf';
 import { sshPublicKey } from '../fixtures/ssh-key';
@@ -59,6 +71,7 @@ async function launch(desk: Desk): Promise<void> {
   await page.getByLabel(say('common.name'), { exact: true }).fill('trainer');
   await expect(page.getByRole('checkbox', { name: /lilei/ })).toBeChecked();
   await expect(page.getByText(say('launch.summary.able'))).toBeVisible();
+  await picture(desk, '1-launch');
   await page.getByRole('button', { name: say('launch.instance.submit') }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'trainer' })).toBeVisible();
 }
@@ -69,6 +82,7 @@ async function watchItRun(desk: Desk): Promise<void> {
   const steps = page.getByRole('listitem').filter({ hasText: say('workload.steps.boot') });
   await expect(steps.first()).toBeVisible();
   await expect(stateBadge(desk, 'provisioning')).toBeVisible();
+  await picture(desk, '2-provisioning');
   await expect(stateBadge(desk, 'running')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/^ssh -p \d+ root@/)).toBeVisible();
   await expect(page.getByRole('img', { name: say.like('workload.lastMinuteText') })).toBeVisible({ timeout: 20_000 });
@@ -76,8 +90,12 @@ async function watchItRun(desk: Desk): Promise<void> {
   const before = (await cost.textContent()) ?? '';
   await expect(cost).not.toHaveText(before, { timeout: 10_000 });
 
+  expect(await axeViolations(page, 'running instance')).toEqual([]);
+  await picture(desk, '3-running');
+
   await openTab(desk, 'metrics');
   await expect(page.getByRole('img', { name: new RegExp(say('workload.metrics.utilization')) }).first()).toBeVisible();
+  await picture(desk, '4-metrics');
   await openTab(desk, 'overview');
 }
 
@@ -122,6 +140,7 @@ async function readUsage(desk: Desk): Promise<number> {
       .getByRole('img')
       .first(),
   ).toBeVisible();
+  await picture(desk, '5-usage');
   return seconds.reduce((a, b) => a + b, 0);
 }
 
@@ -175,6 +194,8 @@ async function checkInvoice(desk: Desk, seconds: number): Promise<void> {
       .getByRole('listitem')
       .first(),
   ).toContainText(/\d+\/60/);
+
+  await picture(desk, '6-invoice');
 
   for (const language of ['English', '中文']) {
     const downloading = page.waitForEvent('download');
