@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { binary, ok, route } from '../route';
 import * as billing from '../schemas/billing';
-import { idOf, page } from '../schemas/common';
+import { countedPage, idOf } from '../schemas/common';
 import { text } from './shared';
 
 const byNote = z.strictObject({ credit_note_id: idOf('creditNote') });
@@ -17,7 +17,7 @@ export const creditNoteRoutes = [
     summary: text('Credit notes, newest first', '贷项通知单列表（最新在前）'),
     cli: 'credit-notes list',
     query: billing.creditNotesQuery,
-    response: ok(page(billing.creditNoteSummary)),
+    response: ok(countedPage(billing.creditNoteSummary)),
   }),
   route({
     operationId: 'getCreditNote',

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { bilingual, currency, decimal, epochSeconds, idOf, money, pageQuery, timestamp } from './common';
+import {
+  bilingual,
+  countedPageQuery,
+  currency,
+  decimal,
+  epochSeconds,
+  idOf,
+  money,
+  pageQuery,
+  timestamp,
+} from './common';
 
 export const usageQuery = z.strictObject({
   from: timestamp.optional().describe('Default: start of the present billing period'),
@@ -127,7 +137,7 @@ export const evidenceBlock = z
     values_ppm: z.array(z.number().int().nullable()).describe('The 60 one-second values; null = not measured'),
   })
   .meta({ id: 'EvidenceBlock' });
-export const creditNotesQuery = z.strictObject({ ...pageQuery, invoice_id: idOf('invoice').optional() });
+export const creditNotesQuery = z.strictObject({ ...countedPageQuery, invoice_id: idOf('invoice').optional() });
 export const creditNoteSummary = z
   .object({
     id: z.string(),

@@ -1,12 +1,13 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
 import { type CreditNoteSummary, listCreditNotes as listNotes } from '@suanxiang/metering/invoices/read-credit-notes';
+import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import type { UseCase } from '../use-case';
 import { noteSummaryAnswer } from './credit-note-answer';
 
 /** Credit notes, the newest first; all, or those of one invoice. */
 export const listCreditNotes: UseCase<'listCreditNotes'> = async (ctx, { orgId }, _meta, { query }) => {
-  const { rows, next_cursor } = await listPage<CreditNoteSummary>(ctx, {
+  const { rows, end } = await listPage<CreditNoteSummary>(ctx, {
     orgId,
     operationId: 'listCreditNotes',
     query,
@@ -20,6 +21,15 @@ export const listCreditNotes: UseCase<'listCreditNotes'> = async (ctx, { orgId }
           invoiceId: query.invoice_id ?? null,
         }),
       ),
+    count: (most) =>
+      countRows(
+        ctx.api,
+        orgId,
+        (sql) => sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (SELECT 1 FROM credit_note WHERE org_id = ${orgId}
+            AND (${query.invoice_id ?? null}::text IS NULL OR invoice_id = ${query.invoice_id ?? null}::text)
+            LIMIT ${most}) counted`,
+      ),
   });
-  return { items: rows.map(noteSummaryAnswer), next_cursor };
+  return { items: rows.map(noteSummaryAnswer), ...end };
 };

@@ -2,7 +2,6 @@ import { withOrgSql } from '@suanxiang/db/tenant';
 import { openSummaries } from '@suanxiang/metering/invoices/draft';
 import { listInvoices as listIssued } from '@suanxiang/metering/invoices/read';
 import type { InvoiceSummary } from '@suanxiang/metering/invoices/view';
-import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import type { UseCase } from '../use-case';
 import { summaryAnswer } from './invoice-answer';
@@ -27,13 +26,11 @@ export const listInvoices: UseCase<'listInvoices'> = async (ctx, { orgId }, _met
         return left > 0 ? [...open, ...(await listIssued(sql, orgId, { limit: left }))] : open;
       }),
     count: (most) =>
-      countRows(
-        ctx.api,
-        orgId,
-        (sql) => sql<{ n: number }>`
-          SELECT count(*)::int AS n FROM (
-            SELECT 1 FROM invoice WHERE org_id = ${orgId} UNION ALL SELECT 1 LIMIT ${most}) counted`,
-      ),
+      withOrgSql(ctx.api, orgId, async (sql) => {
+        const [issued] = await sql<{ n: number }>`
+          SELECT count(*)::int AS n FROM (SELECT 1 FROM invoice WHERE org_id = ${orgId} LIMIT ${most}) counted`;
+        return issued!.n + (await openSummaries(sql, orgId)).length;
+      }),
   });
   return { items: rows.map(summaryAnswer), ...end };
 };
