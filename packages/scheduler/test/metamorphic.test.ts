@@ -3,14 +3,17 @@ import { expect, test } from 'vitest';
 import { FleetState } from '../src/fleet-state';
 import { place } from '../src/place';
 import type { NodeState } from '../src/types';
+import { strictRequest, variedFleet } from './support/conditions';
 import { anyRequest, partly, smallFleet } from './support/fleets';
 
 test('the order in which nodes are told does not matter', () => {
-  const shuffled = smallFleet(8).chain((fleet) =>
-    fc.tuple(fc.constant(fleet), fc.shuffledSubarray(fleet, { minLength: fleet.length, maxLength: fleet.length })),
-  );
+  const shuffled = fc
+    .oneof(smallFleet(8), variedFleet(8))
+    .chain((fleet) =>
+      fc.tuple(fc.constant(fleet), fc.shuffledSubarray(fleet, { minLength: fleet.length, maxLength: fleet.length })),
+    );
   fc.assert(
-    fc.property(shuffled, anyRequest, ([fleet, other], asked) => {
+    fc.property(shuffled, fc.oneof(anyRequest, strictRequest), ([fleet, other], asked) => {
       expect(place(new FleetState(other), asked)).toEqual(place(new FleetState(fleet), asked));
     }),
   );
@@ -49,10 +52,15 @@ test('renaming everything, keeping the order of names, changes nothing but names
 
 test('adding a node never refuses what fitted', () => {
   fc.assert(
-    fc.property(smallFleet(7), anyRequest, fc.integer({ min: 0, max: 4 }), (fleet, asked, free) => {
-      if (!place(new FleetState(fleet), asked).placed) return;
-      const more = [...fleet, partly(99, 4, free, { leaf: 1 })];
-      expect(place(new FleetState(more), asked).placed).toBe(true);
-    }),
+    fc.property(
+      fc.oneof(smallFleet(7), variedFleet(7)),
+      fc.oneof(anyRequest, strictRequest),
+      fc.integer({ min: 0, max: 4 }),
+      (fleet, asked, free) => {
+        if (!place(new FleetState(fleet), asked).placed) return;
+        const more = [...fleet, partly(99, 4, free, { leaf: 1 })];
+        expect(place(new FleetState(more), asked).placed).toBe(true);
+      },
+    ),
   );
 });

@@ -1,10 +1,10 @@
 import type { ClassPolicy } from '../policy';
 import { type NodeClass, type NodeClasses, pickOf } from '../state/node-class';
 
-const WIDTH = 33;
+const WIDTH = 66;
 const cache = new WeakMap<NodeClasses, Map<ClassPolicy, ClassScores>>();
 
-/** Scores of a policy by class and number of devices, each worked out once. Infinity: the class cannot give so many. */
+/** Scores of a policy by class and number of devices (in one island or not), each worked out once. Infinity: it has none. */
 export class ClassScores {
   readonly #policy: ClassPolicy;
   #scores = new Float64Array(0);
@@ -13,14 +13,15 @@ export class ClassScores {
     this.#policy = policy;
   }
 
-  of(nodeClass: NodeClass, count: number): number {
-    const at = nodeClass.id * WIDTH + count;
+  of(nodeClass: NodeClass, count: number, oneIsland: boolean): number {
+    if (count > 32) return Number.POSITIVE_INFINITY;
+    const at = nodeClass.id * WIDTH + count * 2 + (oneIsland ? 1 : 0);
     const known = at < this.#scores.length ? this.#scores[at]! : Number.NaN;
-    return Number.isNaN(known) ? this.#work(nodeClass, count, at) : known;
+    return Number.isNaN(known) ? this.#work(nodeClass, count, oneIsland, at) : known;
   }
 
-  #work(nodeClass: NodeClass, count: number, at: number): number {
-    const pick = pickOf(nodeClass, count);
+  #work(nodeClass: NodeClass, count: number, oneIsland: boolean, at: number): number {
+    const pick = pickOf(nodeClass, count, oneIsland);
     const score = pick ? this.#policy.score(nodeClass, pick) : Number.POSITIVE_INFINITY;
     if (at >= this.#scores.length) {
       const bigger = new Float64Array(Math.max((nodeClass.id + 1) * WIDTH, this.#scores.length * 2)).fill(Number.NaN);

@@ -23,7 +23,7 @@ export function findEntry(
   policy: PlacementPolicy,
 ): Place | null {
   if (request.milli !== undefined) return findSlice(state, pool, request.milli, filter, policy);
-  const oneIsland = request.topology === 'same_island' && !request.topologyPreferred;
+  const oneIsland = request.topology === 'same_island';
   return policy.kind === 'class'
     ? byClass(state, pool, request.gpusPerNode, oneIsland, filter, policy)
     : byEntry(state, pool, request.gpusPerNode, oneIsland, filter, policy);
@@ -47,9 +47,8 @@ function byClass(
     let best = Number.POSITIVE_INFINITY;
     const group: Bucket[] = [];
     for (const bucket of pool.buckets) {
-      const score = scores.of(bucket.nodeClass, count);
+      const score = scores.of(bucket.nodeClass, count, oneIsland);
       if (score > best || score <= floor || score === Number.POSITIVE_INFINITY) continue;
-      if (oneIsland && !pickOf(bucket.nodeClass, count)!.oneIsland) continue;
       if (score < best) {
         best = score;
         group.length = 0;
@@ -58,7 +57,7 @@ function byClass(
     }
     if (group.length === 0) return null;
     const entry = bestTie(state, group, filter, policy);
-    if (entry >= 0) return { entry, pick: pickOf(state.classOf(entry), count)! };
+    if (entry >= 0) return { entry, pick: pickOf(state.classOf(entry), count, oneIsland)! };
     floor = best;
   }
 }
@@ -90,8 +89,8 @@ function byEntry(
   let best: Place | null = null;
   let bestScore = Number.POSITIVE_INFINITY;
   for (const { nodeClass, entries } of pool.buckets) {
-    const pick = pickOf(nodeClass, count);
-    if (!pick || (oneIsland && !pick.oneIsland)) continue;
+    const pick = pickOf(nodeClass, count, oneIsland);
+    if (!pick) continue;
     for (const entry of entries) {
       if (!filter.passes(entry)) continue;
       const score = policy.score(state, entry, pick);

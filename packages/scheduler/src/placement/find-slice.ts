@@ -20,7 +20,15 @@ export function findSlice(
   policy: PlacementPolicy,
 ): Place | null {
   if (policy.kind !== 'class') return bySlice(state, pool, milli, filter, policy);
-  return tightestShared(state, pool, milli, filter, policy) ?? brokenWhole(state, pool, milli, filter, policy);
+  const shared = tightestShared(state, pool, milli, filter, policy);
+  if (shared && distrust(state, shared) === 0) return shared;
+  const whole = brokenWhole(state, pool, milli, filter, policy);
+  return !shared || (whole && distrust(state, whole) < distrust(state, shared)) ? whole : shared;
+}
+
+/** 0 for a healthy device on a trusted node; the node counts for more than the device. */
+function distrust(state: FleetView, { entry, pick }: Place): number {
+  return state.classOf(entry).suspicion * 2 + (pick.usesDegraded ? 1 : 0);
 }
 
 /** Every slice that an entry can give of `milli`: one device of each free share, the lowest position of each. */
@@ -101,7 +109,7 @@ function brokenWhole(
   const { order } = state.tables;
   let best: { entry: number; score: number; tie: number } | null = null;
   for (const { nodeClass, entries } of pool.buckets as readonly Bucket[]) {
-    const score = scores.of(nodeClass, 1);
+    const score = scores.of(nodeClass, 1, false);
     if (best !== null && score > best.score) continue;
     for (const entry of entries) {
       const tie = policy.tie(state, entry);
@@ -114,7 +122,7 @@ function brokenWhole(
   }
   if (best === null) return null;
   const nodeClass = state.classOf(best.entry);
-  const whole = pickOf(nodeClass, 1)!;
+  const whole = pickOf(nodeClass, 1, false)!;
   const bit = 31 - Math.clz32(whole.mask);
   return { entry: best.entry, pick: slicePick(bit, 1000, milli, whole.usesDegraded, nodeClass.openCount) };
 }

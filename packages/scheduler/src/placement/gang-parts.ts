@@ -62,8 +62,7 @@ function countParts(state: FleetView, pool: Pool, request: PlacementRequest, fil
     return counts;
   }
   for (const { nodeClass, entries } of pool.buckets) {
-    const pick = pickOf(nodeClass, need);
-    if (!pick || (oneIsland && !pick.oneIsland)) continue;
+    if (!pickOf(nodeClass, need, oneIsland)) continue;
     for (const entry of entries) if (filter.passes(entry)) counts[state.pocketOf(entry).id]! += 1;
   }
   return counts;
@@ -83,8 +82,8 @@ function pickPart(
   policy: PlacementPolicy,
 ): Part | null {
   if (request.milli !== undefined) return filter.passes(entry) ? bestSlice(state, entry, request.milli, policy) : null;
-  const pick = pickOf(state.classOf(entry), request.gpusPerNode);
-  if (!pick || (request.topology === 'same_island' && !pick.oneIsland) || !filter.passes(entry)) return null;
+  const pick = pickOf(state.classOf(entry), request.gpusPerNode, request.topology === 'same_island');
+  if (!pick || !filter.passes(entry)) return null;
   return { entry, pick, score: scoreOf(policy, state, entry, pick) };
 }
 

@@ -19,21 +19,42 @@ export interface Pick {
 /**
  * Chooses `count` open devices of a class of entries, or null when it has fewer: healthy before degraded, one island
  * before several, the island that fits tightest, then the lowest positions. Larger requests take whole islands first.
+ * With `oneIsland` a choice across islands is none.
  */
-export function pickDevices(nodeClass: NodeClass, count: number): Pick | null {
+export function pickDevices(nodeClass: NodeClass, count: number, oneIsland: boolean): Pick | null {
   const { open, healthy, openCount } = nodeClass;
   if (openCount < count) return null;
   const { islands } = nodeClass.layout;
   const usesDegraded = countBits(healthy) < count;
   const from = usesDegraded ? open : healthy;
   const tight = tightestIsland(islands, from, count);
+  if (tight === 0 && oneIsland) return pickDegraded(nodeClass, count);
   const mask = tight === 0 ? acrossIslands(islands, from, count) : lowestBits(from & tight, count);
+  return pickOfMask(nodeClass, mask, usesDegraded, tight !== 0);
+}
+
+/** `count` devices of one island, as few degraded ones as need be. */
+function pickDegraded(nodeClass: NodeClass, count: number): Pick | null {
+  const { open, healthy, layout } = nodeClass;
+  let best = 0;
+  for (const island of layout.islands) {
+    if (countBits((island & open) >>> 0) < count) continue;
+    if (best === 0 || countBits((island & healthy) >>> 0) > countBits((best & healthy) >>> 0)) best = island;
+  }
+  if (best === 0) return null;
+  const good = lowestBits((best & healthy) >>> 0, count);
+  const rest = lowestBits((best & open & ~healthy) >>> 0, count - countBits(good));
+  return pickOfMask(nodeClass, (good | rest) >>> 0, rest !== 0, true);
+}
+
+function pickOfMask({ open, layout }: NodeClass, mask: number, usesDegraded: boolean, oneIsland: boolean): Pick {
+  const { islands } = layout;
   const left = (open & ~mask) >>> 0;
   let leftInIsland = 32;
   for (const island of islands) {
     if ((island & mask) !== 0) leftInIsland = Math.min(leftInIsland, countBits((island & left) >>> 0));
   }
-  return { mask, usesDegraded, oneIsland: tight !== 0, leftInIsland, leftOnNode: countBits(left) };
+  return { mask, usesDegraded, oneIsland, leftInIsland, leftOnNode: countBits(left) };
 }
 
 /** The island with the fewest open devices that still holds `count`, or 0. */

@@ -23,16 +23,19 @@ export interface NodeClass {
   /** 0 (trusted) to 3 (last choice). */
   suspicion: number;
   whole: boolean;
-  /** The best choice of n devices, by n; null when there are fewer. Filled when asked for. */
+  /** The best choice of n devices, by n, and within one island; null when there is none. Filled when asked for. */
   picks: (Pick | null | undefined)[];
+  islandPicks: (Pick | null | undefined)[];
 }
 
-/** The best choice of `count` devices on any entry of a class, or null. */
-export function pickOf(nodeClass: NodeClass, count: number): Pick | null {
-  let pick = nodeClass.picks[count];
+/** The best choice of `count` devices on any entry of a class (all in one island when asked so), or null. */
+export function pickOf(nodeClass: NodeClass, count: number, oneIsland: boolean): Pick | null {
+  if (count > nodeClass.openCount) return null;
+  const picks = oneIsland ? nodeClass.islandPicks : nodeClass.picks;
+  let pick = picks[count];
   if (pick === undefined) {
-    pick = pickDevices(nodeClass, count);
-    nodeClass.picks[count] = pick;
+    pick = pickDevices(nodeClass, count, oneIsland);
+    picks[count] = pick;
   }
   return pick;
 }
@@ -89,6 +92,7 @@ export class NodeClasses {
       suspicion,
       whole: open === layout.all,
       picks: [],
+      islandPicks: [],
     };
     this.list.push(made);
     return made;
