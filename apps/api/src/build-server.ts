@@ -9,7 +9,7 @@ import { type FastifyHttpOptions, type FastifyInstance, fastify } from 'fastify'
 import { BODY_LIMIT_BYTES, installBodyParser } from './body-parser';
 import { problemsPage } from './problems-page';
 import { answerClientError, answerOddRequests } from './raw-answers';
-import { givenRequestId, requireOneHost } from './request-headers';
+import { givenRequestId, refuseManyHeaders, requireOneHost } from './request-headers';
 import { sendProblem } from './send-problem';
 import { type ServeOptions, serveRoute } from './serve-route';
 import { unknownRoute } from './unknown-route';
@@ -79,6 +79,7 @@ function installHooks(server: FastifyInstance, options: ServerOptions): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id, 'api-version': NEWEST_API_VERSION });
     if (https) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+    refuseManyHeaders(request);
     requireOneHost(request);
   });
   server.addHook('onResponse', async (request, reply) => {

@@ -194,7 +194,7 @@ test.each(mutations.filter((route) => route.auth === 'org').map((route) => [rout
   },
 );
 
-test('the chain has no gap and each hash covers the one before; nobody can change a row', async () => {
+test('attack 60: the chain has no gap and each hash covers the one before; nobody can change a row', async () => {
   const { rows } = await admin.query('SELECT org_id, seq::int, prev_hash, hash FROM audit_event ORDER BY org_id, seq');
   const last = new Map<string, { seq: number; hash: string }>();
   for (const row of rows) {

@@ -101,7 +101,7 @@ describe('a launch', () => {
   });
 });
 
-describe('every field', () => {
+describe('attacks 9, 10, 11: every field', () => {
   beforeAll(fresh);
 
   const shape = createInstanceBody.shape;
@@ -425,7 +425,7 @@ describe('idempotency', () => {
     expect(await counts()).toMatchObject({ workloads: 1 });
   });
 
-  test('the same key for another body or another operation is 422', async () => {
+  test('attack 6: the same key for another body or another operation is 422', async () => {
     const [body, key] = [good(), freshKey()];
     await create(body, token, key);
     expect((await create({ ...body, gpus: 2 }, token, key)).json).toMatchObject({
@@ -472,7 +472,7 @@ describe('idempotency', () => {
     expect((await create(body, token, key)).status).toBe(201);
   });
 
-  test('fifty at once with one key are one instance', async () => {
+  test('attack 7: fifty at once with one key are one instance', async () => {
     const [body, key] = [good(), freshKey()];
     const replies = await Promise.all(Array.from({ length: 50 }, () => create(body, token, key)));
     const made = replies.filter((reply) => reply.status === 201);
@@ -521,13 +521,13 @@ describe('races', () => {
     expect(gpus).toBe(32);
   });
 
-  test('a hundred creates never pass a quota', async () => {
+  test('attack 39: a hundred creates never pass a quota', async () => {
     await admin.query(`UPDATE quota SET "limit" = 5 WHERE org_id = $1 AND metric = 'accelerators'`, [tenant.orgId]);
     const replies = await Promise.all(Array.from({ length: 100 }, () => create(good())));
     expect(byCode(replies)).toEqual({ created: 5, quota_exceeded: 95 });
   });
 
-  test('a hundred creates with money for two spend it on two', async () => {
+  test('attack 38: a hundred creates with money for two spend it on two', async () => {
     const live = await addTenant(api, { mode: 'live' });
     const key = await addKey(api, live, ['all:write']);
     const top = await api.call('createTopUp', { body: { amount: '6.00' } }, { token: key });

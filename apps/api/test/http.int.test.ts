@@ -27,7 +27,7 @@ const samplePath = (route: Route) =>
     .replace('{invoice_id}', 'draft')
     .replace(/\{(\w+)\}/g, (_, name: string) => `${{ instance_id: 'inst', cluster_id: 'clus' }[name] ?? 'x'}_1`);
 
-describe('every failure is a problem document', () => {
+describe('attack 61: every failure is a problem document', () => {
   test.each([
     ['no such path', 'GET', '/v1/nothing', 404, 'not_found'],
     ['no such path, with a body of no known kind', 'POST', '/v2/instances', 404, 'not_found'],
@@ -101,7 +101,7 @@ describe('every failure is a problem document', () => {
   });
 });
 
-describe('bodies', () => {
+describe('attacks 41, 46: bodies', () => {
   const post = (body: string | Buffer, headers: Record<string, string> = {}) =>
     api.send('POST', '/v1/projects', { token, headers }, body);
 
@@ -179,7 +179,7 @@ describe('bodies', () => {
   });
 });
 
-describe('queries', () => {
+describe('attacks 12, 44: queries', () => {
   test.each([
     ['limit=0', 'limit'],
     ['limit=-1', 'limit'],
@@ -214,7 +214,7 @@ describe('queries', () => {
   );
 });
 
-describe('credentials', () => {
+describe('attack 18: credentials', () => {
   test.each([
     ['lower-case scheme', { authorization: 'bearer TOKEN' }],
     ['Basic', { authorization: 'Basic TOKEN' }],
@@ -303,7 +303,7 @@ describe('answers', () => {
     expect(head.headers.etag).toBe(get.headers.etag);
   });
 
-  test('never allow another origin', async () => {
+  test('attack 47: never allow another origin', async () => {
     const reply = await api.send('GET', '/v1/me', { token, headers: { origin: 'https://evil.example' } });
     expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
@@ -387,7 +387,7 @@ describe('faults', () => {
     expect((await api.call('createProject', { body }, { token })).status).toBe(201);
   });
 
-  test('a failure underneath tells nothing of what lies there', async () => {
+  test('attack 52: a failure underneath tells nothing of what lies there', async () => {
     const { ctx } = api.plane;
     const original = ctx.api.pool.connect;
     ctx.api.pool.connect = (() => Promise.reject(new Error('relation "secret_table" does not exist'))) as never;

@@ -69,7 +69,7 @@ describe('people', () => {
     expect(reply.json).toMatchObject({ status: 400, errors: [{ pointer: '/body/password' }] });
   });
 
-  test('signing in gives a second session; a wrong password and an unknown address get the same words', async () => {
+  test('attack 24: signing in gives a second session; a wrong password and an unknown address get the same words', async () => {
     const { email, password } = tenant;
     const good = await api.call('signIn', { body: { email: email.toUpperCase(), password } });
     expect(good.status).toBe(200);
@@ -94,7 +94,7 @@ describe('people', () => {
     expect((await me(tenant.session)).status).toBe(200);
   });
 
-  test('ten wrong passwords for one account from one address close it there for a while, and not elsewhere', async () => {
+  test('attack 23: ten wrong passwords for one account from one address close it there for a while, and not elsewhere', async () => {
     const body = { email: 'brute@example.com', password: 'wrong password' };
     const from = (ip: string) => api.call('signIn', { body }, { headers: { 'x-forwarded-for': ip } });
     const statuses: number[] = [];
@@ -235,7 +235,7 @@ describe('API keys', () => {
     expect((await api.call('revokeApiKey', { params }, tenant.owner)).status).toBe(204);
   });
 
-  test('a repeated create never shows the secret again', async () => {
+  test('attack 8: a repeated create never shows the secret again', async () => {
     const input = { body: { name: 'once', scopes: ['compute:read'] }, idempotencyKey: 'key-once' };
     const first = await api.call('createApiKey', input, tenant.owner);
     const second = await api.call('createApiKey', input, tenant.owner);
@@ -280,7 +280,7 @@ describe('API keys', () => {
     expect((await me(stolenId + forged.slice(23))).status).toBe(401);
   });
 
-  test('an expired key and one of the other environment open nothing', async () => {
+  test('attack 16: an expired key and one of the other environment open nothing', async () => {
     const secret = await addKey(api, tenant, ['all:read']);
     await admin.query(`UPDATE api_key SET expires_at = now() - interval '1 second' WHERE lookup = $1`, [
       secret.slice(11, 23),
@@ -291,7 +291,7 @@ describe('API keys', () => {
     expect((await me(other)).status).toBe(401);
   });
 
-  test('a key has its scopes and nothing more, and a denial names what is missing', async () => {
+  test('attack 13: a key has its scopes and nothing more, and a denial names what is missing', async () => {
     const secret = await addKey(api, tenant, ['billing:read']);
     expect((await api.call('getBalance', {}, { token: secret })).status).toBe(200);
     const body = { name: 'x', public_key: 'ssh-ed25519 AAAA' };
@@ -311,7 +311,7 @@ describe('API keys', () => {
     });
   });
 
-  test('a key cannot make a key that opens more than itself', async () => {
+  test('attack 14: a key cannot make a key that opens more than itself', async () => {
     await admin.query(`UPDATE membership SET role = 'admin' WHERE org_id = $1`, [tenant.orgId]);
     try {
       const body = { name: 'more', scopes: ['all:write'] };
@@ -324,7 +324,7 @@ describe('API keys', () => {
     }
   });
 
-  test('a role that changes holds from the next request on', async () => {
+  test('attack 27: a role that changes holds from the next request on', async () => {
     const setRole = (role: string) =>
       admin.query(`UPDATE membership SET role = $1 WHERE org_id = $2`, [role, tenant.orgId]);
     await setRole('auditor');
@@ -366,7 +366,7 @@ describe('API keys', () => {
 });
 
 describe('the operator plane', () => {
-  test("has its own people and tokens; neither side takes the other's", async () => {
+  test("attack 19: has its own people and tokens; neither side takes the other's", async () => {
     const password = 'operators only';
     await admin.query(
       `INSERT INTO operator_user (id, email, name, password_hash) VALUES ('oper_1', 'ops@example.com', 'Ops', $1)`,

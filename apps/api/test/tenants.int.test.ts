@@ -332,11 +332,11 @@ describe('two tenants', () => {
     }
   });
 
-  test("B gets for A's ids exactly what it gets for ids that do not exist, sees no word of A, and changes nothing", async () => {
+  test("attacks 1, 2, 3: B gets for A's ids exactly what it gets for ids that do not exist, sees no word of A, and changes nothing", async () => {
     await runMatrix();
   });
 
-  test('an idempotency key that A used is new for B', async () => {
+  test('attack 5: an idempotency key that A used is new for B', async () => {
     const reply = await api.call('createTopUp', { body: { amount: '1.00' }, idempotencyKey: CANARY }, b.owner);
     expect(reply.status).toBe(201);
     expect(reply.json.amount.amount).toBe('1.00');
@@ -355,7 +355,7 @@ describe('two tenants', () => {
     }
   });
 
-  test('a cursor is for one organisation, one list and one set of filters', async () => {
+  test('attack 4: a cursor is for one organisation, one list and one set of filters', async () => {
     for (const name of ['one', 'two', 'three']) {
       await api.call('createProject', { body: { name } }, a.owner);
     }

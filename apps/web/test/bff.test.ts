@@ -5,7 +5,7 @@ import { isSecureRequest, sessionCookieName, sessionCookieOptions } from '../src
 
 const headers = (init: Record<string, string>) => new Headers(init);
 
-describe('origin of a mutation', () => {
+describe('attack 20: origin of a mutation', () => {
   it.each([
     ['same-origin pages', { 'sec-fetch-site': 'same-origin' }, true],
     ['another site', { 'sec-fetch-site': 'cross-site' }, false],
@@ -27,7 +27,7 @@ describe('origin of a mutation', () => {
   });
 });
 
-describe('session cookie', () => {
+describe('attack 28: session cookie', () => {
   it('is __Host- and Secure over https, plain on http', () => {
     expect(sessionCookieName('tenant', true)).toBe('__Host-sx_session');
     expect(sessionCookieName('tenant', false)).toBe('sx_session');

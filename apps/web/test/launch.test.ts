@@ -150,11 +150,15 @@ describe('usage periods', () => {
   });
 });
 
-describe('coming back after sign-in', () => {
+describe('attack 31: coming back after sign-in', () => {
   it.each([
     ['/acme/default', '/acme/default'],
     ['//evil.example', '/console'],
     ['/\\evil.example', '/console'],
+    ['/\t/evil.example', '/console'],
+    ['/\n/evil.example', '/console'],
+    ['/a/..\\\\evil.example', '/console'],
+    ['/acme/usage?q=a%20b', '/acme/usage?q=a%20b'],
     ['https://evil.example', '/console'],
     ['javascript:alert(1)', '/console'],
     [undefined, '/console'],

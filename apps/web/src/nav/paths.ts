@@ -32,7 +32,10 @@ export const paths = {
   operatorPayments: '/operator/payments',
 } as const;
 
-/** A path to continue at after sign-in, if it stays on this site; else the fallback. */
+/**
+ * A path to continue at after sign-in, if it stays on this site; else the fallback. Browsers take tabs and line breaks out
+ * of addresses and read `\` as `/`, so neither may stand in it.
+ */
 export function safeNext(next: string | undefined, fallback: string): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : fallback;
+  return next && /^\/(?!\/)[^\\\s\p{Cc}]*$/u.test(next) ? next : fallback;
 }

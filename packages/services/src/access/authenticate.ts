@@ -72,7 +72,8 @@ export async function authenticatePrincipal(
     return principal;
   }
   const orgId = hint.header ?? hint.path;
-  const [person, role] = await findSession(ctx, token, orgId);
+  const isOrganization = orgId !== null && isId('organization', orgId);
+  const [person, role] = await findSession(ctx, token, isOrganization ? orgId : null);
   if (orgId === null) {
     throw invalid(
       ORGANIZATION_HEADER,
@@ -80,7 +81,7 @@ export async function authenticatePrincipal(
       'required',
     );
   }
-  if (!isId('organization', orgId)) throw invalid(ORGANIZATION_HEADER, 'Must be an id like org_...', 'invalid_format');
+  if (!isOrganization) throw invalid(ORGANIZATION_HEADER, 'Must be an id like org_...', 'invalid_format');
   if (role === null || (hint.path !== null && hint.path !== orgId)) throw notFound();
   return {
     kind: 'user',
