@@ -113,7 +113,13 @@ const apiKey = (
   scopes,
   project_id: null,
   expires_at: iso(ago(-345)),
+  allowed_cidrs: [],
+  api_version: '2026-11-01',
+  expiry: 'far',
+  replaced_by: null,
   last_used_at: last === null ? null : iso(ago(last)),
+  last_used_ip_prefix: last === null ? null : '203.0.113.0/24',
+  last_used_agent: last === null ? null : 'suan/0.1.0',
   revoked_at: revoked ? iso(ago(3)) : null,
   created_at: iso(ago(20)),
 });
