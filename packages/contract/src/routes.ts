@@ -6,6 +6,7 @@ import { identityRoutes } from './routes/identity';
 import { instanceRoutes } from './routes/instances';
 import { invoiceRoutes } from './routes/invoices';
 import { keyRoutes } from './routes/keys';
+import { moneyRoutes } from './routes/money';
 import { operationRoutes } from './routes/operations';
 import { operatorRoutes } from './routes/operator';
 
@@ -20,6 +21,7 @@ export const ROUTES = [
   ...billingRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
+  ...moneyRoutes,
   ...operatorRoutes,
 ] as const;
 

@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   payment: 'pay',
   creditGrant: 'grant',
   budget: 'budg',
+  billingEvent: 'bev',
   paymentMethod: 'pm',
   auditEvent: 'aud',
   request: 'req',

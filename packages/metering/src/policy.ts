@@ -9,3 +9,21 @@ export interface BillingPolicy {
 }
 
 export const defaultPolicy: BillingPolicy = { graceS: 86_400, lateLimitS: 35 * 86_400, futureLimitS: 300 };
+
+/** What happens when the money runs out. Shown to the tenant beforehand; every length is in billing time. */
+export interface ArrearsPolicy {
+  /** Warned when the money lasts no longer than this at the present rate. */
+  readonly firstWarningS: number;
+  readonly lastWarningS: number;
+  /** From zero on everything goes on, and is charged, for this long. */
+  readonly graceS: number;
+  /** Then everything is stopped and kept for this long, before it is deleted. */
+  readonly keepS: number;
+}
+
+export const defaultArrears: ArrearsPolicy = {
+  firstWarningS: 3 * 86_400,
+  lastWarningS: 86_400,
+  graceS: 86_400,
+  keepS: 14 * 86_400,
+};

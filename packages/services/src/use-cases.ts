@@ -8,8 +8,12 @@ import { updateApiKey } from './api-key/update-api-key';
 import { listAuditEvents } from './audit/list-audit-events';
 import { createTopUp } from './billing/create-top-up';
 import { getBalance } from './billing/get-balance';
+import { listBillingEvents } from './billing/list-billing-events';
+import { listCreditGrants } from './billing/list-credit-grants';
 import { listLedger } from './billing/list-ledger';
 import { listPayments } from './billing/list-payments';
+import { getBillingSettings, updateBillingSettings } from './billing/settings';
+import { createBudget, deleteBudget, listBudgets } from './budget/budgets';
 import { listAccelerators } from './catalogue/list-accelerators';
 import { listOffers } from './catalogue/list-offers';
 import { listRegions } from './catalogue/list-regions';
@@ -26,6 +30,7 @@ import { listInvoiceEvidence } from './invoice/list-evidence';
 import { listInvoices } from './invoice/list-invoices';
 import { getOperation } from './operation/get-operation';
 import { listOperations } from './operation/list-operations';
+import { operatorGrantCredit, operatorSetTerms, operatorVoidInvoice } from './operator/account-money';
 import { operatorConfirmPayment } from './operator/confirm-payment';
 import { operatorFleet } from './operator/fleet';
 import { operatorNodes } from './operator/nodes';
@@ -126,6 +131,16 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   listCreditNotes,
   getCreditNote,
   getCreditNotePdf,
+  getBillingSettings,
+  updateBillingSettings,
+  listCreditGrants,
+  listBillingEvents,
+  listBudgets,
+  createBudget,
+  deleteBudget,
+  operatorGrantCredit,
+  operatorSetTerms,
+  operatorVoidInvoice,
   operatorSignIn,
   operatorFleet,
   operatorNodes,

@@ -169,6 +169,7 @@ export function makeInvoice(
     from_s: from.getTime() / 1000,
     to_s: to.getTime() / 1000,
     subtotal: money(subtotal),
+    promotional: money(0),
     tax: money(tax),
     tax_rate_ppm: 60_000,
     paid: money(draft ? 0 : subtotal + tax - (monthsAgo === 2 ? 120.5 : 0)),

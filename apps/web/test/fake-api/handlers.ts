@@ -268,8 +268,11 @@ export const HANDLERS: { [Id in OperationId]?: Handler<Id> } = {
   }),
   getBalance: () => ({
     balance: money('8412.55'),
+    promotional: money('0.00'),
     unbilled: money('3190.08'),
+    owed: money('0.00'),
     available: money('5222.47'),
+    credit_limit: money('0.00'),
     burn_per_hour: money('166.80'),
     runway_seconds: 112_715,
   }),

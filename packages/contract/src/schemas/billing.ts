@@ -112,6 +112,7 @@ export const invoice = z
     from_s: epochSeconds,
     to_s: epochSeconds,
     subtotal: money,
+    promotional: money.describe('Paid with promotional credit, before tax'),
     tax: money,
     tax_rate_ppm: z.number().int(),
     paid: money,

@@ -198,15 +198,18 @@ export const auditEvent = z
 
 export const balance = z
   .object({
-    balance: money.describe('Prepaid balance, promotional credit included; negative when overdrawn'),
-    unbilled: money.describe('Usage since the last invoice, not yet taken from the balance'),
-    available: money.describe('balance minus unbilled'),
+    balance: money.describe('Prepaid balance; negative when overdrawn'),
+    promotional: money.describe('Promotional credit that can still be used'),
+    unbilled: money.describe('Usage since the last invoice that promotional credit does not cover'),
+    owed: money.describe('Due on issued invoices'),
+    available: money.describe('balance plus promotional, minus unbilled and owed'),
+    credit_limit: money.describe('Postpaid: how far available may fall below 0'),
     burn_per_hour: money.describe('What the running workloads cost per hour'),
     runway_seconds: z
       .number()
       .int()
       .nullable()
-      .describe('Until available is used up at this rate; null when nothing runs'),
+      .describe('Until available and the credit limit are used up at this rate; null when nothing runs'),
   })
   .meta({ id: 'Balance' });
 export const topUpBody = z.strictObject({

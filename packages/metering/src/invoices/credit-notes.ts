@@ -1,6 +1,7 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { mintId } from '@suanxiang/domain/ids';
 import { atMost, type Currency, minorToMicro } from '@suanxiang/domain/money';
+import { grantCredit } from '../credit/grants';
 import { postJournal } from '../ledger/post-journal';
 import { digestOf } from '../rating/canonical';
 import { type TaxRule, taxOf } from '../rating/tax';
@@ -36,15 +37,16 @@ async function remainingOf(
   orgId: string,
   invoiceId: string,
   tax: TaxRule,
-): Promise<Remaining & { dueMinor: bigint }> {
-  const [row] = await sql<Record<'total' | 'tax' | 'due', string>>`
-    SELECT total_minor::text AS total, tax_minor::text AS tax, due_minor::text AS due FROM invoice
+): Promise<Remaining & { dueMinor: bigint; promoMinor: bigint }> {
+  const [row] = await sql<Record<'total' | 'tax' | 'due' | 'promo', string>>`
+    SELECT total_minor::text AS total, tax_minor::text AS tax, due_minor::text AS due, promo_minor::text AS promo FROM invoice
     WHERE org_id = ${orgId} AND id = ${invoiceId} AND status = 'final' FOR UPDATE`;
   if (!row) throw new RangeError(`the invoice ${invoiceId} is void, so nothing of it is left to give back`);
-  const [later] = await sql<Record<'added' | 'net' | 'tax', string>>`
+  const [later] = await sql<Record<'added' | 'net' | 'tax' | 'promo', string>>`
     SELECT coalesce((SELECT sum(amount_minor) FROM invoice_line
         WHERE org_id = ${orgId} AND corrects_invoice_id = ${invoiceId}), 0)::text AS added,
-      coalesce(sum(net_minor), 0)::text AS net, coalesce(sum(tax_minor), 0)::text AS tax
+      coalesce(sum(net_minor), 0)::text AS net, coalesce(sum(tax_minor), 0)::text AS tax,
+      coalesce(sum(promo_minor), 0)::text AS promo
     FROM credit_note WHERE org_id = ${orgId} AND invoice_id = ${invoiceId}`;
   const added = taxOf(BigInt(later!.added), tax);
   const taxMinor = BigInt(row.tax);
@@ -52,8 +54,21 @@ async function remainingOf(
     netMinor: BigInt(row.total) - taxMinor + added.netMinor - BigInt(later!.net),
     taxMinor: taxMinor + added.taxMinor - BigInt(later!.tax),
     dueMinor: BigInt(row.due),
+    promoMinor: BigInt(row.promo) - BigInt(later!.promo),
   };
 }
+
+/**
+ * The part of a reduction that promotional credit had paid: what is above the rest of the invoice's own money, as far as
+ * such credit was burnt on it. Money is given back first.
+ */
+function promoPart(linesMinor: bigint, tax: TaxRule, remaining: Remaining & { promoMinor: bigint }): bigint {
+  const money = remaining.netMinor + (tax.mode === 'inclusive' ? remaining.taxMinor : 0n);
+  return linesMinor > money ? atMost(linesMinor - money, remaining.promoMinor) : 0n;
+}
+
+/** Promotional credit that comes back is good for a year. */
+const RETURNED_CREDIT_S = 365 * 86_400;
 
 export interface NoteContext {
   orgId: string;
@@ -62,6 +77,22 @@ export interface NoteContext {
   seller: Seller;
   runId: string;
   issuedS: number;
+}
+
+/** What promotional credit had paid comes back as promotional credit, good for as long as such credit is granted for. */
+async function grantBack(sql: Sql, context: NoteContext, number: string, minor: bigint, nowMs: number): Promise<void> {
+  const { orgId, currency, issuedS } = context;
+  const span = { effectiveS: issuedS, expiresS: issuedS + RETURNED_CREDIT_S, grantedS: issuedS };
+  const grant = {
+    orgId,
+    currency,
+    amountMinor: minor,
+    priority: 0,
+    ...span,
+    reason: number,
+    grantedBy: 'system:billing',
+  };
+  await grantCredit(sql, grant, nowMs);
 }
 
 /**
@@ -77,18 +108,20 @@ export async function issueCreditNote(
   const { orgId, currency, timeZone, seller, runId, issuedS } = context;
   const remaining = await remainingOf(sql, orgId, invoice.invoiceId, seller.tax);
   const linesMinor = reductions.reduce((total, { amountMinor }) => total + amountMinor, 0n);
-  const { netMinor, taxMinor } = noteAmounts(linesMinor, seller.tax, remaining);
+  const promoMinor = promoPart(linesMinor, seller.tax, remaining);
+  const { netMinor, taxMinor } = noteAmounts(linesMinor - promoMinor, seller.tax, remaining);
   const totalMinor = netMinor + taxMinor;
   const settledMinor = atMost(totalMinor, remaining.dueMinor);
   const number = await takeNoteNumber(sql, seller, issuedS, timeZone);
   const lines = reductions.map(({ key, amountMinor }) => ({ key, amount_minor: amountMinor.toString() }));
   const id = mintId('creditNote', nowMs);
-  const facts = { number, corrects: invoice.number, currency, netMinor, taxMinor, totalMinor, lines, issuedS };
+  const amounts = { netMinor, taxMinor, totalMinor, promoMinor: promoMinor === 0n ? undefined : promoMinor };
+  const facts = { number, corrects: invoice.number, currency, ...amounts, lines, issuedS };
   await sql`
     INSERT INTO credit_note (id, org_id, invoice_id, legal_entity_id, number, run_id, currency, net_minor, tax_minor,
-      total_minor, settled_minor, lines, digest, issued_at)
+      total_minor, settled_minor, promo_minor, lines, digest, issued_at)
     SELECT ${id}, ${orgId}, ${invoice.invoiceId}, ${seller.legalEntityId}, ${number}, ${runId}, ${currency},
-      ${netMinor}::bigint, ${taxMinor}::bigint, ${totalMinor}::bigint, ${settledMinor}::bigint,
+      ${netMinor}::bigint, ${taxMinor}::bigint, ${totalMinor}::bigint, ${settledMinor}::bigint, ${promoMinor}::bigint,
       (${{ lines }}::jsonb)->'lines', ${digestOf({ format: 'credit-note/1', ...facts })}, to_timestamp(${issuedS}::bigint)`;
   await sql`
     UPDATE invoice SET due_minor = due_minor - ${settledMinor}::bigint
@@ -103,7 +136,8 @@ export async function issueCreditNote(
       memo: number,
       bookedS: issuedS,
       entries: [
-        { account: 'revenue', currency, micro: micro(netMinor) },
+        { account: 'revenue', currency, micro: micro(netMinor + promoMinor) },
+        { account: 'promotional', currency, micro: -micro(promoMinor) },
         { account: 'tax_payable', currency, micro: micro(taxMinor) },
         { account: 'receivable', currency, micro: -micro(settledMinor) },
         { account: 'wallet', currency, micro: -micro(totalMinor - settledMinor) },
@@ -111,5 +145,6 @@ export async function issueCreditNote(
     },
     nowMs,
   );
+  if (promoMinor > 0n) await grantBack(sql, context, number, promoMinor, nowMs);
   return number;
 }

@@ -1,7 +1,9 @@
 import type { Sql } from '@suanxiang/db/sql';
+import { burntTotal, grantsOf } from '../credit/grants';
 import { type BilledOrg, type BillingPeriod, billedOrg, openPeriods } from '../periods';
 import { defaultPolicy } from '../policy';
 import { ENGINE_VERSION } from '../rating/canonical';
+import { promoCuts } from '../rating/credits';
 import { statementOf } from '../rating/statement';
 import { rateSpan } from '../usage/rate-span';
 import { composeLines } from './compose';
@@ -38,21 +40,22 @@ interface RatedOpen {
   org: BilledOrg;
   seller: Seller;
   lines: () => Promise<InvoiceLine[]>;
-  head: Pick<InvoiceView, 'subtotalMinor' | 'taxMinor' | 'totalMinor'>;
+  head: Pick<InvoiceView, 'subtotalMinor' | 'promoMinor' | 'taxMinor' | 'totalMinor'>;
   isEmpty: boolean;
 }
 
 /** Rates an open period with everything that has arrived. A closing one takes the corrections of earlier periods with it. */
 async function rateOpen(sql: Sql, org: BilledOrg, period: OpenPeriod): Promise<RatedOpen> {
   const untilS = Math.min(org.nowS, period.toS);
-  const ratedSpan = await rateSpan(sql, org, period, { untilS });
+  const credits = await grantsOf(sql, org.orgId, org.currency);
+  const ratedSpan = await rateSpan(sql, org, period, { untilS, cutsS: promoCuts(credits, period) });
   const cutoff = { batchSeq: EVERY_BATCH, arrivedS: period.finalS };
   const corrections = period.isRunning ? [] : await correctEarlierPeriods(sql, org, period, cutoff, defaultPolicy);
   const adjustments = corrections.flatMap((correction) => correction.adjustments);
   const seller = await sellerOf(sql, org);
-  const { subtotalMinor, adjustmentsMinor, taxMinor, totalMinor } = statementOf({
+  const { subtotalMinor, adjustmentsMinor, promo, taxMinor, totalMinor } = statementOf({
     rated: ratedSpan.rated,
-    credits: [],
+    credits,
     tax: seller.tax,
     adjustmentsMinor: adjustments.reduce((total, line) => total + line.amountMinor, 0n),
     finalizedS: period.finalS,
@@ -61,7 +64,7 @@ async function rateOpen(sql: Sql, org: BilledOrg, period: OpenPeriod): Promise<R
     org,
     seller,
     lines: async () => [...(await composeLines(sql, org.orgId, ratedSpan, { untilS })), ...adjustments],
-    head: { subtotalMinor: subtotalMinor + adjustmentsMinor, taxMinor, totalMinor },
+    head: { subtotalMinor: subtotalMinor + adjustmentsMinor, promoMinor: burntTotal(promo), taxMinor, totalMinor },
     isEmpty: ratedSpan.rated.lines.length + adjustments.length === 0,
   };
 }

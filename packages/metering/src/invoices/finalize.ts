@@ -4,11 +4,13 @@ import type { Sql } from '@suanxiang/db/sql';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { mintId } from '@suanxiang/domain/ids';
 import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
+import { grantsOf } from '../credit/grants';
 import { type Cutoff, takeCutoff } from '../ingest/cutoff';
 import { lockLedger } from '../ledger/post-journal';
 import { type BilledOrg, billedOrg, ensurePeriods } from '../periods';
 import { type BillingPolicy, defaultPolicy } from '../policy';
 import { digestOf, ENGINE_VERSION, outputDigest, priceDigest, termsDigest } from '../rating/canonical';
+import { promoCuts } from '../rating/credits';
 import { statementOf } from '../rating/statement';
 import { type RatedSpan, rateSpan } from '../usage/rate-span';
 import { composeLines } from './compose';
@@ -112,12 +114,10 @@ export async function finalizePeriod(
   const period = { ...key, ...locked };
   const issuedS = Math.floor(nowMs / 1000) + org.clockOffsetS;
   const cutoff: Cutoff = { batchSeq, arrivedS: period.toS + policy.graceS };
-  const ratedSpan = await rateSpan(
-    sql,
-    org,
-    { fromS: period.fromS, toS: period.toS },
-    { cutoff, asOfS: cutoff.arrivedS },
-  );
+  const span = { fromS: period.fromS, toS: period.toS };
+  const credits = await grantsOf(sql, orgId, currency);
+  const cutsS = promoCuts(credits, span);
+  const ratedSpan = await rateSpan(sql, org, span, { cutoff, asOfS: cutoff.arrivedS, cutsS });
   const usageLines = await composeLines(sql, orgId, ratedSpan, { cutoff });
   const corrections = await correctEarlierPeriods(sql, org, period, cutoff, policy);
   const adjustments = corrections.flatMap((correction) => correction.adjustments);
@@ -125,7 +125,7 @@ export async function finalizePeriod(
   const seller = await sellerOf(sql, org);
   const statement = statementOf({
     rated: ratedSpan.rated,
-    credits: [],
+    credits,
     tax: seller.tax,
     adjustmentsMinor: adjustments.reduce((total, line) => total + line.amountMinor, 0n),
     finalizedS: cutoff.arrivedS,

@@ -2,6 +2,7 @@ import type { Sql } from '@suanxiang/db/sql';
 import { mintId } from '@suanxiang/domain/ids';
 import { CURRENCY_EXPONENTS, type Currency, microPerMinor } from '@suanxiang/domain/money';
 import { mul, parseFraction, rational, roundHalfAwayFromZero } from '@suanxiang/domain/rational';
+import { burnGrants, burntTotal } from '../credit/grants';
 import { postJournal } from '../ledger/post-journal';
 import type { Statement } from '../rating/statement';
 import { takeInvoiceNumber } from './numbers';
@@ -75,9 +76,11 @@ async function insertLines(sql: Sql, orgId: string, invoiceId: string, lines: re
       minimum bigint, gaps jsonb, segments jsonb, digest text, blocks int)`;
 }
 
-/** Revenue of the lines in micro-units: exact for usage; with tax inside the prices, the net amount. */
+/** Revenue of the lines in micro-units: exact for usage; with tax inside the prices, the net amount and what credit paid. */
 function revenueMicro(invoice: NewInvoice, perMinor: bigint): bigint {
-  if (invoice.seller.tax.mode === 'inclusive') return invoice.statement.netMinor * perMinor;
+  if (invoice.seller.tax.mode === 'inclusive') {
+    return (invoice.statement.netMinor + burntTotal(invoice.statement.promo)) * perMinor;
+  }
   const exact = invoice.lines.map((line) =>
     line.kind === 'usage'
       ? roundHalfAwayFromZero(mul(parseFraction(line.exactMinor), rational(perMinor)))
@@ -91,11 +94,13 @@ async function book(sql: Sql, invoice: NewInvoice, id: string, number: string, n
   const { orgId, currency, statement } = invoice;
   const perMinor = microPerMinor(CURRENCY_EXPONENTS[currency as Currency]);
   const revenue = revenueMicro(invoice, perMinor);
+  const promoMinor = burntTotal(statement.promo);
   const entries = [
     { account: 'receivable' as const, currency, micro: statement.totalMinor * perMinor },
     { account: 'tax_payable' as const, currency, micro: -statement.taxMinor * perMinor },
     { account: 'revenue' as const, currency, micro: -revenue },
-    { account: 'rounding' as const, currency, micro: revenue - statement.netMinor * perMinor },
+    { account: 'promotional' as const, currency, micro: promoMinor * perMinor },
+    { account: 'rounding' as const, currency, micro: revenue - (statement.netMinor + promoMinor) * perMinor },
   ];
   const head = { orgId, idemKey: `invoice:${id}`, kind: 'invoice' as const, memo: number, bookedS: invoice.issuedS };
   await postJournal(sql, { ...head, entries }, nowMs);
@@ -113,17 +118,20 @@ export async function storeInvoice(
   const taxRatePpm = Number(seller.tax.ratePpm);
   const { taxMinor, totalMinor } = statement;
   const subtotalMinor = statement.subtotalMinor + statement.adjustmentsMinor;
-  const head = { number, fromS, toS, timeZone, currency, subtotalMinor, taxRatePpm, taxMinor, totalMinor, issuedS };
+  const promoMinor = burntTotal(statement.promo);
+  const amounts = { subtotalMinor, promoMinor, taxRatePpm, taxMinor, totalMinor };
+  const head = { number, fromS, toS, timeZone, currency, ...amounts, issuedS };
   const sealed: SealedInvoice = { ...head, seller: seller.party, buyer, lines };
   const digest = invoiceDigest(sealed, invoice.run);
   await sql`
     INSERT INTO invoice (id, org_id, legal_entity_id, number, status, from_s, to_s, currency, time_zone, subtotal_minor,
-      tax_rate_ppm, tax_minor, total_minor, paid_minor, due_minor, run_id, digest, seller, buyer, issued_at)
+      tax_rate_ppm, tax_minor, promo_minor, total_minor, paid_minor, due_minor, run_id, digest, seller, buyer, issued_at)
     VALUES (${id}, ${orgId}, ${seller.legalEntityId}, ${number}, 'final', ${fromS}::bigint, ${toS}::bigint, ${currency},
-      ${timeZone}, ${subtotalMinor}::bigint, ${taxRatePpm}::int, ${taxMinor}::bigint, ${totalMinor}::bigint, 0,
+      ${timeZone}, ${subtotalMinor}::bigint, ${taxRatePpm}::int, ${taxMinor}::bigint, ${promoMinor}::bigint, ${totalMinor}::bigint, 0,
       ${totalMinor}::bigint, ${invoice.runId}, ${digest}, ${seller.party}::jsonb, ${buyer}::jsonb,
       to_timestamp(${issuedS}::bigint))`;
   await insertLines(sql, orgId, id, lines);
+  await burnGrants(sql, orgId, id, statement.promo);
   await book(sql, invoice, id, number, nowMs);
   return { id, number };
 }

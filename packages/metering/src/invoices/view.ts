@@ -71,6 +71,8 @@ export interface InvoiceSummary extends Span {
 export interface InvoiceView extends InvoiceSummary {
   /** Sum of the lines. */
   subtotalMinor: bigint;
+  /** Paid with promotional credit, before tax. */
+  promoMinor: bigint;
   taxRatePpm: number;
   taxMinor: bigint;
   /** Given back by credit notes since. */
@@ -99,6 +101,7 @@ export type SealedInvoice = Pick<
   | 'timeZone'
   | 'currency'
   | 'subtotalMinor'
+  | 'promoMinor'
   | 'taxRatePpm'
   | 'taxMinor'
   | 'totalMinor'
@@ -114,7 +117,10 @@ export type SealedInvoice = Pick<
  */
 export function invoiceDigest(invoice: SealedInvoice, run: RunDigests, engineVersion: string = ENGINE_VERSION): string {
   const { number, fromS, toS, timeZone, currency, subtotalMinor, taxRatePpm, taxMinor, totalMinor, issuedS } = invoice;
-  const head = { number, fromS, toS, timeZone, currency, subtotalMinor, taxRatePpm, taxMinor, totalMinor, issuedS };
+  // Left out where there is none, so that invoices from before there was such credit keep their digest.
+  const promoMinor = invoice.promoMinor === 0n ? undefined : invoice.promoMinor;
+  const amounts = { subtotalMinor, promoMinor, taxRatePpm, taxMinor, totalMinor };
+  const head = { number, fromS, toS, timeZone, currency, ...amounts, issuedS };
   const { seller, buyer } = invoice;
   const lines = invoice.lines.map((line) => canonicalJson(line));
   return digestOf({ format: 'invoice/1', engine: engineVersion, head, seller, buyer, run, lines });

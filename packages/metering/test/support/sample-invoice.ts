@@ -126,6 +126,7 @@ export function sampleInvoice(currency: 'CNY' | 'USD', count: number, change: Pa
     timeZone: isCn ? 'Asia/Shanghai' : 'Asia/Singapore',
     currency,
     subtotalMinor: totalMinor,
+    promoMinor: 0n,
     taxRatePpm: 0,
     taxMinor: 0n,
     totalMinor,

@@ -1,6 +1,6 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
 import { CURRENCY_EXPONENTS, type Currency, microPerMinor } from '@suanxiang/domain/money';
-import { mul, rational, roundHalfAwayFromZero } from '@suanxiang/domain/rational';
+import { mul, rational, roundHalfAwayFromZero, sub } from '@suanxiang/domain/rational';
 import { accountBalance } from '@suanxiang/metering/ledger/balance';
 import { microMoney, minorMoney, roundedMoney } from '../money';
 import type { UseCase } from '../use-case';
@@ -10,12 +10,18 @@ export const getBalance: UseCase<'getBalance'> = async (ctx, { orgId }) => {
   const found = await withOrgSql(ctx.api, orgId, (sql) => accountBalance(sql, orgId));
   const { currency } = found;
   const perMinor = rational(microPerMinor(CURRENCY_EXPONENTS[currency as Currency]));
-  const unbilledMicro = roundHalfAwayFromZero(mul(found.unbilledExact, perMinor));
+  const uncovered = sub(found.unbilledExact, rational(found.coveredMinor));
+  const unbilledMicro = roundHalfAwayFromZero(mul(uncovered, perMinor));
+  const { promoMinor, owedMinor } = found;
+  const own = shownMinor(found.balanceMicro, currency) + promoMinor - owedMinor;
   return {
     balance: roundedMoney(found.balanceMicro, currency),
+    promotional: minorMoney(promoMinor, currency),
     unbilled: roundedMoney(unbilledMicro, currency),
-    // The difference of what is shown beside it, so that the three always add up.
-    available: minorMoney(shownMinor(found.balanceMicro, currency) - shownMinor(unbilledMicro, currency), currency),
+    owed: minorMoney(owedMinor, currency),
+    // Made of what is shown beside it, so that it always adds up.
+    available: minorMoney(own - shownMinor(unbilledMicro, currency), currency),
+    credit_limit: minorMoney(found.creditLimitMinor, currency),
     burn_per_hour: microMoney(found.burnPerHourMicro, currency),
     runway_seconds: found.runwayS,
   };

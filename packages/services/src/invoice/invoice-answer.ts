@@ -69,6 +69,7 @@ export function invoiceAnswer(found: InvoiceView): z.input<typeof invoice> {
     from_s: found.fromS,
     to_s: found.toS,
     subtotal: minorMoney(found.subtotalMinor, currency),
+    promotional: minorMoney(found.promoMinor, currency),
     tax: minorMoney(found.taxMinor, currency),
     tax_rate_ppm: found.taxRatePpm,
     paid: minorMoney(found.paidMinor, currency),

@@ -1,5 +1,6 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { ProblemError } from '@suanxiang/domain/errors';
+import { type Currency, minorToMicro } from '@suanxiang/domain/money';
 import { accountBalance } from '@suanxiang/metering/ledger/balance';
 import { atLeastMoney, roundedMoney } from '../money';
 
@@ -33,7 +34,7 @@ async function quickLook(sql: Sql, orgId: string, currency: string): Promise<Row
 }
 
 /**
- * Throws `payment_required` unless the balance covers one hour of everything that would then run. Rates the running
+ * Throws `payment_required` unless what is available, credit limit included, covers one hour of everything that would then run. Rates the running
  * period exactly only where the quick bound does not already show that there is enough. The caller holds the
  * organisation's lock, so that requests at the same time cannot spend the same money.
  */
@@ -41,7 +42,8 @@ export async function requireFunds(sql: Sql, orgId: string, currency: string, ne
   const look = await quickLook(sql, orgId, currency);
   const burnMicro = BigInt(look.committed_micro) + newMicroPerHour;
   if (BigInt(look.wallet_micro) - BigInt(look.unbilled_at_most_micro) >= burnMicro) return;
-  const { availableMicro } = await accountBalance(sql, orgId);
+  const found = await accountBalance(sql, orgId);
+  const availableMicro = found.availableMicro + minorToMicro(found.creditLimitMinor, currency as Currency);
   if (availableMicro >= burnMicro) return;
   const needed = atLeastMoney(burnMicro, currency);
   const available = roundedMoney(availableMicro, currency);

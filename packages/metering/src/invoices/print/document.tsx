@@ -55,6 +55,7 @@ function Totals({ invoice, texts }: { invoice: InvoiceView; texts: InvoiceTexts 
   return (
     <View style={styles.totals} wrap={false}>
       <TotalRow name={texts.subtotal} value={money(invoice.subtotalMinor)} />
+      {invoice.promoMinor > 0n && <TotalRow name={texts.promo} value={money(-invoice.promoMinor)} />}
       <TotalRow name={texts.tax(percentText(invoice.taxRatePpm))} value={money(invoice.taxMinor)} />
       <TotalRow name={texts.total} value={money(invoice.totalMinor)} />
       {invoice.paidMinor > 0n ? <TotalRow name={texts.paidFromBalance} value={money(-invoice.paidMinor)} /> : null}

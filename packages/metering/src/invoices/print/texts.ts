@@ -34,6 +34,7 @@ export interface InvoiceTexts {
   blocks(count: string, digest: string): string;
   segment(gpus: string, seconds: string): string;
   subtotal: string;
+  promo: string;
   tax(rate: string): string;
   paidFromBalance: string;
   credited: string;
@@ -83,6 +84,7 @@ const en: InvoiceTexts = {
   blocks: (count, digest) => `${count} blocks ${digest}`,
   segment: (gpus, seconds) => `${gpus} × ${seconds} s`,
   subtotal: 'Subtotal',
+  promo: 'Promotional credit',
   tax: (rate) => `Tax (${rate} %)`,
   paidFromBalance: 'Paid from balance',
   credited: 'Credit notes',
@@ -132,6 +134,7 @@ const zh: InvoiceTexts = {
   blocks: (count, digest) => `区块 ${count} 个 ${digest}`,
   segment: (gpus, seconds) => `${gpus} 卡 × ${seconds} 秒`,
   subtotal: '小计',
+  promo: '赠送额度抵扣',
   tax: (rate) => `税额（${rate} %）`,
   paidFromBalance: '余额支付',
   credited: '贷项通知单',

@@ -1,0 +1,17 @@
+import { accrualRound } from '@suanxiang/metering/accrual/accrue';
+import type { Provisioner } from '@suanxiang/provisioner/context';
+import { enforceStanding } from '@suanxiang/services/workload/enforce-standing';
+
+/**
+ * Looks at everybody's money and makes true what it leads to: warnings, top-ups, and what is stopped or deleted. Every part
+ * of it may be done again by any worker.
+ */
+export async function watchMoney(ctx: Provisioner): Promise<void> {
+  const nowMs = ctx.clock.nowMs();
+  const { accrued, failed } = await accrualRound(ctx.db, nowMs);
+  for (const one of failed) ctx.logger.error({ err: one.error, orgId: one.orgId }, 'an account could not be accrued');
+  for (const one of accrued) {
+    const ended = await enforceStanding(ctx.db, one, nowMs);
+    if (ended.length > 0) ctx.logger.warn({ orgId: one.orgId, stage: one.stage, ended }, 'stopped for want of money');
+  }
+}
