@@ -22,7 +22,7 @@ interface DeviceRow {
 function devicesOf(sql: Sql, zoneIds: readonly string[], modelIds: readonly string[]): Promise<DeviceRow[]> {
   return sql<DeviceRow>`
     SELECT n.id AS node_id, n.name, z.region_id, n.zone_id, n.spine, n.leaf, n.rack,
-      n.health = 'ok' AND n.schedulable AS available,
+      n.health = 'ok' AND n.schedulable AND n.cordoned_at IS NULL AS available,
       d.id AS device_id, d.index, d.model_id, d.island, d.health, d.held_by IS NULL AS free
     FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
     WHERE z.id = ANY (${[...zoneIds]}::text[]) AND d.model_id = ANY (${[...modelIds]}::text[])`;
@@ -31,7 +31,7 @@ function devicesOf(sql: Sql, zoneIds: readonly string[], modelIds: readonly stri
 function allDevices(sql: Sql): Promise<DeviceRow[]> {
   return sql<DeviceRow>`
     SELECT n.id AS node_id, n.name, z.region_id, n.zone_id, n.spine, n.leaf, n.rack,
-      n.health = 'ok' AND n.schedulable AS available,
+      n.health = 'ok' AND n.schedulable AND n.cordoned_at IS NULL AS available,
       d.id AS device_id, d.index, d.model_id, d.island, d.health, d.held_by IS NULL AS free
     FROM device d JOIN node n ON n.id = d.node_id JOIN zone z ON z.id = n.zone_id`;
 }

@@ -2,7 +2,7 @@ import type { Sql } from '@suanxiang/db/sql';
 import { type StatusReason, transition } from '@suanxiang/db/transition';
 import { mintId } from '@suanxiang/domain/ids';
 import type { WorkloadEvent, WorkloadState } from '@suanxiang/domain/workload-state';
-import type { Decision, PlacementRequest, Refusal } from '@suanxiang/scheduler/types';
+import type { Decision, PlacementRequest } from '@suanxiang/scheduler/types';
 import type { Provisioner } from './context';
 import { fail } from './steps';
 
@@ -21,8 +21,23 @@ export interface Waiting {
   /** Past its deadline: it fails unless it fits now. */
   overdue: boolean;
   onCapacity: 'fail' | 'queue';
-  statusReasonEn: string | null;
+  /** Code of the reason that the workload shows. */
+  reasonCode: string | null;
+  createdBy: string;
+  /** Rank of its class: the higher, the sooner. */
+  priority: number;
+  preemptible: boolean;
+  expectedDurationS: number | null;
+  submittedAtS: number;
+  /** When it was told to go before, and went. */
+  preemptedAtS: number[];
   request: PlacementRequest;
+}
+
+/** A request that will not be tried again, and why. */
+export interface Refused {
+  one: Waiting;
+  reason: StatusReason;
 }
 
 /** The cache of who holds a device disagreed with the spans that decide; the round is rolled back and the cache mended. */
@@ -112,28 +127,12 @@ async function moveOperations(sql: Sql, decided: readonly { one: Waiting; answer
     INSERT INTO outbox (topic, key) SELECT 'operation', id FROM m`;
 }
 
-/**
- * Writes refusals. Requests that do not wait (or have waited too long) fail, with nothing left behind; the others keep
- * their place and say why. Returns how many failed.
- */
-export async function commitRefusals(
-  ctx: Provisioner,
-  sql: Sql,
-  refused: readonly { one: Waiting; answer: Refusal }[],
-): Promise<number> {
-  let failed = 0;
-  for (const { one, answer } of refused) {
-    if (one.onCapacity === 'fail' || one.overdue) {
-      failed += 1;
-      await move(ctx, sql, one, failureOf(one), answer.reason, ctx.clock.nowMs());
-      await fail(sql, one.operationId, answer.reason);
-    } else if (one.statusReasonEn !== answer.reason.en) {
-      await sql`
-        UPDATE workload SET status_reason = ${answer.reason}::jsonb, updated_at = now(), version = version + 1
-        WHERE org_id = ${one.orgId} AND id = ${one.workloadId}`;
-    }
+/** Ends requests that do not wait, or have waited too long, with nothing left behind. */
+export async function commitRefusals(ctx: Provisioner, sql: Sql, refused: readonly Refused[]): Promise<void> {
+  for (const { one, reason } of refused) {
+    await move(ctx, sql, one, failureOf(one), reason, ctx.clock.nowMs());
+    await fail(sql, one.operationId, reason);
   }
-  return failed;
 }
 
 /** The event of a placement that will not be tried again. */

@@ -20,6 +20,8 @@ export interface PlacementLease {
   zones: readonly { zoneId: string; epoch: string }[];
   /** Zones of the region that another loop decides about now, or that this round does not look at. */
   elsewhere: readonly string[];
+  /** One zone was asked for: the rest of the region is for another round. */
+  isZoneRound: boolean;
 }
 
 interface Row {
@@ -44,7 +46,7 @@ export async function takeZones(ctx: Provisioner, key: string): Promise<Placemen
     const zones = rows.flatMap((row) => (row.epoch === null ? [] : [{ zoneId: row.zone_id, epoch: row.epoch }]));
     if (zones.length > 0 || waitedMs >= PATIENCE_MS) {
       const elsewhere = rows.filter((row) => row.epoch === null).map((row) => row.zone_id);
-      return { regionId: first.region_id, zones, elsewhere };
+      return { regionId: first.region_id, zones, elsewhere, isZoneRound: key.startsWith(ZONE) };
     }
     await sleep(pauseMs);
     waitedMs += pauseMs;

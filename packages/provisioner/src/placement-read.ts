@@ -1,6 +1,6 @@
 import type { Sql } from '@suanxiang/db/sql';
 import type { WorkloadState } from '@suanxiang/domain/workload-state';
-import type { Topology } from '@suanxiang/scheduler/types';
+import type { PlacementRequest, Topology } from '@suanxiang/scheduler/types';
 import type { Waiting } from './placement-commit';
 import type { PlacementLease } from './placement-lease';
 
@@ -16,12 +16,19 @@ interface WaitingRow {
   state: WorkloadState;
   overdue: boolean;
   on_capacity: 'fail' | 'queue';
-  reason_en: string | null;
+  reason_code: string | null;
+  created_by: string;
+  priority: number;
+  preemptible: boolean;
+  expected_duration_s: number | null;
+  submitted_s: number;
+  preempted_s: number[];
   model_id: string;
   wanted_zone_id: string | null;
   node_count: number;
   gpus_per_node: number;
   topology: Topology;
+  topology_required: boolean;
   excluded: string[];
 }
 
@@ -33,15 +40,24 @@ export async function readWaiting(sql: Sql, { regionId, zones }: PlacementLease)
   const rows = await sql<WaitingRow>`
     SELECT o.id AS operation_id, o.org_id, w.project_id, o.workload_id, w.sku, w.price_currency AS currency,
       (SELECT g.clock_offset_s FROM organization g WHERE g.id = o.org_id)::float8 AS offset_s, o.kind, w.state, o.deadline_at < clock_timestamp() AS overdue,
-      w.on_capacity, w.status_reason->>'en' AS reason_en, w.model_id, w.wanted_zone_id, w.node_count, w.gpus_per_node,
-      w.topology,
+      CASE WHEN o.requested_by LIKE 'system:%' THEN 'queue' ELSE w.on_capacity END AS on_capacity,
+      w.status_reason->>'code' AS reason_code, w.created_by, c.rank AS priority, w.preemptible, w.expected_duration_s,
+      floor(extract(epoch FROM o.created_at))::float8 AS submitted_s,
+      (SELECT coalesce(json_agg(floor(extract(epoch FROM e.settled_at)) ORDER BY e.settled_at), '[]') FROM eviction e
+        WHERE e.org_id = w.org_id AND e.workload_id = w.id AND e.state = 'gone') AS preempted_s,
+      w.model_id, w.wanted_zone_id, w.node_count, w.gpus_per_node, w.topology, w.topology_required,
       coalesce((SELECT s.detail->'excluded' FROM operation_step s WHERE s.operation_id = o.id AND s.name = 'place'), '[]')
         AS excluded
     FROM operation o JOIN workload w ON w.org_id = o.org_id AND w.id = o.workload_id
+      JOIN priority_class c ON c.id = w.priority_class
     WHERE o.status = 'pending' AND o.step = 'place' AND w.region_id = ${regionId}
       AND (w.wanted_zone_id IS NULL OR w.wanted_zone_id = ANY (${zoneIds}::text[]))
     ORDER BY o.created_at, o.id LIMIT ${MOST_PER_ROUND}`;
-  return rows.map((row) => ({
+  return rows.map((row) => waitingOf(row, regionId));
+}
+
+function waitingOf(row: WaitingRow, regionId: string): Waiting {
+  return {
     operationId: row.operation_id,
     orgId: row.org_id,
     projectId: row.project_id,
@@ -53,18 +69,29 @@ export async function readWaiting(sql: Sql, { regionId, zones }: PlacementLease)
     state: row.state,
     overdue: row.overdue,
     onCapacity: row.on_capacity,
-    statusReasonEn: row.reason_en,
-    request: {
-      requestId: row.operation_id,
-      regionId,
-      ...(row.wanted_zone_id === null ? {} : { zoneIds: [row.wanted_zone_id] }),
-      modelId: row.model_id,
-      nodeCount: row.node_count,
-      gpusPerNode: row.gpus_per_node,
-      topology: row.topology,
-      excludedNodeIds: row.excluded,
-    },
-  }));
+    reasonCode: row.reason_code,
+    createdBy: row.created_by,
+    priority: row.priority,
+    preemptible: row.preemptible,
+    expectedDurationS: row.expected_duration_s,
+    submittedAtS: row.submitted_s,
+    preemptedAtS: row.preempted_s,
+    request: requestOf(row, regionId),
+  };
+}
+
+function requestOf(row: WaitingRow, regionId: string): PlacementRequest {
+  return {
+    requestId: row.operation_id,
+    regionId,
+    modelId: row.model_id,
+    nodeCount: row.node_count,
+    gpusPerNode: row.gpus_per_node,
+    topology: row.topology,
+    excludedNodeIds: row.excluded,
+    ...(row.topology_required ? {} : { topologyPreferred: true }),
+    ...(row.wanted_zone_id === null ? {} : { zoneIds: [row.wanted_zone_id] }),
+  };
 }
 
 /**
@@ -73,7 +100,8 @@ export async function readWaiting(sql: Sql, { regionId, zones }: PlacementLease)
  */
 export async function lockNodes(sql: Sql, nodeIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ id: string }>`
-    SELECT id FROM node WHERE id = ANY (${[...nodeIds]}::text[]) AND health = 'ok' AND schedulable ORDER BY id FOR SHARE`;
+    SELECT id FROM node WHERE id = ANY (${[...nodeIds]}::text[]) AND health = 'ok' AND schedulable AND cordoned_at IS NULL
+    ORDER BY id FOR SHARE`;
   return new Set(rows.map((row) => row.id));
 }
 

@@ -103,7 +103,7 @@ test('zones of one region are decided about independently, and a gang stays in t
 test('a gang that fits into another zone only is refused in the one it asked for', async () => {
   const { workloadId } = await launch({ zoneId: 'near-b', nodeCount: 3, gpusPerNode: 8 });
   await settle(world);
-  expect(await factsOf(world, workloadId)).toMatchObject({ state: 'failed', reason: 'no_capacity.capacity' });
+  expect(await factsOf(world, workloadId)).toMatchObject({ state: 'failed', reason: 'no_capacity.zones' });
 });
 
 test('a clock that is an hour off moves no lease', async () => {

@@ -47,7 +47,7 @@ test('a request that may wait keeps its place, says why, and starts when devices
   const { workloadId: second } = await launch({ regionId: 'far', gpusPerNode: 4, onCapacity: 'queue' });
   await settle(world);
   const waiting = await factsOf(world, second);
-  expect(waiting).toMatchObject({ state: 'queued', reason: 'no_capacity.capacity', operation: { status: 'pending' } });
+  expect(waiting).toMatchObject({ state: 'queued', reason: 'waiting.capacity', operation: { status: 'pending' } });
   const [row] = await world.sql<{ r: { en: string; zh: string } }>`
     SELECT status_reason AS r FROM workload WHERE id = ${second}`;
   expect(row?.r.en).toContain('region near');

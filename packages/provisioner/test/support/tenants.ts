@@ -46,6 +46,10 @@ export interface LaunchOptions {
   nodeCount?: number;
   topology?: 'any' | 'same_spine' | 'same_leaf';
   onCapacity?: 'fail' | 'queue';
+  priorityClass?: 'low' | 'normal' | 'high';
+  preemptible?: boolean;
+  movable?: boolean;
+  expectedDurationS?: number;
 }
 
 let named = 0;
@@ -64,10 +68,11 @@ export async function requestLaunch(
   named += 1;
   await sql`
     INSERT INTO workload (id, org_id, project_id, kind, name, region_id, wanted_zone_id, model_id, sku, node_count, gpus_per_node, image,
-      ssh_key_ids, topology, on_capacity, state, desired, price_micro_per_gpu_hour, price_currency, created_by)
+      ssh_key_ids, topology, on_capacity, priority_class, preemptible, movable, expected_duration_s, state, desired, price_micro_per_gpu_hour, price_currency, created_by)
     VALUES (${workloadId}, ${tenant.orgId}, ${tenant.projectId}, ${kind}, ${options.name ?? `w${named}`}, ${regionId},
       ${options.zoneId ?? null}, ${modelId}, ${`gpu.${modelId}.${regionId}`}, ${nodeCount}, ${options.gpusPerNode ?? 1}, 'suanxiang/pytorch:2.9',
-      ${[tenant.sshKeyId]}::text[], ${options.topology ?? 'any'}, ${onCapacity}, 'queued', 'running', 1000000, 'CNY', 'user:test')`;
+      ${[tenant.sshKeyId]}::text[], ${options.topology ?? 'any'}, ${onCapacity}, ${options.priorityClass ?? 'normal'},
+      ${options.preemptible ?? false}, ${options.movable ?? false}, ${options.expectedDurationS ?? null}, 'queued', 'running', 1000000, 'CNY', 'user:test')`;
   const operationId = await insertOperation(sql, tenant.orgId, workloadId, 'launch');
   await sql`
     INSERT INTO state_change (id, org_id, workload_id, to_state, event, actor, operation_id)

@@ -46,7 +46,8 @@ export async function readStock(
   const rows = await sql<Row>`
     WITH per_node AS (
       SELECT z.region_id, d.model_id, d.node_id, d.zone_id, n.spine, n.leaf, count(*)::int AS total,
-        (count(*) FILTER (WHERE d.held_by IS NULL AND d.health = 'ok' AND n.health = 'ok' AND n.schedulable))::int AS free
+        (count(*) FILTER (WHERE d.held_by IS NULL AND d.health = 'ok' AND n.health = 'ok' AND n.schedulable
+          AND n.cordoned_at IS NULL))::int AS free
       FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
       WHERE (${regionId}::text IS NULL OR z.region_id = ${regionId}) AND (${modelId}::text IS NULL OR d.model_id = ${modelId})
       GROUP BY z.region_id, d.model_id, d.node_id, d.zone_id, n.spine, n.leaf),
@@ -96,7 +97,7 @@ export async function surelyInStock(sql: Sql, regionId: string, modelId: string,
     WITH per_node AS (
       SELECT count(*)::int AS free FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
       WHERE z.region_id = ${regionId} AND d.model_id = ${modelId} AND d.held_by IS NULL AND d.health = 'ok'
-        AND n.health = 'ok' AND n.schedulable GROUP BY d.node_id),
+        AND n.health = 'ok' AND n.schedulable AND n.cordoned_at IS NULL GROUP BY d.node_id),
     claimed AS (
       SELECT coalesce(sum(nodes * gpus_per_node), 0) AS gpus,
         coalesce(sum(nodes * ceil(gpus_per_node / ${gpus}::numeric)), 0) AS slots

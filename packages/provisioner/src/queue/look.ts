@@ -1,0 +1,161 @@
+import type { Sql } from '@suanxiang/db/sql';
+import { withSql } from '@suanxiang/db/tenant';
+import type { StatusReason } from '@suanxiang/db/transition';
+import { FleetState } from '@suanxiang/scheduler/fleet-state';
+import { place, placeRound } from '@suanxiang/scheduler/place';
+import { queueRound } from '@suanxiang/scheduler/queue/round';
+import type {
+  PlannedStart,
+  Preemption,
+  QueuedRequest,
+  QueueRoundOutput,
+  WaitingEntry,
+} from '@suanxiang/scheduler/queue/types';
+import type { Decision } from '@suanxiang/scheduler/types';
+import type { Provisioner } from '../context';
+import { fleetSnapshot } from '../fleet-snapshot';
+import type { Refused, Waiting } from '../placement-commit';
+import type { PlacementLease } from '../placement-lease';
+import { readWaiting } from '../placement-read';
+import { readMemory, readPolicy, readShares, readValues, sharePath } from './read-rules';
+import { readRunning } from './read-running';
+
+/** What a round found right, to be written in one transaction. */
+export interface Plan {
+  decided: readonly { one: Waiting; answer: Decision }[];
+  refused: readonly Refused[];
+  /** Those that wait on, with what they are told; empty where the round did not see the whole region. */
+  waiting: readonly { one: Waiting; entry: WaitingEntry }[];
+  preemptions: readonly Preemption[];
+  /** Workloads that were told to go and may stay. */
+  spared: readonly string[];
+  /** For the next round; null: as it was. */
+  memory: { plans: PlannedStart[]; carriedOver: string[] } | null;
+  /** Requests that may fit where another loop decides now. */
+  unseen: number;
+}
+
+const EMPTY = { refused: [], waiting: [], preemptions: [], spared: [], memory: null, unseen: 0 } as const;
+
+/**
+ * Reads what waits and what is free as of one moment, and decides. Where nothing waits already and no share is limited, and
+ * everything fits, order and shares do not matter: the newcomers are placed at once. Otherwise the whole queue of the region
+ * is served. Null when nothing waits.
+ */
+export function look(ctx: Provisioner, lease: PlacementLease): Promise<Plan | null> {
+  return withSql(ctx.db, async (sql) => {
+    await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`;
+    const waiting = await readWaiting(sql, lease);
+    if (waiting.length === 0 && !(await remembers(sql, lease.regionId))) return null;
+    return (await placeNewcomers(sql, lease, waiting)) ?? (await serveQueue(sql, lease, waiting));
+  });
+}
+
+/** Plans of requests that do not wait any more, which the next round has to forget. */
+async function remembers(sql: Sql, regionId: string): Promise<boolean> {
+  const rows = await sql`SELECT 1 AS one FROM queue_state WHERE region_id = ${regionId} AND plans <> '[]'`;
+  return rows.length > 0;
+}
+
+async function isQuiet(sql: Sql, regionId: string): Promise<boolean> {
+  const [row] = await sql<{ quiet: boolean }>`
+    SELECT NOT EXISTS (SELECT 1 FROM queue_entry WHERE region_id = ${regionId})
+      AND NOT EXISTS (SELECT 1 FROM queue_state WHERE region_id = ${regionId} AND plans <> '[]')
+      AND NOT EXISTS (SELECT 1 FROM share_amount WHERE region_id = ${regionId}) AS quiet`;
+  return row!.quiet;
+}
+
+/** Null when somebody has to wait, or waits already. */
+async function placeNewcomers(sql: Sql, lease: PlacementLease, waiting: readonly Waiting[]): Promise<Plan | null> {
+  if (waiting.length === 0 || !(await isQuiet(sql, lease.regionId))) return null;
+  const modelIds = [...new Set(waiting.map((one) => one.request.modelId))];
+  const zoneIds = lease.zones.map((zone) => zone.zoneId);
+  const state = new FleetState(await fleetSnapshot(sql, { zoneIds, modelIds }));
+  const inOrder = [...waiting].sort((a, b) => b.priority - a.priority);
+  const answers = placeRound(
+    state,
+    inOrder.map((one) => one.request),
+  );
+  const decided = answers.flatMap((answer, i) => (answer.placed ? [{ one: inOrder[i]!, answer }] : []));
+  return decided.length === waiting.length ? { ...EMPTY, decided } : null;
+}
+
+/** A round that sees only a part of the region starts what fits there without making or keeping promises. */
+async function serveQueue(sql: Sql, lease: PlacementLease, waiting: readonly Waiting[]): Promise<Plan> {
+  const isWhole = lease.elsewhere.length === 0;
+  const zoneIds = lease.zones.map((zone) => zone.zoneId);
+  const [clock] = await sql<{ now_s: number }>`SELECT floor(extract(epoch FROM clock_timestamp()))::float8 AS now_s`;
+  const nowS = clock!.now_s;
+  const fleet = new FleetState(await fleetSnapshot(sql, null));
+  const policy = await readPolicy(sql);
+  const memory = await readMemory(sql, lease.regionId);
+  const output = queueRound(fleet, {
+    nowS,
+    seed: memory.round,
+    pending: waiting.map((one) => queuedOf(one, isWhole ? null : zoneIds)),
+    running: await readRunning(sql, lease.regionId, nowS),
+    shares: await readShares(sql, lease.regionId),
+    values: await readValues(sql, lease.regionId),
+    reservations: [],
+    maintenance: [],
+    plans: memory.plans,
+    carriedOver: memory.carriedOver,
+    calibration: null,
+    policy: isWhole ? policy : { ...policy, preemption: { ...policy.preemption, enabled: false } },
+    answer: isWhole ? 'explain' : 'decide',
+  });
+  return planOf(fleet, waiting, output, isWhole);
+}
+
+function queuedOf(one: Waiting, onlyZones: readonly string[] | null): QueuedRequest {
+  const zoneIds = one.request.zoneIds ?? onlyZones;
+  return {
+    requestId: one.operationId,
+    ask: zoneIds === null ? one.request : { ...one.request, zoneIds },
+    path: sharePath(one),
+    priority: one.priority,
+    preemptible: one.preemptible,
+    expectedDurationS: one.expectedDurationS,
+    limitDurationS: null,
+    notBeforeS: null,
+    deadlineS: null,
+    reservationId: null,
+    submittedAtS: one.submittedAtS,
+    preemptedAtS: one.preemptedAtS,
+  };
+}
+
+function planOf(fleet: FleetState, all: readonly Waiting[], output: QueueRoundOutput, isWhole: boolean): Plan {
+  const byId = new Map(all.map((one) => [one.operationId, one]));
+  const decided = output.decisions.map((answer) => ({
+    one: byId.get(answer.requestId)!,
+    answer: { ...answer, why: answer.explanation },
+  }));
+  const left = output.waiting.map((entry) => ({ one: byId.get(entry.requestId)!, entry }));
+  // One that asked for a zone has been seen there; the others may fit in the zones of another loop.
+  const judged = left.filter(({ one }) => isWhole || one.request.zoneIds !== undefined);
+  const isOver = ({ one, entry }: { one: Waiting; entry: WaitingEntry }) =>
+    one.overdue || (one.onCapacity === 'fail' && entry.binding !== 'not_examined');
+  const refused = judged.filter(isOver).map(({ one, entry }) => ({ one, reason: refusalOf(fleet, one, entry) }));
+  const waiting = judged.filter((one) => !isOver(one));
+  const over = new Set(refused.map(({ one }) => one.operationId));
+  const unseen = left.length - judged.length;
+  if (!isWhole) return { ...EMPTY, decided, refused, unseen: unseen + waiting.length };
+  return {
+    decided,
+    refused,
+    waiting,
+    // Nobody goes for a request that has just been refused.
+    preemptions: output.preemptions.filter((one) => !('requestId' in one.for) || !over.has(one.for.requestId)),
+    spared: output.spared,
+    memory: { plans: output.plans.filter((plan) => !over.has(plan.requestId)), carriedOver: output.carriedOver },
+    unseen,
+  };
+}
+
+/** Why a request that does not wait is refused: the fleet's words where it does not fit, else what it would wait for. */
+function refusalOf(fleet: FleetState, one: Waiting, entry: WaitingEntry): StatusReason {
+  const answer = place(fleet, one.request);
+  if (!answer.placed) return answer.reason;
+  return entry.reason ?? { code: `waiting.${entry.binding}`, en: entry.binding, zh: entry.binding };
+}
