@@ -5,10 +5,10 @@ import {
   deviceChoices,
   fits,
   freeMilli,
-  type NodeResources,
+  type NodeRoom,
   type TaskShape,
   taskMilli,
-} from '../src/fragmentation/node-resources';
+} from '../src/fragmentation/node-room';
 import { typicalMix } from '../src/fragmentation/task-mix';
 import { expectedUnusable } from '../src/fragmentation/unusable';
 import { anyNode, anyTask } from './support/nodes';
@@ -22,7 +22,7 @@ const share = (deviceMilli: number, cpuMilli = 1_000): TaskShape => ({
 });
 
 test('fragmentation of a node by hand', () => {
-  const node: NodeResources = { model: 'A', cpuMilli: 8_000, memoryMib: 1, deviceMilli: [1_000, 300, 0] };
+  const node: NodeRoom = { model: 'A', cpuMilli: 8_000, memoryMib: 1, deviceMilli: [1_000, 300, 0] };
   expect(expectedUnusable(node, typicalMix([share(300)]))).toBe(0);
   expect(expectedUnusable(node, typicalMix([share(301)]))).toBe(300);
   expect(expectedUnusable(node, typicalMix([share(300, 8_001)]))).toBe(1_300);
@@ -32,7 +32,7 @@ test('fragmentation of a node by hand', () => {
 });
 
 /** Tries a task of the shape on every single device, and counts what no set of devices can give it. */
-function unusableByTrial(node: NodeResources, task: TaskShape): number {
+function unusableByTrial(node: NodeRoom, task: TaskShape): number {
   const whole = { ...node, memoryMib: Number.MAX_SAFE_INTEGER };
   if (task.deviceCount === 0 || !fits(whole, task)) return node.deviceMilli.reduce((sum, milli) => sum + milli, 0);
   const one = { ...task, deviceCount: 1 };

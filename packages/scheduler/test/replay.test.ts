@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fits, type NodeResources, type TaskShape, taskMilli } from '../src/fragmentation/node-resources';
+import { fits, type NodeRoom, type TaskShape, taskMilli } from '../src/fragmentation/node-room';
 import { arrivals } from '../src/replay/arrivals';
 import type { Chooser } from '../src/replay/chooser';
 import { ReplayCluster } from '../src/replay/cluster';
@@ -12,7 +12,7 @@ import { anyFleet, anyTask } from './support/nodes';
 
 /** Another account of what is free, kept by hand, against which every decision is checked. */
 class Ledger implements Chooser {
-  readonly free: NodeResources[];
+  readonly free: NodeRoom[];
   readonly #chooser: Chooser;
   constructor(fleet: readonly TraceNode[], chooser: Chooser) {
     this.free = fleet.map(({ capacity }) => ({ ...capacity, deviceMilli: [...capacity.deviceMilli] }));

@@ -1,4 +1,4 @@
-import type { DeviceChoice, NodeResources, TaskShape } from './node-resources';
+import type { DeviceChoice, NodeRoom, TaskShape } from './node-room';
 
 /** How good it is to give a task these devices of a node. */
 export interface Rating {
@@ -11,7 +11,7 @@ export interface Rating {
 export interface NodeScorer {
   name: string;
   /** The best way to place the task on a node on which it fits. */
-  rate(node: NodeResources, task: TaskShape): Rating;
+  rate(node: NodeRoom, task: TaskShape): Rating;
   /**
    * Told of each task before it is placed. Returns true when ratings given before are no longer good; absent when they are
    * good for ever.

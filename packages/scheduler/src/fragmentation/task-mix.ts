@@ -1,4 +1,4 @@
-import type { TaskShape } from './node-resources';
+import type { TaskShape } from './node-room';
 
 /** A shape of task and the part of all tasks that have it. */
 export interface WeightedShape {

@@ -1,4 +1,4 @@
-import { type TaskShape, taskMilli } from '../fragmentation/node-resources';
+import { type TaskShape, taskMilli } from '../fragmentation/node-room';
 import { Prng } from './prng';
 
 /** Independent sequences of random numbers below one seed. */

@@ -1,4 +1,4 @@
-import { type DeviceChoice, fits, isShare, type TaskShape, tightestDevices } from '../fragmentation/node-resources';
+import { type DeviceChoice, fits, isShare, type TaskShape, tightestDevices } from '../fragmentation/node-room';
 import type { NodeScorer, Rating } from '../fragmentation/scorer';
 import type { ReplayCluster } from './cluster';
 import type { Prng } from './prng';

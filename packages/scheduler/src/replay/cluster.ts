@@ -1,4 +1,4 @@
-import { afterTaking, type DeviceChoice, type NodeResources, type TaskShape } from '../fragmentation/node-resources';
+import { afterTaking, type DeviceChoice, type NodeRoom, type TaskShape } from '../fragmentation/node-room';
 import type { TraceNode } from './trace';
 
 /**
@@ -8,7 +8,7 @@ import type { TraceNode } from './trace';
 export class ReplayCluster {
   /** State of each node, by position; nodes keep the order in which they were given. */
   readonly stateOf: Int32Array;
-  readonly states: NodeResources[] = [];
+  readonly states: NodeRoom[] = [];
   readonly capacityMilli: number;
   readonly #numbers = new Map<string, number>();
 
@@ -26,7 +26,7 @@ export class ReplayCluster {
     this.stateOf[node] = this.#number(after);
   }
 
-  #number(state: NodeResources): number {
+  #number(state: NodeRoom): number {
     const key = `${state.model}/${state.cpuMilli}/${state.memoryMib}/${state.deviceMilli.join()}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {

@@ -1,4 +1,4 @@
-import { fits, freeMilli, isShare, type TaskShape, tightestDevices } from '../fragmentation/node-resources';
+import { fits, freeMilli, isShare, type TaskShape, tightestDevices } from '../fragmentation/node-room';
 import type { Choice, Chooser } from './chooser';
 import type { ReplayCluster } from './cluster';
 

@@ -2,12 +2,12 @@ import {
   afterTaking,
   deviceChoices,
   freeMilli,
-  type NodeResources,
+  type NodeRoom,
   type TaskShape,
   taskMilli,
   tightestDevices,
   WHOLE_DEVICE_MILLI,
-} from '../fragmentation/node-resources';
+} from '../fragmentation/node-room';
 import type { NodeScorer, Rating } from '../fragmentation/scorer';
 import type { TaskMix } from '../fragmentation/task-mix';
 import { expectedUnusable } from '../fragmentation/unusable';
@@ -46,7 +46,7 @@ export const packingScorer: NodeScorer = {
   },
 };
 
-function packingScore(node: NodeResources, task: TaskShape): number {
+function packingScore(node: NodeRoom, task: TaskShape): number {
   const untouched = node.deviceMilli.filter((milli) => milli === WHOLE_DEVICE_MILLI).length;
   if (untouched === node.deviceMilli.length) return Math.max(33 - untouched, untouched);
   const used = [...node.deviceMilli]

@@ -1,4 +1,4 @@
-import { type TaskShape, taskMilli } from '../fragmentation/node-resources';
+import { type TaskShape, taskMilli } from '../fragmentation/node-room';
 import { arrivals, STREAM } from './arrivals';
 import type { Chooser } from './chooser';
 import { ReplayCluster } from './cluster';

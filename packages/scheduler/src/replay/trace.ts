@@ -1,9 +1,9 @@
-import { type NodeResources, type TaskShape, WHOLE_DEVICE_MILLI } from '../fragmentation/node-resources';
+import { type NodeRoom, type TaskShape, WHOLE_DEVICE_MILLI } from '../fragmentation/node-room';
 
 /** A node of a trace: its whole capacity. */
 export interface TraceNode {
   name: string;
-  capacity: NodeResources;
+  capacity: NodeRoom;
 }
 
 /** A file that is not a trace, in one sentence with its line. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NodeResources, TaskShape } from '../../src/fragmentation/node-resources';
+import type { NodeRoom, TaskShape } from '../../src/fragmentation/node-room';
 import type { TraceNode } from '../../src/replay/trace';
 
 const MODELS = ['A', 'B', 'C'];
@@ -23,17 +23,17 @@ export const anyFleet = fc
   );
 
 /** A node in any state. */
-export const anyNode: fc.Arbitrary<NodeResources> = fc.record({
+export const anyNode: fc.Arbitrary<NodeRoom> = fc.record({
   model: fc.constantFrom(...MODELS),
   cpuMilli: fc.nat({ max: 32_000 }),
   memoryMib: fc.nat({ max: 65_536 }),
-  deviceMilli: fc.array(fc.constantFrom(0, 90, 190, 350, 530, 680, 999, 1_000), { maxLength: 8 }),
+  deviceMilli: fc.array(fc.constantFrom(0, 90, 190, 350, 530, 680, 990, 1_000), { maxLength: 8 }),
 });
 
 const models = fc.option(fc.subarray(MODELS, { minLength: 1 }), { nil: null });
 const devices = fc.oneof(
   fc.constant({ deviceCount: 0, deviceMilli: 0, models: null }),
-  fc.record({ deviceCount: fc.constant(1), deviceMilli: fc.constantFrom(1, 190, 320, 470, 650, 810, 999), models }),
+  fc.record({ deviceCount: fc.constant(1), deviceMilli: fc.constantFrom(10, 190, 320, 470, 650, 810, 990), models }),
   fc.record({ deviceCount: fc.constantFrom(1, 2, 4, 8), deviceMilli: fc.constant(1_000), models }),
 );
 

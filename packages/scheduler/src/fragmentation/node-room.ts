@@ -4,7 +4,7 @@
 export const WHOLE_DEVICE_MILLI = 1_000;
 
 /** Free resources of one node. Two nodes with equal resources are alike for every score. */
-export interface NodeResources {
+export interface NodeRoom {
   model: string;
   cpuMilli: number;
   memoryMib: number;
@@ -33,7 +33,7 @@ export function taskMilli(task: TaskShape): number {
 }
 
 /** Free thousandths of all devices of a node. */
-export function freeMilli(node: NodeResources): number {
+export function freeMilli(node: NodeRoom): number {
   let sum = 0;
   for (const milli of node.deviceMilli) sum += milli;
   return sum;
@@ -50,7 +50,7 @@ export function acceptsModel(task: TaskShape, model: string): boolean {
 }
 
 /** The task can run on the node now. */
-export function fits(node: NodeResources, task: TaskShape): boolean {
+export function fits(node: NodeRoom, task: TaskShape): boolean {
   if (node.cpuMilli < task.cpuMilli || node.memoryMib < task.memoryMib) return false;
   if (task.deviceCount === 0) return true;
   if (!acceptsModel(task, node.model)) return false;
@@ -66,7 +66,7 @@ export function fits(node: NodeResources, task: TaskShape): boolean {
  * The different ways to give a fitting task its devices: for a share, one device of each distinct free amount that is
  * large enough (the first such position); otherwise the lowest untouched devices.
  */
-export function deviceChoices(node: NodeResources, task: TaskShape): DeviceChoice[] {
+export function deviceChoices(node: NodeRoom, task: TaskShape): DeviceChoice[] {
   if (!isShare(task)) return [lowestUntouched(node, task.deviceCount)];
   const seen = new Set<number>();
   const choices: DeviceChoice[] = [];
@@ -78,7 +78,7 @@ export function deviceChoices(node: NodeResources, task: TaskShape): DeviceChoic
   return choices;
 }
 
-function lowestUntouched(node: NodeResources, count: number): DeviceChoice {
+function lowestUntouched(node: NodeRoom, count: number): DeviceChoice {
   const positions: number[] = [];
   for (let at = 0; at < node.deviceMilli.length && positions.length < count; at += 1) {
     if (node.deviceMilli[at] === WHOLE_DEVICE_MILLI) positions.push(at);
@@ -87,7 +87,7 @@ function lowestUntouched(node: NodeResources, count: number): DeviceChoice {
 }
 
 /** The device with the least room that holds the task's share, or the lowest untouched devices. */
-export function tightestDevices(node: NodeResources, task: TaskShape): DeviceChoice {
+export function tightestDevices(node: NodeRoom, task: TaskShape): DeviceChoice {
   if (!isShare(task)) return lowestUntouched(node, task.deviceCount);
   let best = -1;
   node.deviceMilli.forEach((milli, position) => {
@@ -97,7 +97,7 @@ export function tightestDevices(node: NodeResources, task: TaskShape): DeviceCho
 }
 
 /** What is left of a node when a task has been given the chosen devices. */
-export function afterTaking(node: NodeResources, task: TaskShape, choice: DeviceChoice): NodeResources {
+export function afterTaking(node: NodeRoom, task: TaskShape, choice: DeviceChoice): NodeRoom {
   const deviceMilli = [...node.deviceMilli];
   for (const position of choice) deviceMilli[position]! -= task.deviceMilli;
   return {
