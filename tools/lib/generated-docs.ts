@@ -15,14 +15,8 @@ import {
   WORKLOAD_STATES,
   WORKLOAD_TRANSITIONS,
 } from '@suanxiang/domain/workload-state';
-
-const header = (title: string, source: string) =>
-  `# ${title}\n\nGenerated from ${source} by \`npm run docs:generate\`.\n\n`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
-}
+import { faultsDoc, telemetryMappingsDoc } from './hal-docs';
+import { header, table } from './markdown';
 
 function errorsDoc(): string {
   const rows = Object.entries(ERROR_CATALOGUE).map(([code, entry]) => [
@@ -77,6 +71,8 @@ function statesDoc(): string {
 export function generatedDocs(): Record<string, string> {
   return {
     'errors.md': errorsDoc(),
+    'faults.md': faultsDoc(),
+    'telemetry-mappings.md': telemetryMappingsDoc(),
     'permissions.md': permissionsDoc(),
     'workload-states.md': statesDoc(),
     'openapi.json': `${JSON.stringify(openApiDocument(NEWEST_API_VERSION), null, 2)}\n`,
