@@ -20,7 +20,7 @@ interface Branch {
  */
 export class FairQueue {
   readonly #root: Branch;
-  readonly #leaves = new Map<string, Branch>();
+  readonly #branches = new Map<TreeNode, Branch>();
 
   constructor(
     readonly tree: ShareTree,
@@ -29,9 +29,8 @@ export class FairQueue {
     readonly seed: number,
   ) {
     this.#root = this.#branch(null, null);
-    const byId = new Map<string, Branch>();
-    for (const request of requests) this.#leafOf(request, byId).queue.push(request);
-    for (const leaf of this.#leaves.values()) {
+    for (const request of requests) this.#branchOf(tree.at(request.path)).queue.push(request);
+    for (const leaf of [...this.#branches.values()]) {
       leaf.queue.sort((a, b) => a.submittedAtS - b.submittedAtS || (a.requestId < b.requestId ? -1 : 1));
       for (let at: Branch | null = leaf; at; at = at.parent) at.left += leaf.queue.length;
     }
@@ -52,22 +51,12 @@ export class FairQueue {
     return made;
   }
 
-  #leafOf(request: QueuedRequest, byId: Map<string, Branch>): Branch {
-    const key = request.path.join('\u0000');
-    const known = this.#leaves.get(key);
+  #branchOf(node: TreeNode): Branch {
+    const known = this.#branches.get(node);
     if (known) return known;
-    let branch = this.#root;
-    for (let depth = 0; depth < request.path.length; depth += 1) {
-      const node = this.tree.at(request.path.slice(0, depth + 1));
-      let child = byId.get(node.id);
-      if (!child) {
-        child = this.#branch(node, branch);
-        byId.set(node.id, child);
-      }
-      branch = child;
-    }
-    this.#leaves.set(key, branch);
-    return branch;
+    const made = this.#branch(node, node.parent ? this.#branchOf(node.parent) : this.#root);
+    this.#branches.set(node, made);
+    return made;
   }
 
   /** The next request, which is taken out; null when none is left. */
@@ -83,7 +72,7 @@ export class FairQueue {
 
   /** Reads the shares along a path again, after something was charged to it. */
   refresh(path: readonly string[]): void {
-    for (let at = this.#leaves.get(path.join('\u0000')) ?? null; at?.node; at = at.parent) {
+    for (let at = this.#branches.get(this.tree.at(path)) ?? null; at?.node; at = at.parent) {
       at.order = this.tree.order(at.node, this.pool);
     }
   }

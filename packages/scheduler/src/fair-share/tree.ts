@@ -7,6 +7,7 @@ import { rememberedShare } from './usage';
 export interface TreeNode {
   readonly id: string;
   readonly parent: TreeNode | null;
+  readonly depth: number;
   readonly weight: number;
   readonly overQuotaWeight: number;
   /** Devices by pool number. */
@@ -27,6 +28,8 @@ export interface TreeNode {
  */
 export class ShareTree {
   readonly #nodes = new Map<string, TreeNode>();
+  /** By the path's array itself: a round sees the same ones again and again. */
+  readonly #byPath = new Map<readonly string[], TreeNode>();
   readonly #given: Map<string, ShareNode>;
   readonly #values: Map<string, number>;
   readonly #capacity: number;
@@ -62,20 +65,26 @@ export class ShareTree {
 
   /** The node at the end of a path. Nodes of a path that the tree does not know are made below the one before. */
   at(path: readonly string[]): TreeNode {
+    const known = this.#byPath.get(path);
+    if (known) return known;
     let node: TreeNode | null = null;
     for (const id of path) node = this.#find(id, node);
     if (!node) throw new RangeError('a path names at least the organisation');
+    this.#byPath.set(path, node);
     return node;
   }
 
   #find(id: string, above: TreeNode | null = null): TreeNode {
-    const known = this.#nodes.get(id);
-    if (known) return known;
     const given = this.#given.get(id);
+    // What is not named in the tree counts below its parent only: one user may work in two projects.
+    const key = given ? id : `${above?.id ?? ''}/${id}`;
+    const known = this.#nodes.get(key);
+    if (known) return known;
     const parent = given ? (given.parentId === null ? null : this.#find(given.parentId)) : above;
     const made: TreeNode = {
-      id,
+      id: key,
       parent,
+      depth: parent ? parent.depth + 1 : 0,
       weight: positive(given?.weight),
       overQuotaWeight: positive(given?.overQuotaWeight),
       guaranteed: this.#byPool(given?.guaranteed),
@@ -85,7 +94,7 @@ export class ShareTree {
       firm: new Map(),
       share: 0,
     };
-    this.#nodes.set(id, made);
+    this.#nodes.set(key, made);
     return made;
   }
 
@@ -126,10 +135,21 @@ export class ShareTree {
    * share held and remembered, per weight.
    */
   order(node: TreeNode, pool: number): number {
-    const { historyWeight } = this.policy;
     const within = (node.used.get(pool) ?? 0) < (node.guaranteed.get(pool) ?? 0);
-    const share = historyWeight * node.remembered + (1 - historyWeight) * node.share;
-    return within ? share / node.weight - 2 : share / node.overQuotaWeight;
+    return within ? (this.standing(node) * node.overQuotaWeight) / node.weight - 2 : this.standing(node);
+  }
+
+  /** Share held and remembered, per over-quota weight. */
+  standing(node: TreeNode): number {
+    const { historyWeight } = this.policy;
+    return (historyWeight * node.remembered + (1 - historyWeight) * node.share) / node.overQuotaWeight;
+  }
+
+  /** The organisation of a path. */
+  rootOf(path: readonly string[]): TreeNode {
+    let node = this.at(path);
+    while (node.parent) node = node.parent;
+    return node;
   }
 
   /** The node of the path that has no room for the request under its limit, or null. */
@@ -152,8 +172,7 @@ export class ShareTree {
   keepsGuarantees(path: readonly string[], ask: PlacementRequest): boolean {
     const pool = this.port.poolOf(ask);
     if (!pool || !this.#guaranteed.has(pool.id)) return true;
-    let own: TreeNode = this.at(path);
-    while (own.parent) own = own.parent;
+    const own = this.rootOf(path);
     const firm = (own.firm.get(pool.id) ?? 0) + devicesOf(ask);
     const guaranteed = own.guaranteed.get(pool.id) ?? 0;
     if (firm <= guaranteed) return true;
@@ -172,10 +191,12 @@ export class ShareTree {
 
   standings(): ShareStanding[] {
     return [...this.#nodes.values()]
-      .map((node) => {
-        const share = this.policy.historyWeight * node.remembered + (1 - this.policy.historyWeight) * node.share;
-        return { nodeId: node.id, now: node.share, remembered: node.remembered, order: share / node.overQuotaWeight };
-      })
+      .map((node) => ({
+        nodeId: node.id,
+        now: node.share,
+        remembered: node.remembered,
+        order: this.standing(node),
+      }))
       .sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
   }
 }

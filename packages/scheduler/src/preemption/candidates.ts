@@ -1,4 +1,4 @@
-import { devicesOf, type ShareTree } from '../fair-share/tree';
+import { devicesOf, type ShareTree, type TreeNode } from '../fair-share/tree';
 import type { FleetPort } from '../queue/fleet-port';
 import type { QueuedRequest, QueuePolicy, RunningWork } from '../queue/types';
 
@@ -53,23 +53,30 @@ export function mayPreempt(request: QueuedRequest, policy: QueuePolicy): boolean
  */
 export function rightOver(tree: ShareTree, request: QueuedRequest, work: RunningWork): Candidate['kind'] | null {
   const pool = tree.port.poolOf(request.ask)!.id;
-  const length = Math.min(request.path.length, work.path.length);
-  let common = 0;
-  while (common < length && request.path[common] === work.path[common]) common += 1;
   const lower = work.priority < request.priority;
-  if (common === length) return lower ? 'priority' : null;
-  const theirs = tree.at(work.path.slice(0, common + 1));
-  if (tree.borrowed(theirs, pool) <= 0) return null;
-  const ours = tree.at(request.path.slice(0, common + 1));
-  if (tree.borrowed(ours, pool) + devicesOf(request.ask) <= 0) return 'reclaim';
+  const parting = whereApart(tree.at(request.path), tree.at(work.path));
+  if (!parting) return lower ? 'priority' : null;
+  if (tree.borrowed(parting.theirs, pool) <= 0) return null;
+  if (tree.borrowed(parting.ours, pool) + devicesOf(request.ask) <= 0) return 'reclaim';
   return lower ? 'priority' : null;
 }
 
-/** It has not been ended too often, has run for a while, and is not going anyway. */
-function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy): boolean {
+/** The two siblings through which two places in the tree part; null when one is the other or above it. */
+function whereApart(ours: TreeNode, theirs: TreeNode): { ours: TreeNode; theirs: TreeNode } | null {
+  let [a, b]: [TreeNode, TreeNode] = [ours, theirs];
+  while (a.depth > b.depth) a = a.parent!;
+  while (b.depth > a.depth) b = b.parent!;
+  if (a === b) return null;
+  while (a.parent !== b.parent) [a, b] = [a.parent!, b.parent!];
+  return { ours: a, theirs: b };
+}
+
+/** It may be ended at all: not too often before, not just started, and it is not going anyway. */
+export function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy): boolean {
   const { mostPerJob, mostPerJobPerHour, protectedS } = policy.preemption;
   const lastHour = work.preemptedAtS.filter((atS) => atS > nowS - HOUR_S).length;
   return (
+    (work.preemptible || policy.preemption.alsoNotPreemptible) &&
     work.leavingAtS === null &&
     work.reservationId === null &&
     work.preemptedAtS.length < mostPerJob &&
@@ -79,23 +86,21 @@ function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy): boolea
 }
 
 /**
- * All work of the request's pool that it may have ended, cheapest class first. From each side that borrows no more is
+ * All work among what is exposed in the request's pool that it may have ended, cheapest class first. From each side that borrows no more is
  * listed than it borrows. `isClear` says whether the request could use a device once it is free.
  */
 export function candidatesFor(
   port: FleetPort,
   tree: ShareTree,
   request: QueuedRequest,
-  running: readonly RunningWork[],
+  exposed: readonly RunningWork[],
   nowS: number,
   isClear: (device: number) => boolean,
 ): Candidate[] {
-  const { policy } = tree;
   const candidates: Candidate[] = [];
-  for (const work of running) {
-    if (!isExposed(work, nowS, policy)) continue;
+  for (const work of exposed) {
     const sameOwner = work.path[0] === request.path[0];
-    if (!work.preemptible && !(policy.preemption.alsoNotPreemptible && sameOwner)) continue;
+    if (!work.preemptible && !sameOwner) continue;
     const kind = rightOver(tree, request, work);
     if (!kind || (kind === 'reclaim' && !work.preemptible)) continue;
     const devices = port.numbersOf(work.nodes).filter(isClear);
@@ -118,15 +123,14 @@ export function candidatesFor(
 /** Drops candidates beyond what their side borrows: the rest of it is within its guarantee. */
 function withinBorrowed(tree: ShareTree, request: QueuedRequest, candidates: Candidate[]): Candidate[] {
   const pool = tree.port.poolOf(request.ask)!.id;
-  const left = new Map<string, number>();
+  const left = new Map<TreeNode, number>();
   return candidates.filter(({ work }) => {
-    const at = work.path.findIndex((id, depth) => request.path[depth] !== id);
-    if (at < 0) return true;
-    const side = tree.at(work.path.slice(0, at + 1));
-    const borrowed = left.get(side.id) ?? tree.borrowed(side, pool);
+    const side = whereApart(tree.at(request.path), tree.at(work.path))?.theirs;
+    if (!side?.guaranteed.has(pool)) return true;
+    const borrowed = left.get(side) ?? tree.borrowed(side, pool);
     const devices = devicesOf(work.ask);
-    if (side.guaranteed.has(pool) && devices > borrowed) return false;
-    left.set(side.id, borrowed - devices);
+    if (devices > borrowed) return false;
+    left.set(side, borrowed - devices);
     return true;
   });
 }

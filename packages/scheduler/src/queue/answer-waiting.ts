@@ -31,10 +31,11 @@ function placed(round: Round): Answer[] {
     const place = (places.get(pool) ?? 0) + 1;
     places.set(pool, place);
     let binding = wait.binding;
+    if (binding === null && round.input.answer === 'decide') binding = 'capacity';
     if (binding === null) {
       const { ask, priority, preemptible, limitDurationS } = wait.request;
       const key = `${shapeOf(ask)}|${priority}|${preemptible}|${limitDurationS}`;
-      binding = known.get(key) ?? (round.input.answer === 'decide' ? 'capacity' : bindingFor(round, wait.request));
+      binding = known.get(key) ?? bindingFor(round, wait.request);
       known.set(key, binding);
     }
     const entry: WaitingEntry = {

@@ -34,7 +34,8 @@ export class FleetPort {
   readonly poolOfEntry: Int32Array;
   readonly pools: readonly PortPool[];
   readonly #numbers = new Map<string, number>();
-  readonly #poolNumbers = new Map<string, PortPool>();
+  /** By region, then model. */
+  readonly #poolsBy = new Map<string, Map<string, PortPool>>();
 
   constructor(readonly state: FleetState) {
     const { tables } = state;
@@ -48,13 +49,16 @@ export class FleetPort {
       modelId,
       entries: state.pool(regionId, modelId),
     }));
-    for (const pool of this.pools) this.#poolNumbers.set(`${pool.regionId}\u0000${pool.modelId}`, pool);
+    for (const pool of this.pools) {
+      const byModel = this.#poolsBy.get(pool.regionId) ?? new Map<string, PortPool>();
+      this.#poolsBy.set(pool.regionId, byModel.set(pool.modelId, pool));
+    }
     for (let device = 0; device < this.deviceCount; device += 1) this.#numbers.set(state.deviceName(device), device);
   }
 
   /** The pool a request asks in, or null when this fleet has none of it. */
   poolOf(ask: Pick<PlacementRequest, 'regionId' | 'modelId'>): PortPool | null {
-    return this.#poolNumbers.get(`${ask.regionId}\u0000${ask.modelId}`) ?? null;
+    return this.#poolsBy.get(ask.regionId)?.get(ask.modelId) ?? null;
   }
 
   sizeOf(entry: number): number {

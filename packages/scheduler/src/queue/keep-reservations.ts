@@ -44,8 +44,9 @@ function isWhole(round: Round, nodes: readonly HeldNode[]): boolean {
 export function clearForHolds(round: Round): void {
   const { input } = round;
   const { nowS, policy } = input;
+  const leadS = policy.preemption.graceS + policy.roundEveryS;
   for (const one of input.reservations) {
-    if (one.nodes === null || one.toS <= nowS || one.fromS - policy.preemption.graceS > nowS) continue;
+    if (one.nodes === null || one.toS <= nowS || one.fromS - leadS > nowS) continue;
     const devices = new Set(one.nodes.flatMap((node) => [...node.deviceIds]));
     clear(
       round,
@@ -58,7 +59,7 @@ export function clearForHolds(round: Round): void {
     );
   }
   for (const one of input.maintenance) {
-    if (one.toS <= nowS || one.fromS - policy.preemption.graceS > nowS) continue;
+    if (one.toS <= nowS || one.fromS - leadS > nowS) continue;
     const nodes = new Set(one.nodeIds);
     clear(round, { windowId: one.windowId }, 'maintenance', Math.max(one.fromS, nowS), (work) =>
       work.nodes.some((node) => nodes.has(node.nodeId)),

@@ -4,10 +4,12 @@ const HOUR_S = 3_600;
 
 /** What an operator gets without choosing: fair shares over a day, EASY backfill, spot gives way within two minutes. */
 export const defaultQueuePolicy: QueuePolicy = {
+  roundEveryS: 30,
   usageHalfLifeS: 24 * HOUR_S,
   historyWeight: 0.5,
   guardGuarantees: true,
   agedAfterS: 12 * HOUR_S,
+  mostAgedPlans: 1,
   backfill: { mode: 'easy', mostPlans: 64, horizonS: 14 * 24 * HOUR_S },
   preemption: {
     enabled: true,

@@ -1,6 +1,7 @@
-import { candidatesFor, lostDeviceSeconds, mayPreempt } from '../preemption/candidates';
+import { candidatesFor, isExposed, lostDeviceSeconds, mayPreempt } from '../preemption/candidates';
 import { chooseVictims } from '../preemption/victims';
 import { preemptionText } from './preemption-text';
+import { shapeOf } from './refusal-memory';
 import { chargeClaim, enterPlan, type LivePlan, type Round, seesOf } from './round-context';
 import { expectedS, spanOf } from './spans';
 import { overQuota, start } from './take-turn';
@@ -19,12 +20,18 @@ export function preemptFor(round: Round, request: QueuedRequest): boolean {
   const span = spanOf(request, policy);
   const sees = seesOf(request);
   const isClear = (device: number) => calendar.isClear(device, nowS, span, sees);
-  const candidates = candidatesFor(port, tree, request, round.running[pool.id]!, nowS, isClear);
+  const exposed = exposedIn(round, pool.id);
+  const key = `${shapeOf(request.ask)}|${request.priority}|${request.path.join('/')}`;
+  if (exposed.length === 0 || round.inVain.has(key)) return false;
+  const candidates = candidatesFor(port, tree, request, exposed, nowS, isClear);
   if (candidates.length === 0) return false;
   round.victimSearches += 1;
   gate.openFor(pool.id, span, sees);
   const choice = chooseVictims(port, request.ask, candidates, policy.preemption.mostVictims);
-  if (!choice) return false;
+  if (!choice) {
+    round.inVain.add(key);
+    return false;
+  }
   if (choice.victims.length === 0) {
     start(round, request, choice.decision, 'fair_share');
     return true;
@@ -56,6 +63,17 @@ export function preemptFor(round: Round, request: QueuedRequest): boolean {
   return true;
 }
 
+/** Work of a pool that may be ended at all; worked out when it is first asked for, and again after somebody was sent away. */
+function exposedIn(round: Round, pool: number): readonly RunningWork[] {
+  const { nowS, policy } = round.input;
+  let exposed = round.exposed.get(pool);
+  if (!exposed) {
+    exposed = round.running[pool]!.filter((work) => isExposed(work, nowS, policy));
+    round.exposed.set(pool, exposed);
+  }
+  return exposed;
+}
+
 export function victimOf(work: RunningWork, nowS: number, leaveAtS: number): Victim {
   return { workId: work.workId, lostDeviceS: lostDeviceSeconds(work, nowS), leaveAtS };
 }
@@ -67,6 +85,7 @@ export function sendAway(round: Round, work: RunningWork, leaveAtS: number): voi
   const list = round.running[pool.id]!;
   const at = list.findIndex((one) => one.workId === work.workId);
   if (at >= 0) list[at] = { ...work, leavingAtS: leaveAtS };
+  round.exposed.delete(pool.id);
   for (const device of round.port.numbersOf(work.nodes)) round.calendar.freeAtS[device] = leaveAtS;
   round.tree.charge(work.path, work.ask, work.preemptible, -1);
 }

@@ -7,9 +7,15 @@ interface Refused extends Span {
 
 /** Requests of one shape are interchangeable for the question whether they fit. */
 export function shapeOf(ask: PlacementRequest): string {
-  const { requestId: _, ...shape } = ask;
-  return JSON.stringify(shape);
+  let shape = shapes.get(ask);
+  if (shape === undefined) {
+    shape = JSON.stringify({ ...ask, requestId: '' });
+    shapes.set(ask, shape);
+  }
+  return shape;
 }
+
+const shapes = new WeakMap<PlacementRequest, string>();
 
 /**
  * A shape refused once is not tried again in the round until something frees: a round only takes. Remembered with how

@@ -46,6 +46,10 @@ export interface Round {
   preemptions: Preemption[];
   spared: Set<string>;
   waiting: Waiting[];
+  /** Running work that may be ended, by pool, as far as it was asked for. */
+  exposed: Map<number, readonly RunningWork[]>;
+  /** Victim searches of this round that found nothing. */
+  inVain: Set<string>;
   attempts: number;
   victimSearches: number;
 }
@@ -78,6 +82,8 @@ export function openRound(fleet: FleetState, input: QueueRoundInput): Round {
     preemptions: [],
     spared: new Set(),
     waiting: [],
+    exposed: new Map(),
+    inVain: new Set(),
     attempts: 0,
     victimSearches: 0,
   };

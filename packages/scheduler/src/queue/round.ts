@@ -144,17 +144,34 @@ function serveClaim(round: Round, live: LivePlan): boolean {
   return false;
 }
 
-/** Requests that have waited too long, or were promised a start for that, longest first. */
+/**
+ * Requests that have waited too long, or were promised a start for that. Those whose wait is longest for the share their
+ * organisation has come first, one of each organisation: all come to their turn in the end, and nobody gets more than his
+ * share by waiting with much.
+ */
 function aged(round: Round, requests: ReadonlySet<QueuedRequest>): QueuedRequest[] {
-  const { nowS, policy } = round.input;
+  const { policy } = round.input;
+  const promised = (request: QueuedRequest) => round.plans.get(request.requestId)?.plan.kind === 'aged';
+  const chosen = [...requests].filter(promised).sort(bySubmission);
   const limitS = policy.agedAfterS;
-  return [...requests]
-    .filter(
-      (request) =>
-        round.plans.get(request.requestId)?.plan.kind === 'aged' ||
-        (limitS !== null && nowS - Math.max(request.submittedAtS, request.notBeforeS ?? 0) >= limitS),
-    )
-    .sort(bySubmission);
+  if (limitS === null || chosen.length >= policy.mostAgedPlans) return chosen;
+  const owners = new Set(chosen.map((request) => request.path[0]));
+  const waits = [...requests]
+    .map((request) => ({ request, waitS: waitOf(round, request) }))
+    .filter((one) => one.waitS >= limitS && !owners.has(one.request.path[0]))
+    .map((one) => ({ ...one, urgency: one.waitS / (1e-3 + round.tree.standing(round.tree.rootOf(one.request.path))) }))
+    .sort((a, b) => b.urgency - a.urgency || bySubmission(a.request, b.request));
+  for (const { request } of waits) {
+    if (chosen.length >= policy.mostAgedPlans) break;
+    if (owners.has(request.path[0])) continue;
+    owners.add(request.path[0]);
+    chosen.push(request);
+  }
+  return chosen;
+}
+
+function waitOf(round: Round, request: QueuedRequest): number {
+  return round.input.nowS - Math.max(request.submittedAtS, request.notBeforeS ?? 0);
 }
 
 /** Starts a promised request, or promises it the earliest start that is possible now. */

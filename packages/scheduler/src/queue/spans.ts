@@ -9,13 +9,13 @@ export function expectedS(request: QueuedRequest, policy: QueuePolicy): number {
 
 /**
  * How a request counts in the calendar. Preemptible work gives way to reservations and maintenance in time, so it only
- * needs a while to be of use; other work must be certain to end before.
+ * needs time for a round to notice it, for notice, and a while to be of use; other work must be certain to end before.
  */
 export function spanOf(request: QueuedRequest, policy: QueuePolicy): Span {
   const softS = expectedS(request, policy);
   const { graceS, protectedS } = policy.preemption;
   const hardS = request.preemptible
-    ? Math.min(softS, graceS + protectedS)
+    ? Math.min(softS, graceS + 2 * policy.roundEveryS + protectedS)
     : (request.limitDurationS ?? Number.POSITIVE_INFINITY);
   return { softS, hardS };
 }

@@ -126,6 +126,8 @@ export interface ModelValue {
 }
 
 export interface QueuePolicy {
+  /** Rounds are held at least this often; notices are given so much earlier. */
+  roundEveryS: number;
   /** Half-life of remembered use. */
   usageHalfLifeS: number;
   /** 0: shares look at what is held now only; 1: at remembered use only. */
@@ -134,6 +136,8 @@ export interface QueuePolicy {
   guardGuarantees: boolean;
   /** A request that has waited this long gets a planned start before all others; null never. */
   agedAfterS: number | null;
+  /** So many of them in a pool at a time, of different organisations; more would serve by age instead of by share. */
+  mostAgedPlans: number;
   backfill: {
     /** `easy`: the first request of each pool has a planned start; `conservative`: all have, up to `mostPlans`. */
     mode: 'none' | 'easy' | 'conservative';

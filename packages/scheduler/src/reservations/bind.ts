@@ -9,9 +9,11 @@ import type { CapacityReservation, HeldNode } from '../queue/types';
  */
 export function firmCalendar(round: Pick<Round, 'port' | 'calendar' | 'input'>): Calendar {
   const { port, calendar, input } = round;
+  const { graceS } = input.policy.preemption;
   const firm = new Calendar(port);
   for (const work of input.running) {
-    const endS = work.leavingAtS ?? (work.preemptible ? input.nowS : (work.limitEndS ?? Number.POSITIVE_INFINITY));
+    const endS =
+      work.leavingAtS ?? (work.preemptible ? input.nowS + graceS : (work.limitEndS ?? Number.POSITIVE_INFINITY));
     firm.occupy(port.numbersOf(work.nodes), endS);
   }
   for (let device = 0; device < port.deviceCount; device += 1) {

@@ -1,0 +1,284 @@
+import { devicesOf } from '../fair-share/tree';
+import { portOf } from '../queue/fleet-port';
+import type { QueueDecision, QueueRoundInput, QueueRoundOutput, StartEstimate } from '../queue/types';
+import { entitlements } from './entitlement';
+import type { DayWatcher } from './run-days';
+import type { Scenario } from './scenario';
+import type { LiveJob, SimState } from './sim-state';
+
+/** What a simulation found. Waits in seconds, parts between 0 and 1, device-seconds as `...DeviceS`. */
+export interface SimResult {
+  days: number;
+  accelerators: number;
+  jobs: { submitted: number; started: number; finished: number; waiting: number; neverSubmitted: number };
+  waitS: { p50: number; p90: number; p99: number; max: number; longestStillWaitingS: number };
+  /** Allocated part of the accelerators that work; useful part of what was allocated. */
+  utilization: number;
+  goodput: number;
+  lostDeviceS: number;
+  /** Part of free accelerators on nodes that are not wholly free, on average. */
+  fragmentation: number;
+  preemptions: number;
+  mostPreemptionsOfOneJob: number;
+  failuresOfWork: number;
+  turns: Record<QueueDecision['turn'], number>;
+  estimates: { judged: number; insideInterval: number; medianIntervalS: number };
+  fairness: OrgFairness[];
+  /** Largest relative shortfall of an organisation that wanted more than its entitlement nearly all the time. */
+  worstShortfall: number;
+  revenue: number;
+  reservations: { kept: number; broken: number };
+  promises: { given: number; kept: number; broken: number };
+  series: Sample[];
+}
+
+export interface OrgFairness {
+  nodeId: string;
+  weight: number;
+  delivered: number;
+  entitled: number;
+  /** Part of the samples in which it wanted more than it was entitled to. */
+  contended: number;
+}
+
+export interface Sample {
+  atS: number;
+  allocated: number;
+  usable: number;
+  waiting: number;
+  waitingDevices: number;
+  fragmented: number;
+}
+
+/** Gathers a simulation's result. */
+export class Measures implements DayWatcher {
+  readonly #waits: number[] = [];
+  readonly #series: Sample[] = [];
+  readonly #intervals: number[] = [];
+  readonly #orgs = new Map<string, { delivered: number; entitled: number; contended: number }>();
+  readonly #turns = { reservation: 0, claim: 0, planned: 0, fair_share: 0, backfill: 0 };
+  readonly #promises = new Map<string, number>();
+  #kept = 0;
+  #broken = 0;
+  #given = 0;
+  #inside = 0;
+  #started = 0;
+  #finished = 0;
+  #preemptions = 0;
+  #most = 0;
+  #failures = 0;
+  #useful = 0;
+  #allocated = 0;
+  #revenue = 0;
+  readonly #reservations = new Map<string, boolean>();
+
+  constructor(readonly scenario: Scenario) {}
+
+  started(live: LiveJob, decision: QueueDecision, nowS: number): void {
+    this.#turns[decision.turn] += 1;
+    const promisedS = this.#promises.get(live.job.jobId);
+    if (promisedS !== undefined) {
+      // A round is held at the first multiple of its length after the promise.
+      if (nowS < promisedS + this.scenario.roundEveryS) this.#kept += 1;
+      else this.#broken += 1;
+      this.#promises.delete(live.job.jobId);
+    }
+    if (live.run > 1) return;
+    this.#started += 1;
+    this.#waits.push(nowS - live.submittedAtS);
+  }
+
+  ended(live: LiveJob, why: 'done' | 'preempted' | 'failed', usefulS: number, ranS: number): void {
+    const devices = devicesOf(live.job.ask);
+    this.#useful += devices * usefulS;
+    this.#allocated += devices * ranS;
+    const price = this.scenario.values.find((one) => one.modelId === live.job.ask.modelId)?.value ?? 1;
+    this.#revenue += (devices * ranS * price * (live.job.preemptible ? 0.4 : 1)) / 3_600;
+    if (why === 'done') this.#finished += 1;
+    if (why === 'failed') this.#failures += 1;
+    if (why !== 'preempted') return;
+    this.#preemptions += 1;
+    this.#most = Math.max(this.#most, live.request.preemptedAtS.length + 1);
+  }
+
+  estimated(estimate: StartEstimate, _givenAtS: number, startedAtS: number): void {
+    const slackS = this.scenario.roundEveryS;
+    this.#given += 1;
+    this.#intervals.push(estimate.toS - estimate.fromS);
+    if (startedAtS >= estimate.fromS - slackS && startedAtS <= estimate.toS + slackS) this.#inside += 1;
+  }
+
+  round(state: SimState, input: QueueRoundInput, output: QueueRoundOutput): void {
+    for (const plan of output.plans) {
+      if (plan.kind !== 'claim' && !this.#promises.has(plan.requestId)) this.#promises.set(plan.requestId, plan.startS);
+    }
+    const { nowS } = input;
+    for (const one of input.reservations) {
+      if (one.fromS > nowS || one.toS <= nowS || one.nodes === null) continue;
+      const reserved = new Set(one.nodes.flatMap((node) => [...node.deviceIds]));
+      const trespasser = [...state.running.values()].find(
+        ({ work, job }) =>
+          job.reservationId !== one.reservationId &&
+          work!.nodes.some((node) => node.deviceIds.some((id) => reserved.has(id))),
+      );
+      if (trespasser) this.#reservations.set(one.reservationId, false);
+      else if (!this.#reservations.has(one.reservationId)) this.#reservations.set(one.reservationId, true);
+    }
+  }
+
+  sample(state: SimState, nowS: number): void {
+    const port = portOf(state.fleet);
+    let [usable, free, fragmented] = [0, 0, 0];
+    for (let entry = 0; entry < port.entryCount; entry += 1) {
+      if (!port.isAvailable(entry)) continue;
+      const open = port.openCount(entry);
+      usable += port.sizeOf(entry);
+      free += open;
+      if (open < port.sizeOf(entry)) fragmented += open;
+    }
+    const waiting = [...state.pending.values()];
+    const waitingDevices = waiting.reduce((sum, live) => sum + devicesOf(live.job.ask), 0);
+    this.#series.push({
+      atS: nowS,
+      allocated: usable - free,
+      usable,
+      waiting: waiting.length,
+      waitingDevices,
+      fragmented,
+    });
+    this.#sampleFairness(state);
+  }
+
+  /** Within each band, what its work holds is divided among those who want in it; bands stand above each other. */
+  #sampleFairness(state: SimState): void {
+    const orgs = this.scenario.shares.filter((node) => node.parentId === null);
+    const bands = new Map<number, { held: Map<string, number>; wanted: Map<string, number>; total: number }>();
+    for (const live of [...state.running.values(), ...state.pending.values()]) {
+      const share = state.shareOf(live.job);
+      const org = live.job.path[0]!;
+      const band = bands.get(live.job.priority) ?? { held: new Map(), wanted: new Map(), total: 0 };
+      bands.set(live.job.priority, band);
+      add(band.wanted, org, share);
+      if (!live.work) continue;
+      add(band.held, org, share);
+      band.total += share;
+    }
+    const highest = Math.max(...bands.keys());
+    for (const [priority, band] of bands) {
+      const claims = orgs.map(({ nodeId, weight }) => ({
+        demand: band.wanted.get(nodeId) ?? 0,
+        weight,
+        guaranteed: 0,
+      }));
+      entitlements(claims, band.total).forEach((entitled, at) => {
+        const sums = this.#sumsOf(orgs[at]!.nodeId);
+        sums.entitled += entitled;
+        sums.delivered += band.held.get(orgs[at]!.nodeId) ?? 0;
+        if (priority === highest && claims[at]!.demand > entitled * 1.001) sums.contended += 1;
+      });
+    }
+  }
+
+  #sumsOf(nodeId: string): { delivered: number; entitled: number; contended: number } {
+    let sums = this.#orgs.get(nodeId);
+    if (!sums) {
+      sums = { delivered: 0, entitled: 0, contended: 0 };
+      this.#orgs.set(nodeId, sums);
+    }
+    return sums;
+  }
+
+  result(state: SimState): SimResult {
+    const { scenario } = this;
+    for (const live of state.running.values()) {
+      const ranS = scenario.toS - live.work!.startedAtS;
+      this.#useful += devicesOf(live.job.ask) * ranS;
+      this.#allocated += devicesOf(live.job.ask) * ranS;
+    }
+    const waits = [...this.#waits].sort((a, b) => a - b);
+    const mean = (of: (sample: Sample) => number) =>
+      this.#series.reduce((sum, one) => sum + of(one), 0) / Math.max(1, this.#series.length);
+    const fairness = this.#fairness();
+    const never = [...state.deferred.values()].reduce((sum, jobs) => sum + jobs.length, 0);
+    const still = [...state.pending.values()].map((live) => scenario.toS - live.submittedAtS);
+    const reservations = [...this.#reservations.values()];
+    return {
+      days: (scenario.toS - scenario.fromS) / 86_400,
+      accelerators: portOf(state.fleet).deviceCount,
+      jobs: {
+        submitted: this.#started + still.length,
+        started: this.#started,
+        finished: this.#finished,
+        waiting: still.length,
+        neverSubmitted: never,
+      },
+      waitS: {
+        p50: quantile(waits, 0.5),
+        p90: quantile(waits, 0.9),
+        p99: quantile(waits, 0.99),
+        max: waits.at(-1) ?? 0,
+        longestStillWaitingS: Math.max(0, ...still),
+      },
+      utilization:
+        mean((one) => one.allocated) /
+        Math.max(
+          1,
+          mean((one) => one.usable),
+        ),
+      goodput: this.#allocated === 0 ? 1 : this.#useful / this.#allocated,
+      lostDeviceS: this.#allocated - this.#useful,
+      fragmentation:
+        mean((one) => one.fragmented) /
+        Math.max(
+          1,
+          mean((one) => one.usable - one.allocated),
+        ),
+      preemptions: this.#preemptions,
+      mostPreemptionsOfOneJob: this.#most,
+      failuresOfWork: this.#failures,
+      turns: { ...this.#turns },
+      estimates: {
+        judged: this.#given,
+        insideInterval: this.#given === 0 ? 1 : this.#inside / this.#given,
+        medianIntervalS: quantile(
+          [...this.#intervals].sort((a, b) => a - b),
+          0.5,
+        ),
+      },
+      fairness,
+      worstShortfall: Math.max(
+        0,
+        ...fairness.filter((one) => one.contended >= 0.9).map((one) => 1 - one.delivered / one.entitled),
+      ),
+      revenue: this.#revenue,
+      reservations: { kept: reservations.filter(Boolean).length, broken: reservations.filter((one) => !one).length },
+      promises: { given: this.#kept + this.#broken, kept: this.#kept, broken: this.#broken },
+      series: this.#series,
+    };
+  }
+
+  #fairness(): OrgFairness[] {
+    const samples = Math.max(1, this.#series.length);
+    return this.scenario.shares
+      .filter((node) => node.parentId === null)
+      .map((node) => {
+        const sums = this.#orgs.get(node.nodeId) ?? { delivered: 0, entitled: 0, contended: 0 };
+        return {
+          nodeId: node.nodeId,
+          weight: node.weight,
+          delivered: sums.delivered / samples,
+          entitled: sums.entitled / samples,
+          contended: sums.contended / samples,
+        };
+      });
+  }
+}
+
+function add(map: Map<string, number>, key: string, by: number): void {
+  map.set(key, (map.get(key) ?? 0) + by);
+}
+
+/** Value below which this part of sorted values lies; 0 when there are none. */
+export function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+}
