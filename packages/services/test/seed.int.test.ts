@@ -1,6 +1,7 @@
 import { type Db, openDb } from '@suanxiang/db/client';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { listInvoices, readInvoice } from '@suanxiang/metering/invoices/read';
+import { listCreditNotes } from '@suanxiang/metering/invoices/read-credit-notes';
 import { accountBalance } from '@suanxiang/metering/ledger/balance';
 import { systemClock } from '@suanxiang/platform/clock';
 import { createSecrets } from '@suanxiang/platform/secrets';
@@ -151,6 +152,18 @@ describe('history', () => {
     }
     const lines = [...xinghe, ...northwind].flatMap((invoice) => invoice.lines);
     expect(lines.some((line) => line.undeliveredSeconds === 96)).toBe(true);
+  });
+
+  test('a fault that came to light after the first invoice was given back with the second', async () => {
+    for (const slug of ['xinghe', 'northwind']) {
+      const invoices = await invoicesOf(slug);
+      const id = await orgId(slug);
+      const notes = await withSql(worker, (sql) => listCreditNotes(sql, id, { limit: 10 }));
+      // On the first day of a month the month before is not closed yet.
+      expect(notes.map((note) => note.invoiceId)).toEqual(invoices.length > 1 ? [invoices.at(-1)!.id] : []);
+      expect(invoices.at(-1)!.creditedMinor).toBe(notes.reduce((sum, note) => sum + note.totalMinor, 0n));
+      for (const note of notes) expect(note.totalMinor).toBeGreaterThan(0n);
+    }
   });
 
   test('a pending transfer waits for the operator, and sandboxes have credit', async () => {

@@ -106,5 +106,6 @@ export const northwind: TenantSpec = {
     { monthsAgo: 2, day: 2, minor: 150_000n },
     { monthsAgo: 0, day: 3, minor: 500_000n, pending: true },
   ],
+  lateFault: { workload: 'mi300x-trial', lengthS: 900 },
   sandbox: { slug: 'northwind-sandbox', name: 'Northwind Sandbox' },
 };

@@ -57,6 +57,8 @@ export interface TenantSpec {
   workloads: WorkloadSpec[];
   /** Bank transfers, in minor units, by month and local day; the pending one waits for the operator. */
   transfers: { monthsAgo: 0 | 1 | 2; day: number; minor: bigint; pending?: true }[];
+  /** A fault in a workload of two months ago that came to light after its invoice: the reason of a credit note. */
+  lateFault: { workload: string; lengthS: number };
   sandbox: { slug: string; name: string };
 }
 

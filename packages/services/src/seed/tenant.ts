@@ -90,6 +90,16 @@ export async function seedSandbox(
   await found(sql, tenant, people.slice(0, 1), org, context);
 }
 
+/** An hour into its first run, devices of a workload had failed; found out only after that month's invoice. */
+async function recordLateFault(sql: Sql, orgId: string, fault: TenantSpec['lateFault'], foundS: number): Promise<void> {
+  await sql`
+    INSERT INTO undelivered (id, org_id, allocation_id, from_s, to_s, reason)
+    SELECT ${mintId('undelivered', foundS * 1000)}, ${orgId}, a.id, a.start_s + 3600, a.start_s + 3600 + ${fault.lengthS}::bigint,
+      'device_fault'
+    FROM allocation a JOIN workload w ON w.org_id = a.org_id AND w.id = a.workload_id
+    WHERE a.org_id = ${orgId} AND w.name = ${fault.workload} ORDER BY a.start_s, a.rank LIMIT 1`;
+}
+
 /** Payments and closings of months in the order in which they happened. */
 async function replayMoney(sql: Sql, tenant: TenantSpec, orgId: string, nowS: number): Promise<void> {
   const monthS = (monthsAgo: number) => monthStartS(nowS, monthsAgo, tenant.timeZone);
@@ -106,6 +116,8 @@ async function replayMoney(sql: Sql, tenant: TenantSpec, orgId: string, nowS: nu
       },
     });
   }
+  const foundS = monthS(1) + 5 * 86_400;
+  events.push({ atS: foundS, act: () => recordLateFault(sql, orgId, tenant.lateFault, foundS) });
   for (const monthsAgo of [2, 1]) {
     const atS = monthS(monthsAgo - 1) + defaultPolicy.graceS + 7;
     if (atS > nowS) continue;

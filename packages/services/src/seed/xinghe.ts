@@ -223,5 +223,6 @@ export const xinghe: TenantSpec = {
     { monthsAgo: 1, day: 10, minor: 4_000_000n },
     { monthsAgo: 0, day: 6, minor: 5_000_000n },
   ],
+  lateFault: { workload: 'qwen3-sft-zh', lengthS: 1_500 },
   sandbox: { slug: 'xinghe-sandbox', name: '星河智能（沙箱）' },
 };
