@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { databaseVersion } from '@suanxiang/db/embedded';
 import { type BaseConfig, readBaseConfig } from '@suanxiang/platform/config';
-import { checkDisk, checkPorts, checkRootTools, checkWritable, type Finding } from './launch/checks';
+import { checkDatabase, checkGivenRedis } from './launch/check-servers';
+import { checkBlockedPorts, checkDisk, checkPorts, checkRootTools, checkWritable, type Finding } from './launch/checks';
 import { isRunning, readRunRecord } from './launch/pids';
 import { explain } from './launch/progress';
 import { findOnPath, locateRedis } from './lib/redis-binary';
@@ -32,23 +32,13 @@ function checkNpm(): Finding {
 }
 
 async function checkRedis(config: BaseConfig): Promise<Finding> {
-  if (config.givenRedisUrl) return ok('Redis', `REDIS_URL (${new URL(config.givenRedisUrl).host})`);
+  const given = await checkGivenRedis(config);
+  if (given) return given;
   try {
     return ok('Redis', (await locateRedis(path.join(root, '.cache'))).origin);
   } catch (error) {
     const [detail, ...fix] = (error as Error).message.split('. ');
     return { name: 'Redis', level: 'fail', detail: detail ?? '', fix: fix.join('. ') };
-  }
-}
-
-async function checkDatabase(config: BaseConfig): Promise<Finding> {
-  if (!config.givenDatabaseUrl) return ok('PostgreSQL', 'the embedded one will be used (18, from npm)');
-  const { host } = new URL(config.givenDatabaseUrl);
-  try {
-    return ok('PostgreSQL', `${host} answers, version ${await databaseVersion(config.givenDatabaseUrl)}`);
-  } catch (error) {
-    const detail = `${host} of DATABASE_URL does not answer (${(error as Error).message})`;
-    return { name: 'PostgreSQL', level: 'fail', detail, fix: 'Start it, correct DATABASE_URL, or unset it.' };
   }
 }
 
@@ -90,6 +80,7 @@ async function findings(config: BaseConfig): Promise<Finding[]> {
     ...checkRootTools(),
     run.finding,
     // Ports of our own running product are not "taken".
+    ...checkBlockedPorts(config, true),
     ...(run.running ? [] : await checkPorts(config, true)),
     await checkDatabase(config),
     await checkRedis(config),

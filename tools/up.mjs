@@ -3,7 +3,7 @@
 // or a missing install gets one clear sentence instead of a stack trace. Then hands over to the TypeScript of tools/.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,6 +37,33 @@ function installed(stamp, hash) {
   return statSync(hidden).mtimeMs >= statSync(lock).mtimeMs - 5_000;
 }
 
+/** Two installs in one folder would take each other's files away. */
+function installLock() {
+  const lock = new URL('../.cache/install.lock', import.meta.url);
+  mkdirSync(new URL('.', lock), { recursive: true });
+  const take = () => writeFileSync(lock, String(process.pid), { flag: 'wx' });
+  try {
+    take();
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    const other = Number(readFileSync(lock, 'utf8'));
+    if (isAlive(other))
+      fail(`npm packages are being installed here already (process ${other}). Run this again when it is done.`);
+    rmSync(lock, { force: true });
+    take();
+  }
+  return lock;
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 function install() {
   const stamp = new URL('../node_modules/.suanxiang-lock', import.meta.url);
   const hash = createHash('sha256')
@@ -50,6 +77,7 @@ function install() {
   if (bavail * bsize < neededBytes) {
     fail(`Only ${(Number(bavail * bsize) / 1e9).toFixed(1)} GB are free below ${root}; free 3 GB and run it again.`);
   }
+  const lock = installLock();
   process.stdout.write('Installing npm packages (npm ci); the first time takes a minute or two\n');
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
@@ -57,6 +85,7 @@ function install() {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  rmSync(lock, { force: true });
   if (result.error?.code === 'ENOENT')
     fail('npm was not found on PATH. Install it (it comes with Node.js) and run it again.');
   if (result.status !== 0) {

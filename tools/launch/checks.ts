@@ -80,6 +80,45 @@ export async function checkPorts(config: BaseConfig, web: boolean): Promise<Find
   return [{ name: 'ports', level: 'ok', detail: needed.map(([, port]) => port).join(', ') }];
 }
 
+/** What else speaks on a port so often that browsers (and fetch) refuse to open it: https://fetch.spec.whatwg.org/#port-blocking. */
+const blockedPorts: Readonly<Record<number, string>> = {
+  1719: 'h323gatestat',
+  1720: 'h323hostcall',
+  1723: 'pptp',
+  2049: 'nfs',
+  3659: 'apple-sasl',
+  4045: 'npp',
+  4190: 'sieve',
+  5060: 'sip',
+  5061: 'sips',
+  6000: 'x11',
+  6566: 'sane-port',
+  6665: 'ircu',
+  6666: 'ircu',
+  6667: 'ircu',
+  6668: 'ircu',
+  6669: 'ircu',
+  6679: 'osaut',
+  6697: 'ircs-u',
+  10080: 'amanda',
+};
+
+/** No port that is spoken to over HTTP is one that browsers refuse; else one finding for each. */
+export function checkBlockedPorts(config: BaseConfig, web: boolean): Finding[] {
+  return neededPorts(config, web)
+    .filter(([name]) => name !== 'PostgreSQL' && name !== 'Redis')
+    .flatMap(([name, port]) => {
+      const reserved = port < 1024 ? 'a system service' : blockedPorts[port];
+      if (!reserved) return [];
+      return {
+        name: 'ports',
+        level: 'fail' as const,
+        detail: `Port ${port} (${name}) cannot be used: browsers refuse to open it, as it is reserved for ${reserved}`,
+        fix: 'Choose other ports: npm run up -- --port-offset 1000',
+      };
+    });
+}
+
 /** Programs that running as root needs to start PostgreSQL as somebody else. */
 export function checkRootTools(): Finding[] {
   if (process.getuid?.() !== 0) return [];

@@ -6,7 +6,8 @@ import { ensurePrismaClient } from '../lib/prisma-client';
 import { root } from '../lib/root';
 import { stopRunningCommands } from '../lib/run-command';
 import { buildableApps, ensureBuilt } from './build';
-import { checkDisk, checkPorts, checkRootTools, checkWritable, type Finding } from './checks';
+import { checkDatabase, checkGivenRedis } from './check-servers';
+import { checkBlockedPorts, checkDisk, checkPorts, checkRootTools, checkWritable, type Finding } from './checks';
 import { launchDemonstration } from './live-demonstration';
 import { type LaunchOptions, readOptions, usage } from './options';
 import { endLeftovers, isRunning, ownProcess, readRunRecord, writeRunRecord } from './pids';
@@ -14,6 +15,7 @@ import { explain, LaunchError, say, step } from './progress';
 import { clearReady, readySummary, writeReady } from './ready';
 import { ensureSeeded } from './seed';
 import { appService, logFileOf, ownerUrl, postgresService, redisService } from './services';
+import { lockFolder } from './start-lock';
 import { Supervisor } from './supervisor';
 
 /** Everything below the data folder that `--reset` forgets; files of others there are left alone. */
@@ -33,10 +35,14 @@ function refuseSecondCopy(config: BaseConfig): void {
 }
 
 async function check(config: BaseConfig, options: LaunchOptions): Promise<void> {
-  const findings: Finding[] = [checkWritable(config)];
-  if (findings[0]?.level === 'ok') {
-    findings.push(checkDisk(config), ...checkRootTools(), ...(await checkPorts(config, options.web)));
-  }
+  const findings: Finding[] = [checkDisk(config), ...checkRootTools(), ...checkBlockedPorts(config, options.web)];
+  findings.push(...(await checkPorts(config, options.web)));
+  findings.push(await checkDatabase(config), ...[await checkGivenRedis(config)].filter((finding) => finding !== null));
+  judge(findings);
+}
+
+/** Prints what only hinders, and throws LaunchError for what must be repaired first. */
+function judge(findings: readonly Finding[]): void {
   for (const finding of findings.filter(({ level }) => level === 'warn')) say(`${finding.detail}. ${finding.fix}`);
   const bad = findings.filter(({ level }) => level === 'fail');
   if (bad.length > 0) throw new LaunchError(bad.map(({ detail, fix }) => `${detail}. ${fix}`).join('\n'));
@@ -122,7 +128,10 @@ async function main(): Promise<void> {
     return;
   }
   const config = readBaseConfig({ ...process.env, PORT_OFFSET: String(options.portOffset) }, root);
+  judge([checkWritable(config)]);
   refuseSecondCopy(config);
+  const unlock = lockFolder(config.dataDir);
+  process.once('exit', unlock);
   const ended = await endLeftovers(runFile(config));
   if (ended.length > 0) say(`Ended what an interrupted run had left: ${ended.join(', ')}`);
   await check(config, options);

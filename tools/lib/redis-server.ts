@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { endWithUs } from '@suanxiang/db/end-with-us';
 import { locateRedis } from './redis-binary';
 
 export interface RedisServerOptions {
@@ -93,6 +94,7 @@ export async function startRedis(options: RedisServerOptions): Promise<RunningRe
     detached: true,
   });
   closeSync(log);
+  endWithUs(child, { first: null, graceMs: 5_000, last: 'SIGTERM' });
   const exited = new Promise<void>((resolve, reject) => {
     child.once('exit', () => resolve());
     child.once('error', reject);

@@ -4,11 +4,14 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readBaseConfig } from '@suanxiang/platform/config';
+import { freePort } from '@suanxiang/testing/free-port';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { checkDisk, checkPorts } from '../launch/checks';
+import { checkDatabase, checkGivenRedis } from '../launch/check-servers';
+import { checkBlockedPorts, checkDisk, checkPorts } from '../launch/checks';
 import { readOptions } from '../launch/options';
 import { endLeftovers, isRunning, ownProcess, writeRunRecord } from '../launch/pids';
 import { portHolder } from '../launch/ports';
+import { lockFolder } from '../launch/start-lock';
 import { type Handle, type ServiceSpec, Supervisor } from '../launch/supervisor';
 import { contentHash, isFresh, writeStamp } from '../lib/content-hash';
 
@@ -65,6 +68,36 @@ describe('checks', () => {
     expect(portHolder(port)).toContain(`process ${process.pid}`);
   });
 
+  test('a port that browsers refuse is named before anything starts', () => {
+    const blocked = (env: Record<string, string>, web = true) => checkBlockedPorts(readBaseConfig(env, folder), web);
+    expect(blocked({})).toEqual([]);
+    expect(blocked({ PORT_OFFSET: '1000' })).toEqual([]);
+    expect(blocked({ PORT_OFFSET: '3000' })).toMatchObject([
+      { level: 'fail', detail: expect.stringMatching(/^Port 6000 \(console\) .* x11$/) },
+    ]);
+    // Without the console nobody opens its port, and PostgreSQL is not spoken to over HTTP.
+    expect(blocked({ PORT_OFFSET: '3000' }, false)).toEqual([]);
+    expect(blocked({ POSTGRES_PORT: '6000' })).toEqual([]);
+  });
+
+  test('servers of one’s own that do not answer are named with what to do', async () => {
+    // Nothing listens there.
+    const port = await freePort();
+    const env = { DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/x`, REDIS_URL: `redis://127.0.0.1:${port}` };
+    const config = readBaseConfig(env, folder);
+    expect(await checkDatabase(config)).toMatchObject({
+      level: 'fail',
+      detail: expect.stringContaining(`127.0.0.1:${port} of DATABASE_URL does not answer`),
+    });
+    expect(await checkGivenRedis(config)).toMatchObject({
+      level: 'fail',
+      detail: expect.stringContaining(`127.0.0.1:${port} of REDIS_URL does not answer`),
+    });
+    const own = readBaseConfig({}, folder);
+    expect(await checkDatabase(own)).toMatchObject({ level: 'ok' });
+    expect(await checkGivenRedis(own)).toBeNull();
+  });
+
   test('free disk space is measured where the data will be, though the folder does not exist yet', () => {
     const finding = checkDisk(readBaseConfig({ DATA_DIR: path.join(folder, 'not/yet') }, folder));
     expect(finding.detail).toContain(folder);
@@ -86,6 +119,20 @@ describe('leftovers of an interrupted run', () => {
     expect(isRunning(ownProcess('api', stranger.pid as number))).toBe(true);
     expect(ours.exitCode ?? ours.signalCode).not.toBeNull();
     expect(await endLeftovers(file)).toEqual([]);
+  });
+});
+
+describe('two starts in one folder', () => {
+  test('the second is told of the first, and one that died is no obstacle', () => {
+    const file = path.join(folder, 'launcher.lock');
+    const first = sleeper();
+    writeFileSync(file, JSON.stringify(ownProcess('launcher', first.pid as number)));
+    expect(() => lockFolder(folder)).toThrow(new RegExp(`under way \\(process ${first.pid}\\).*DATA_DIR=`));
+    writeFileSync(file, JSON.stringify({ name: 'launcher', pid: first.pid, born: 'another process with this id' }));
+    const unlock = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(`process ${process.pid}`);
+    unlock();
+    lockFolder(folder)();
   });
 });
 

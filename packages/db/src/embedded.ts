@@ -4,6 +4,7 @@ import { access, chown, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/p
 import path from 'node:path';
 import pg from 'pg';
 import { commandFor, hydrateSymlinks, type Identity, nativeDir, serverIdentity } from './embedded-binaries';
+import { endWithUs } from './end-with-us';
 
 /** How a cluster treats its disk: 'durable' keeps data through a crash, 'disposable' is for tests only. */
 export type PostgresProfile = 'durable' | 'disposable';
@@ -170,6 +171,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const args = [...prefix, '-D', options.dataDir, '-p', String(options.port), ...settings];
   const child = spawn(command, args, { ...ids, stdio: ['ignore', log, log], detached: true });
   closeSync(log);
+  // Our own programs end by themselves then, and get a moment to; the sessions of others are cut.
+  endWithUs(child, { first: 'SIGTERM', graceMs: 10_000, last: 'SIGINT' });
   const exited = new Promise<void>((resolve, reject) => {
     child.once('exit', () => resolve());
     child.once('error', reject);
