@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { endWithUs } from '@suanxiang/db/end-with-us';
 import { type Handle, logTail } from './supervisor';
 
 export interface AppOptions {
@@ -39,7 +40,7 @@ async function isHealthy(url: string): Promise<boolean> {
 
 /**
  * Starts a Node program in its own process group (a Ctrl-C reaches the launcher first) with an IPC channel: when the
- * launcher is killed, the channel closes and the program ends by itself. Resolves when it is healthy.
+ * launcher is killed, the channel closes and our programs end by themselves; others are ended. Resolves when it is healthy.
  * `onExitCode` is told how it ended.
  */
 export async function startApp(options: AppOptions, onExitCode?: (code: number | null) => void): Promise<Handle> {
@@ -52,6 +53,7 @@ export async function startApp(options: AppOptions, onExitCode?: (code: number |
     detached: true,
   });
   closeSync(log);
+  endWithUs(child, { first: 'SIGTERM', graceMs: stopTimeoutMs, last: 'SIGKILL' });
   let ended = false;
   const exited = new Promise<void>((resolve, reject) => {
     child.once('error', reject);

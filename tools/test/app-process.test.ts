@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '@suanxiang/testing/free-port';
 import { spawnProcess } from '@suanxiang/testing/spawn';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startApp } from '../launch/app-process';
 import { birthOf } from '../launch/pids';
 import { root } from '../lib/root';
@@ -53,10 +53,14 @@ test('an app that never answers is ended when its time is over', async () => {
   expect(birthOf(pid)).toBeUndefined();
 });
 
-test('when the launcher is killed, the app ends by itself', async () => {
+// The second is like the console's server, which knows nothing of the channel.
+test.each([
+  ['ends by itself', serve],
+  ['is ended', serve.replace(/process\.on\('disconnect'.*/, '')],
+])('when the launcher is killed, the app %s', async (_how, code) => {
   const port = await freePort();
   const file = path.join(folder, 'launcher.ts');
-  const { signal: _signal, ...rest } = options(serve, port);
+  const { signal: _signal, ...rest } = options(code, port);
   writeFileSync(
     file,
     `import { startApp } from ${JSON.stringify(path.join(root, 'tools/launch/app-process'))};
@@ -68,6 +72,5 @@ test('when the launcher is killed, the app ends by itself', async () => {
   const [, pid] = await launcher.waitFor(/app (\d+)/);
   expect(birthOf(Number(pid))).toBeDefined();
   await launcher.end('SIGKILL');
-  for (let tries = 0; tries < 50 && birthOf(Number(pid)); tries += 1) await new Promise((r) => setTimeout(r, 100));
-  expect(birthOf(Number(pid))).toBeUndefined();
+  await vi.waitFor(() => expect(birthOf(Number(pid))).toBeUndefined(), { timeout: 12_000, interval: 50 });
 });
