@@ -1,29 +1,7 @@
 import type { Route } from '@suanxiang/contract/route';
 import { ROUTES } from '@suanxiang/contract/routes';
-import { ID_PREFIXES, idPattern } from '@suanxiang/domain/ids';
+import { type Shape, sampleOf } from '@suanxiang/contract/sample';
 import { z } from 'zod';
-
-/** A schema as the OpenAPI document would say it. */
-export interface Shape {
-  type?: string;
-  format?: string;
-  pattern?: string;
-  enum?: unknown[];
-  const?: unknown;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-  minItems?: number;
-  maxItems?: number;
-  default?: unknown;
-  items?: Shape;
-  properties?: Record<string, Shape>;
-  required?: string[];
-  additionalProperties?: Shape | boolean;
-  propertyNames?: Shape;
-  anyOf?: Shape[];
-}
 
 export const routes = ROUTES as readonly Route[];
 
@@ -40,46 +18,9 @@ export function places(shape: Shape, path: string[] = []): { path: string[]; sha
   return [...own, ...inner, ...items];
 }
 
-const KIND_OF_PATTERN = new Map(
-  (Object.keys(ID_PREFIXES) as (keyof typeof ID_PREFIXES)[]).map((kind) => [idPattern(kind), kind]),
-);
-
 /** A value that a field takes, well formed and of nothing that exists. */
 export function plausible(shape: Shape, name = ''): unknown {
-  if (shape.default !== undefined) return shape.default;
-  if (shape.const !== undefined) return shape.const;
-  if (shape.enum) return shape.enum[0];
-  if (shape.anyOf) return plausible(shape.anyOf[0]!, name);
-  switch (shape.type) {
-    case 'object':
-      return plausibleObject(shape);
-    case 'array':
-      return Array.from({ length: shape.minItems ?? 0 }, () => plausible(shape.items ?? {}, name));
-    case 'integer':
-    case 'number':
-      return Math.max(1, shape.minimum ?? 1);
-    case 'boolean':
-      return false;
-    default:
-      return plausibleText(shape, name);
-  }
-}
-
-function plausibleObject(shape: Shape): Record<string, unknown> {
-  return Object.fromEntries(
-    (shape.required ?? []).map((name) => [name, plausible(shape.properties?.[name] ?? {}, name)]),
-  );
-}
-
-function plausibleText({ pattern, format }: Shape, name: string): string {
-  const kind = pattern ? KIND_OF_PATTERN.get(pattern) : undefined;
-  if (kind) return `${ID_PREFIXES[kind]}_01jzzzzzzzzzzzzzzzzzzzzzzz`;
-  if (format === 'email') return 'somebody@example.com';
-  if (format === 'date-time') return '2026-11-01T00:00:00Z';
-  if (format === 'cidrv4') return '192.0.2.0/24';
-  if (/amount/.test(name)) return '1.00';
-  if (/password/.test(name)) return 'correct horse battery';
-  return 'abc';
+  return sampleOf(shape, { optional: false }, name);
 }
 
 /** Path with its parameters filled. */

@@ -1,0 +1,85 @@
+import { withSql } from '@suanxiang/db/tenant';
+import { type IdKind, mintId } from '@suanxiang/domain/ids';
+import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
+import type pg from 'pg';
+import { lease, minutes, ZONE } from '../../../../packages/metering/test/support/billing-db';
+import type { Api } from './api';
+import { sshPublicKey, type Tenant } from './tenant';
+
+/** In every text of A that A may choose: no answer to B may hold it. */
+export const CANARY = 'kanarienvogel';
+
+/** One of each resource by kind, and the key of an invoice's line. */
+export type Ids = Partial<Record<IdKind, string>> & { line: string };
+
+const DAY = 86_400;
+const nowS = Math.floor(Date.now() / 1000);
+
+/** Gives an organisation a run of ten minutes forty days ago, and the invoice for it. Answers the allocation. */
+export async function billLastMonth(api: Api, admin: pg.Client, tenant: Tenant): Promise<string> {
+  const { worker } = api.plane.db;
+  const startS = nowS - 40 * DAY;
+  await admin.query(`UPDATE organization SET created_at = now() - interval '70 days' WHERE id = $1`, [tenant.orgId]);
+  const org = { orgId: tenant.orgId, projectId: tenant.projectId, currency: 'USD', mode: 'sandbox' as const };
+  const { allocationId } = await lease(worker, org, { startS, endS: startS + 600, name: `${CANARY}-run` });
+  const blocks = minutes(allocationId, startS, startS + 600, () => 500_000);
+  await withSql(worker, (sql) => ingestBlocks(sql, ZONE, blocks, (startS + 660) * 1000));
+  await finalizeDuePeriods(worker, nowS * 1000, { orgId: tenant.orgId });
+  return allocationId;
+}
+
+/** A credit note on an issued invoice, as a later closing would leave it. */
+async function addCreditNote(admin: pg.Client, invoiceId: string, lineKey: string): Promise<string> {
+  const id = mintId('creditNote', Date.now());
+  await admin.query(
+    `INSERT INTO credit_note (id, org_id, invoice_id, legal_entity_id, number, run_id, currency, net_minor, tax_minor,
+       total_minor, settled_minor, lines, digest, issued_at)
+     SELECT $1, org_id, id, legal_entity_id, $2, run_id, currency, 1, 0, 1, 0, $3, $2, now() FROM invoice WHERE id = $4`,
+    [id, `${CANARY}-${id}`, JSON.stringify([{ key: lineKey, amount_minor: '1' }]), invoiceId],
+  );
+  return id;
+}
+
+/** Makes one of each resource for a tenant. A new kind of id in the contract needs its line here. */
+export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Promise<Ids> {
+  const { owner } = tenant;
+  const ssh = (await api.call('createSshKey', { body: { name: CANARY, public_key: sshPublicKey(9, CANARY) } }, owner))
+    .json;
+  const where = { region_id: 'cn-north', accelerator_id: 'nvidia-h100-80g' };
+  const launch = { ...where, name: CANARY, labels: { x: CANARY }, ssh_key_ids: [ssh.id] };
+  const instance = (await api.call('createInstance', { body: launch }, owner)).json;
+  const gang = { ...where, name: `${CANARY}-c`, node_count: 1 };
+  const cluster = (await api.call('createCluster', { body: gang }, owner)).json;
+  const key = (await api.call('createApiKey', { body: { name: CANARY, scopes: ['all:read'] } }, owner)).json;
+  const payment = (await api.call('createTopUp', { body: { amount: '5.00' }, idempotencyKey: CANARY }, owner)).json;
+  await api.call('createProject', { body: { name: CANARY } }, owner);
+  const allocation = await billLastMonth(api, admin, tenant);
+  const invoices = (await api.call('listInvoices', {}, owner)).json.items as { id: string; status: string }[];
+  const final = invoices.find(({ status }) => status === 'final')!;
+  const issued = (await api.call('getInvoice', { params: { invoice_id: final.id } }, owner)).json;
+  return {
+    organization: tenant.orgId,
+    project: tenant.projectId,
+    sshKey: ssh.id,
+    apiKey: key.api_key.id,
+    workloadInstance: instance.id,
+    workloadCluster: cluster.id,
+    operation: instance.operation.id,
+    allocation,
+    invoice: final.id,
+    creditNote: await addCreditNote(admin, final.id, issued.lines[0].key),
+    payment: payment.id,
+    line: issued.lines[0].key,
+  };
+}
+
+/** Ids of the same kinds that nobody has. */
+export function randomIds(ids: Ids): Ids {
+  const random = Object.fromEntries(
+    Object.keys(ids)
+      .filter((kind) => kind !== 'line')
+      .map((kind) => [kind, mintId(kind as IdKind, Date.now())]),
+  ) as Partial<Record<IdKind, string>>;
+  return { ...random, line: `usage:${random.allocation}` };
+}
