@@ -1,14 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { type Figure, figureLine, machineLine, passed } from './scheduler/figures';
-import { gangDecisions, memory, rebuild, singleDecisions, sustained } from './scheduler/placement-parts';
+import {
+  conditionedDecisions,
+  gangDecisions,
+  memory,
+  rebuild,
+  scatteredGangs,
+  singleDecisions,
+  sustained,
+} from './scheduler/placement-parts';
 
 /** What can be measured, by name. Each part runs in a process of its own. */
 const PARTS: Record<string, () => Figure[]> = {
   memory,
   rebuild,
   single: singleDecisions,
+  conditions: conditionedDecisions,
   gang: gangDecisions,
+  scattered: scatteredGangs,
   sustained,
 };
 

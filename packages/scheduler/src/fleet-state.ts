@@ -138,6 +138,7 @@ export class FleetState extends FleetIndex {
       }
       this.#write(LEFT, at, left);
     });
+    this.reindexNode(node);
   }
 
   setHealth(deviceId: string, health: DeviceHealth): void {
@@ -197,8 +198,10 @@ export class FleetState extends FleetIndex {
       }
       this.tables.column(column)[index] = old;
       if (column === SHARE || column === HEALTH) touched.add(this.tables.deviceEntry[index]!);
-      else if (column !== LEFT && column !== ATTRIBUTES)
-        for (const entry of this.entriesByNode[index]!) touched.add(entry);
+      else {
+        const node = column === LEFT ? Math.floor(index / RESOURCE_COUNT) : index;
+        for (const entry of this.entriesByNode[node]!) touched.add(entry);
+      }
     });
     for (const entry of touched) this.reindex(entry);
   }

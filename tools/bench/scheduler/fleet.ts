@@ -64,9 +64,10 @@ export function benchRequest(over: Partial<PlacementRequest>): PlacementRequest 
     ...over,
   };
   const perDevice = { vcpuMilli: 20_000, memoryBytes: 2 ** 37 };
+  const devices = (request.gpusPerNode * (request.milli ?? 1000)) / 1000;
   request.resources ??= {
-    vcpuMilli: perDevice.vcpuMilli * request.gpusPerNode,
-    memoryBytes: perDevice.memoryBytes * request.gpusPerNode,
+    vcpuMilli: Math.round(perDevice.vcpuMilli * devices),
+    memoryBytes: Math.round(perDevice.memoryBytes * devices),
   };
   return request;
 }
@@ -100,7 +101,7 @@ export class BusyFleet {
   hold(decision: Decision): void {
     this.state.hold(decision.nodes);
     this.running.push(decision);
-    for (const node of decision.nodes) this.held += node.deviceIds.length;
+    for (const node of decision.nodes) this.held += (node.deviceIds.length * (node.milli ?? 1000)) / 1000;
   }
 
   releaseSome(): void {
@@ -109,14 +110,14 @@ export class BusyFleet {
     this.running[at] = this.running.at(-1)!;
     this.running.pop();
     this.state.release(decision.nodes);
-    for (const node of decision.nodes) this.held -= node.deviceIds.length;
+    for (const node of decision.nodes) this.held -= (node.deviceIds.length * (node.milli ?? 1000)) / 1000;
   }
 
   /** Fills to `from`, then lets everything be replaced about twice between `from` and `to`. */
-  settle(from: number, to: number): void {
+  settle(from: number, to: number, next = () => someRequest(this.random)): void {
     for (let changes = 0; changes < 100_000 || this.fullness < from; changes += 1) {
       if (this.fullness > to) while (this.fullness > from) this.releaseSome();
-      const decision = decide(this.state, someRequest(this.random));
+      const decision = decide(this.state, next());
       if (decision) this.hold(decision);
       else this.releaseSome();
     }

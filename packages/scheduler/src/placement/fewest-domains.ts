@@ -3,16 +3,29 @@
  * over in the chosen ones, so that large unbroken domains stay for others. Capacities are positive whole numbers.
  */
 
+/** How many domains there are of each capacity, over several lists of them. */
+function countByCapacity(groups: readonly (readonly number[])[]): number[] {
+  const counts: number[] = [0];
+  for (const group of groups) {
+    for (const capacity of group) {
+      while (counts.length <= capacity) counts.push(0);
+      counts[capacity]! += 1;
+    }
+  }
+  return counts;
+}
+
 /** Fewest domains that together give `need`, or null when all together do not. */
 export function fewestDomains(capacities: readonly number[], need: number): number | null {
+  const counts = countByCapacity([capacities]);
   let missing = need;
-  let count = 0;
-  for (const capacity of [...capacities].sort((a, b) => b - a)) {
-    if (missing <= 0) break;
-    missing -= capacity;
-    count += 1;
+  let used = 0;
+  for (let capacity = counts.length - 1; capacity > 0 && missing > 0; capacity -= 1) {
+    const taken = Math.min(counts[capacity]!, Math.ceil(missing / capacity));
+    missing -= taken * capacity;
+    used += taken;
   }
-  return missing <= 0 ? count : null;
+  return missing <= 0 ? used : null;
 }
 
 /** Positions of the domains by capacity, small capacities first. */
@@ -90,38 +103,38 @@ export function fewestGroups(groups: readonly (readonly number[])[], count: numb
   if (single >= 0) return [single];
   const most = Math.min(groups.length, groupsOfLargest(groups, count));
   const width = count + 1;
-  const best = new Int32Array((most + 1) * width).fill(-1);
+  const size = (most + 1) * width;
+  const best = new Int32Array(size).fill(-1);
   best[0] = 0;
-  const from: Uint16Array[] = [];
-  for (const own of sums) {
-    const step = new Uint16Array((most + 1) * width);
-    for (let k = most; k >= 1; k -= 1) {
+  // from[g]: how many domains of group g the best choice for (k, l) takes when the groups up to g are known.
+  const from = new Uint16Array(groups.length * size);
+  sums.forEach((own, g) => {
+    for (let k = Math.min(most, g + 1); k >= 1; k -= 1) {
       for (let l = count; l >= 1; l -= 1) {
         const at = k * width + l;
-        const below = (k - 1) * width + l;
+        const below = at - width;
         const limit = Math.min(l, own.length - 1);
         for (let taken = 1; taken <= limit; taken += 1) {
           const rest = best[below - taken]!;
           if (rest >= 0 && rest + own[taken]! > best[at]!) {
             best[at] = rest + own[taken]!;
-            step[at] = taken;
+            from[g * size + at] = taken;
           }
         }
       }
     }
-    from.push(step);
-  }
+  });
   for (let k = 2; k <= most; k += 1) {
-    if (best[k * width + count]! >= need) return walkBack(from, k, count, width);
+    if (best[k * width + count]! >= need) return walkBack(from, groups.length, size, k, count);
   }
   return null;
 }
 
-function walkBack(from: readonly Uint16Array[], groupsUsed: number, count: number, width: number): number[] {
+function walkBack(from: Uint16Array, groups: number, size: number, groupsUsed: number, count: number): number[] {
   const chosen: number[] = [];
   let [k, l] = [groupsUsed, count];
-  for (let g = from.length - 1; g >= 0 && k > 0; g -= 1) {
-    const own = from[g]![k * width + l]!;
+  for (let g = groups - 1; g >= 0 && k > 0; g -= 1) {
+    const own = from[g * size + k * (count + 1) + l]!;
     if (own === 0) continue;
     chosen.push(g);
     k -= 1;
@@ -130,15 +143,41 @@ function walkBack(from: readonly Uint16Array[], groupsUsed: number, count: numbe
   return chosen.reverse();
 }
 
-/** In how many groups the `count` largest domains of all lie. */
+/** In how many groups the `count` largest domains lie; of equal ones those of the first groups. */
 function groupsOfLargest(groups: readonly (readonly number[])[], count: number): number {
-  const domains = groups.flatMap((group, g) => group.map((capacity) => ({ capacity, g })));
-  domains.sort((a, b) => b.capacity - a.capacity || a.g - b.g);
-  return new Set(domains.slice(0, count).map(({ g }) => g)).size;
+  const counts = countByCapacity(groups);
+  let least = counts.length - 1;
+  let above = 0;
+  while (least > 0 && above + counts[least]! < count) {
+    above += counts[least]!;
+    least -= 1;
+  }
+  let atLeast = count - above;
+  let holding = 0;
+  for (const group of groups) {
+    let chosen = false;
+    for (const capacity of group) {
+      if (capacity > least) chosen = true;
+      else if (capacity === least && atLeast > 0) {
+        chosen = true;
+        atLeast -= 1;
+      }
+    }
+    if (chosen) holding += 1;
+  }
+  return holding;
 }
 
+/** Sums of the largest 0, 1, 2 … up to `count` capacities. */
 function prefixSums(group: readonly number[], count: number): number[] {
+  const counts = countByCapacity([group]);
   const sums = [0];
-  for (const capacity of [...group].sort((a, b) => b - a).slice(0, count)) sums.push(sums.at(-1)! + capacity);
+  let sum = 0;
+  for (let capacity = counts.length - 1; capacity > 0; capacity -= 1) {
+    for (let i = counts[capacity]!; i > 0 && sums.length <= count; i -= 1) {
+      sum += capacity;
+      sums.push(sum);
+    }
+  }
   return sums;
 }

@@ -49,6 +49,7 @@ function byClass(
     for (const bucket of pool.buckets) {
       const score = scores.of(bucket.nodeClass, count, oneIsland);
       if (score > best || score <= floor || score === Number.POSITIVE_INFINITY) continue;
+      if (filter.rulesOut(bucket.nodeClass)) continue;
       if (score < best) {
         best = score;
         group.length = 0;
@@ -90,7 +91,7 @@ function byEntry(
   let bestScore = Number.POSITIVE_INFINITY;
   for (const { nodeClass, entries } of pool.buckets) {
     const pick = pickOf(nodeClass, count, oneIsland);
-    if (!pick) continue;
+    if (!pick || filter.rulesOut(nodeClass)) continue;
     for (const entry of entries) {
       if (!filter.passes(entry)) continue;
       const score = policy.score(state, entry, pick);

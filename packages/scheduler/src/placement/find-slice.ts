@@ -110,7 +110,7 @@ function brokenWhole(
   let best: { entry: number; score: number; tie: number } | null = null;
   for (const { nodeClass, entries } of pool.buckets as readonly Bucket[]) {
     const score = scores.of(nodeClass, 1, false);
-    if (best !== null && score > best.score) continue;
+    if ((best !== null && score > best.score) || filter.rulesOut(nodeClass)) continue;
     for (const entry of entries) {
       const tie = policy.tie(state, entry);
       const beaten =

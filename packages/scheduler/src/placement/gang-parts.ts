@@ -62,7 +62,7 @@ function countParts(state: FleetView, pool: Pool, request: PlacementRequest, fil
     return counts;
   }
   for (const { nodeClass, entries } of pool.buckets) {
-    if (!pickOf(nodeClass, need, oneIsland)) continue;
+    if (!pickOf(nodeClass, need, oneIsland) || filter.rulesOut(nodeClass)) continue;
     for (const entry of entries) if (filter.passes(entry)) counts[state.pocketOf(entry).id]! += 1;
   }
   return counts;

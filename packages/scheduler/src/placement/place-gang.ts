@@ -1,8 +1,7 @@
 import type { PlacementPolicy } from '../policy';
 import { RequestFilter } from '../request/request-filter';
 import type { FleetView } from '../state/fleet-view';
-import { compareInLeaf, pocketsInOrder } from '../state/network-order';
-import type { Pool } from '../state/pool';
+import { compareInLeaf } from '../state/network-order';
 import { compareText } from '../state/text-order';
 import type { Decision, PlacementRequest, Reason } from '../types';
 import { fewestDomains, leastExcess } from './fewest-domains';
@@ -21,7 +20,7 @@ export function placeGang(state: FleetView, request: PlacementRequest, policy: P
   const filter = new RequestFilter(state, request);
   const zones = roomByZone(state, pool, request, filter);
   const parts = chooseParts(state, request, filter, policy, zones);
-  return parts && decisionOf(state, pool, request, parts);
+  return parts && decisionOf(state, request, parts);
 }
 
 /** Most nodes, up to `nodeCount`, with which a gang could be placed on its model now. */
@@ -79,11 +78,10 @@ function partsOfLeaf(state: FleetView, leaf: LeafRoom, parts: Part[], need: numb
   return chosen;
 }
 
-function decisionOf(state: FleetView, pool: Pool, request: PlacementRequest, parts: Part[]): Decision {
-  const place = new Map(pocketsInOrder(state, pool).map((pocket, index) => [pocket, index]));
+function decisionOf(state: FleetView, request: PlacementRequest, parts: Part[]): Decision {
   const { rack, leaf, spine } = state.tables;
-  const placeOf = (part: Part) => place.get(state.pocketOf(part.entry))!;
-  const ranked = [...parts].sort((a, b) => placeOf(a) - placeOf(b) || compareInLeaf(state, a.entry, b.entry));
+  const placeOf = (part: Part) => state.pocketOf(part.entry).place;
+  const ranked = parts.sort((a, b) => placeOf(a) - placeOf(b) || compareInLeaf(state, a.entry, b.entry));
   const spans = {
     spines: new Set(ranked.map((part) => spine[part.entry]!)).size,
     leaves: new Set(ranked.map((part) => leaf[part.entry]!)).size,

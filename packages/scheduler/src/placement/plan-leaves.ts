@@ -52,24 +52,32 @@ export function mostParts(zones: readonly ZoneRoom[], topology: Topology): numbe
   return most;
 }
 
-function planZone(zone: ZoneRoom, need: number, topology: Topology): LeafPlan | null {
-  if (zone.capacity < need) return null;
-  if (topology === 'same_leaf') return bestOf(zone, [zone.leaves], need, 1);
-  const spines = bySpine(zone);
-  if (topology === 'same_spine') {
-    const counts = spines.map((spine) => fewestDomains(capacities(spine), need)).filter((count) => count !== null);
-    return counts.length === 0 ? null : bestOf(zone, spines, need, Math.min(...counts));
-  }
-  const count = fewestDomains(capacities(zone.leaves), need)!;
-  const within = bestOf(zone, spines, need, count);
-  if (within) return within;
-  const chosen = fewestGroups(spines.map(capacities), count, need)!;
-  const leaves = chosen.flatMap((index) => spines[index]!);
-  return bestOf(zone, [leaves], need, count, chosen.length);
+/** Leaves among which a choice is made, and their capacities. */
+interface LeafSet {
+  leaves: readonly LeafRoom[];
+  capacities: readonly number[];
 }
 
-function capacities(leaves: readonly LeafRoom[]): number[] {
-  return leaves.map((leaf) => leaf.capacity);
+function setOf(leaves: readonly LeafRoom[]): LeafSet {
+  return { leaves, capacities: leaves.map((leaf) => leaf.capacity) };
+}
+
+function planZone(zone: ZoneRoom, need: number, topology: Topology): LeafPlan | null {
+  if (zone.capacity < need) return null;
+  const all = setOf(zone.leaves);
+  if (topology === 'same_leaf') return bestOf(zone, [all], need, 1);
+  const spines = bySpine(zone).map(setOf);
+  if (topology === 'same_spine') {
+    const counts = spines.map((spine) => fewestDomains(spine.capacities, need)).filter((count) => count !== null);
+    return counts.length === 0 ? null : bestOf(zone, spines, need, Math.min(...counts));
+  }
+  const count = fewestDomains(all.capacities, need)!;
+  const within = bestOf(zone, spines, need, count);
+  if (within) return within;
+  const groups = spines.map((spine) => spine.capacities);
+  const chosen = fewestGroups(groups, count, need)!;
+  const leaves = chosen.flatMap((index) => spines[index]!.leaves);
+  return bestOf(zone, [setOf(leaves)], need, count, chosen.length);
 }
 
 function sum(leaves: readonly LeafRoom[]): number {
@@ -90,13 +98,13 @@ function bySpine(zone: ZoneRoom): LeafRoom[][] {
 }
 
 /** Among sets of leaves, the one that gives `need` from exactly `count` leaves with least excess, then least room. */
-function bestOf(zone: ZoneRoom, sets: readonly LeafRoom[][], need: number, count: number, spines = 1): LeafPlan | null {
+function bestOf(zone: ZoneRoom, sets: readonly LeafSet[], need: number, count: number, spines = 1): LeafPlan | null {
   let best: (LeafPlan & { room: number }) | null = null;
   for (const set of sets) {
-    if (fewestDomains(capacities(set), need) !== count) continue;
-    const leaves = leastExcess(capacities(set), count, need).map((index) => set[index]!);
+    if (fewestDomains(set.capacities, need) !== count) continue;
+    const leaves = leastExcess(set.capacities, count, need).map((index) => set.leaves[index]!);
     const excess = sum(leaves) - need;
-    const room = sum(set);
+    const room = sum(set.leaves);
     if (best === null || excess < best.excess || (excess === best.excess && room < best.room)) {
       best = { leaves: leaves.sort((a, b) => a.capacity - b.capacity), spines, excess, zone, room };
     }

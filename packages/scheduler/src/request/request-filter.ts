@@ -1,5 +1,6 @@
 import { RESOURCE_COUNT, RESOURCES } from '../state/fleet-tables';
 import type { FleetView } from '../state/fleet-view';
+import { lacksRoom, type NodeClass } from '../state/node-class';
 import type { AntiAffinity, PlacementRequest } from '../types';
 import { labelVerdicts } from './label-verdicts';
 
@@ -7,6 +8,9 @@ import { labelVerdicts } from './label-verdicts';
 export class RequestFilter {
   /** Nothing is to be checked: every entry passes. */
   readonly empty: boolean;
+  /** Asked of each node; 0 when nothing is. */
+  readonly vcpuMilli: number;
+  readonly memoryBytes: number;
   readonly #state: FleetView;
   readonly #excluded: Set<number> | null;
   readonly #zones: Set<number> | null;
@@ -16,6 +20,8 @@ export class RequestFilter {
 
   constructor(state: FleetView, request: PlacementRequest) {
     this.#state = state;
+    this.vcpuMilli = request.resources?.vcpuMilli ?? 0;
+    this.memoryBytes = request.resources?.memoryBytes ?? 0;
     const numbers = request.excludedNodeIds.map((id) => state.nodeNumber(id));
     this.#excluded = numbers.length > 0 ? new Set(numbers) : null;
     this.#zones = request.zoneIds ? zoneNumbers(state, request.zoneIds) : null;
@@ -26,6 +32,11 @@ export class RequestFilter {
     );
     this.empty =
       !this.#excluded && !this.#zones && !this.#suits && this.#apart.length === 0 && this.#needs.length === 0;
+  }
+
+  /** No entry of the class has the vCPU and memory asked for. */
+  rulesOut(nodeClass: NodeClass): boolean {
+    return lacksRoom(nodeClass, this.vcpuMilli, this.memoryBytes);
   }
 
   /** The entry may serve the request now. */

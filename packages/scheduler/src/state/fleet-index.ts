@@ -1,7 +1,8 @@
 import type { DeviceState, NodeState } from '../types';
+import { countBits } from './bits';
 import { RESOURCE_COUNT, RESOURCES } from './fleet-tables';
 import { FAILED, FleetView, HEALTHS } from './fleet-view';
-import { type NodeClass, suspicionLevel } from './node-class';
+import { type NodeClass, roomOf, suspicionLevel } from './node-class';
 import { Pool } from './pool';
 import { ShareIndex } from './share-index';
 import { compareText } from './text-order';
@@ -56,7 +57,14 @@ export class FleetIndex extends FleetView {
     [tables.zone[entry], tables.spine[entry], tables.leaf[entry]] = [zone, spine, leaf];
     tables.rack[entry] = this.racks.of(node.rack, leaf);
     tables.classId[entry] = -1;
-    this.layouts.push(this.classes.layout(devices.length, islandMasks(devices)));
+    this.layouts.push(
+      this.classes.layout(
+        devices.length,
+        islandMasks(devices),
+        tables.total[at * RESOURCE_COUNT]!,
+        tables.total[at * RESOURCE_COUNT + 1]!,
+      ),
+    );
     this.#loadDevices(devices, entry, first);
     const pocket = pool.pocket(zone, spine, leaf);
     this.pockets.push(pocket);
@@ -147,7 +155,9 @@ export class FleetIndex extends FleetView {
     tables.free[entry] = free;
     tables.partial[entry] = partial;
     const level = suspicionLevel(tables.suspicion[node]!);
-    this.#classify(entry, this.classes.of(layout, open >>> 0, healthy >>> 0, level));
+    const [vcpuMilli, memoryBytes] = [tables.left[node * RESOURCE_COUNT]!, tables.left[node * RESOURCE_COUNT + 1]!];
+    const room = open === 0 ? 0 : roomOf(layout, countBits(open >>> 0), vcpuMilli, memoryBytes);
+    this.#classify(entry, this.classes.of(layout, open >>> 0, healthy >>> 0, level, room));
   }
 
   #classify(entry: number, next: NodeClass): void {

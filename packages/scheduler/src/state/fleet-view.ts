@@ -1,6 +1,6 @@
 import type { NodeState } from '../types';
 import { Attributes } from './attributes';
-import { bitPositions, countBits } from './bits';
+import { countBits } from './bits';
 import { FleetTables, RESOURCE_COUNT } from './fleet-tables';
 import { Names } from './names';
 import { type NodeClass, NodeClasses } from './node-class';
@@ -150,7 +150,11 @@ export class FleetView {
 
   deviceIds(entry: number, mask: number): string[] {
     const first = this.tables.firstDevice[entry]!;
-    return bitPositions(mask).map((bit) => this.deviceNames[first + bit]!);
+    const ids: string[] = [];
+    for (let rest = mask; rest !== 0; rest &= rest - 1) {
+      ids.push(this.deviceNames[first + 31 - Math.clz32(rest & -rest)]!);
+    }
+    return ids;
   }
 
   /** Number of devices free in whole, whatever their health and the node's. */

@@ -8,8 +8,9 @@ export interface Bucket {
 
 /** What lies below one leaf, of one model: how many entries have how many open devices. */
 export interface Pocket {
-  /** Number of the pocket in its pool, in the order in which they came. */
+  /** Number of the pocket in its pool, in the order in which they came; and its place in the network's order. */
   id: number;
+  place: number;
   zone: number;
   spine: number;
   leaf: number;
@@ -44,7 +45,16 @@ export class Pool {
   pocket(zone: number, spine: number, leaf: number): Pocket {
     let pocket = this.#byLeaf.get(leaf);
     if (!pocket) {
-      pocket = { id: this.pockets.length, zone, spine, leaf, entries: [], byOpen: new Int32Array(33), whole: 0 };
+      pocket = {
+        id: this.pockets.length,
+        place: 0,
+        zone,
+        spine,
+        leaf,
+        entries: [],
+        byOpen: new Int32Array(33),
+        whole: 0,
+      };
       this.#byLeaf.set(leaf, pocket);
       this.pockets.push(pocket);
     }
@@ -53,7 +63,12 @@ export class Pool {
 
   /** Pockets in the order of their places in the network, which `compare` gives; kept until a pocket is added. */
   inOrder(compare: (a: Pocket, b: Pocket) => number): readonly Pocket[] {
-    if (this.#ordered.length !== this.pockets.length) this.#ordered = [...this.pockets].sort(compare);
+    if (this.#ordered.length !== this.pockets.length) {
+      this.#ordered = [...this.pockets].sort(compare);
+      this.#ordered.forEach((pocket, place) => {
+        pocket.place = place;
+      });
+    }
     return this.#ordered;
   }
 
