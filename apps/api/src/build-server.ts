@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import { openApiDocument } from '@suanxiang/contract/openapi';
 import type { Route } from '@suanxiang/contract/route';
 import { ROUTES } from '@suanxiang/contract/routes';
 import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
@@ -7,7 +6,7 @@ import type { Logger } from '@suanxiang/platform/logger';
 import { newRequestId } from '@suanxiang/services/request-id';
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from 'fastify';
 import { BODY_LIMIT_BYTES, installBodyParser } from './body-parser';
-import { problemsPage } from './problems-page';
+import { DOCUMENT_PATHS, serveDocuments } from './documents';
 import { answerClientError, answerOddRequests } from './raw-answers';
 import { givenRequestId, refuseManyHeaders, requireOneHost } from './request-headers';
 import { sendProblem } from './send-problem';
@@ -99,7 +98,7 @@ function installHooks(server: FastifyInstance, options: ServerOptions): void {
   });
 }
 
-/** The public HTTP server: every route of the contract, the OpenAPI document and the page of problems, and nothing else. */
+/** The public HTTP server: every route of the contract and the documents about it, and nothing else. */
 export function buildServer(options: ServerOptions): FastifyInstance {
   const server = fastify(fastifyOptions(options));
   answerOddRequests(server.server, rawContext(options));
@@ -114,18 +113,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       handler: serveRoute(route, options),
     });
   }
-  const document = JSON.stringify(openApiDocument(options.version));
-  server.get('/openapi.json', async (_, reply) =>
-    reply.header('cache-control', 'public, max-age=300').type('application/json; charset=utf-8').send(document),
-  );
-  const page = problemsPage();
-  server.get('/problems', async (_, reply) =>
-    reply
-      .header('cache-control', 'public, max-age=300')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-      .type('text/html; charset=utf-8')
-      .send(page),
-  );
-  server.setNotFoundHandler(unknownRoute(options, ['/openapi.json', '/problems']));
+  serveDocuments(server, options.version);
+  server.setNotFoundHandler(unknownRoute(options, DOCUMENT_PATHS));
   return server;
 }

@@ -334,6 +334,25 @@ describe('documents', () => {
     expect(reply.json).toEqual(JSON.parse(JSON.stringify(openApiDocument('test'))));
   });
 
+  test('the interactive reference shows every operation and needs no other server', async () => {
+    const page = await api.send('GET', '/docs');
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    for (const { operationId } of ROUTES) expect(page.text).toContain(`id="op-${operationId}"`);
+    const policy = page.headers['content-security-policy']!;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    // What the policy forbids is not tried: no inline script, style or handler, nothing from elsewhere.
+    expect(page.text).not.toMatch(/<script(?! src="\/docs\/)|<style|\son\w+=|\sstyle=|(src|href)="(?!\/)/);
+    for (const path of page.text.match(/(?<=(src|href)=")\/[^"]+/g)!) {
+      expect((await api.send('GET', path)).status, path).toBe(200);
+    }
+    const script = await api.send('GET', '/docs/app.js');
+    expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(() => new Function(script.text)).not.toThrow();
+    expect(script.text).not.toMatch(/innerHTML|insertAdjacentHTML|document\.write|localStorage|eval\(/);
+  });
+
   test('the page of problems has every code, where type points to', async () => {
     const problem = await api.send('GET', '/v1/me');
     const [path, code] = new URL(problem.json.type).pathname

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addNode } from '../../../../packages/services/test/support/fleet';
 import { buildServer } from '../../src/build-server';
+import { DOCUMENT_PATHS } from '../../src/documents';
 import { createRateLimiter } from '../../src/rate-limit';
 import { type Api, openApi, type Reply } from '../support/api';
 import { fillPath, plausible, routes, shapeOf } from '../support/requests';
@@ -181,8 +182,7 @@ describe('attack 52: what failures tell', () => {
 
 describe('attack 62: doors that nobody described', () => {
   test('the server has the routes of the contract and its own documents, and nothing else', () => {
-    const own = ['/openapi.json', '/problems', '/docs', '/docs/app.js', '/docs/style.css'];
-    const described = new Set([...routes.map(({ path }) => path.replace(/\{(\w+)\}/g, ':$1')), ...own]);
+    const described = new Set([...routes.map(({ path }) => path.replace(/\{(\w+)\}/g, ':$1')), ...DOCUMENT_PATHS]);
     const found = new Set<string>();
     const stack: string[] = [];
     for (const line of api.app.printRoutes({ commonPrefix: false }).split('\n')) {
