@@ -33,6 +33,7 @@ export class Calendar {
   /** When the device becomes free of its present holder; -Infinity when it is free, Infinity when nobody knows. */
   readonly freeAtS: Float64Array;
   readonly #holds = new Map<number, Hold[]>();
+  readonly #all = new Set<Hold>();
   /** Holds below each entry. */
   readonly heldEntries: Int32Array;
 
@@ -47,6 +48,7 @@ export class Calendar {
   }
 
   add(hold: Hold): void {
+    this.#all.add(hold);
     for (const device of hold.devices) {
       const holds = this.#holds.get(device);
       if (holds) holds.push(hold);
@@ -56,6 +58,7 @@ export class Calendar {
   }
 
   remove(hold: Hold): void {
+    this.#all.delete(hold);
     for (const device of hold.devices) {
       const holds = this.#holds.get(device);
       const at = holds?.indexOf(hold) ?? -1;
@@ -68,6 +71,11 @@ export class Calendar {
 
   holdsOn(device: number): readonly Hold[] {
     return this.#holds.get(device) ?? NONE;
+  }
+
+  /** All holds, each once. */
+  holds(): Hold[] {
+    return [...this.#all];
   }
 
   /** Devices that somebody will have, in ascending order. */

@@ -1,8 +1,9 @@
 import type { PortPool } from '../queue/fleet-port';
 import { bitPositions, countBits, lowestBits } from '../state/bits';
-import type { PlacementRequest, Topology } from '../types';
+import type { PlacementRequest } from '../types';
 import type { Calendar, Sees, Span } from './calendar';
-import { entryFreeAtS, entryWindows, type Window } from './windows';
+import { domainsOf, firstTogether, spreadFew } from './together';
+import { type EntryWindow, entryFreeAtS, entryWindows } from './windows';
 
 /** A start in the future with the devices it was found on. */
 export interface FutureStart {
@@ -10,97 +11,66 @@ export interface FutureStart {
   devices: number[];
 }
 
-interface EntryWindow extends Window {
-  entry: number;
+/** What a start is looked for: when, for how long, and which holds stand in its way. */
+export interface Search {
+  afterS: number;
+  /** A start at this instant or later is of no use. */
+  untilS: number;
+  span: Span;
+  sees: Sees;
 }
 
 /**
- * The earliest start at or after `afterS` of a request, on devices that are all free from then on for as long as it
- * needs; null when there is none before `untilS`. Exact for the topology asked for: nodes of one zone, below one spine
- * or leaf where that is asked. Among equal starts it takes few leaves, and nodes that become free late, which leaves
- * the others to be used in the meantime.
+ * The earliest start of a request on devices that are all free from then on for as long as it needs; null when there is
+ * none in time. Exact for devices and topology (nodes of one zone, below one domain or spread over domains, islands), on nodes
+ * that the request may use at all; vCPU and memory are counted in total, not over time. Of welcome models the one that is free
+ * first. Among equal starts it takes few leaves, and nodes that become free late, which leaves others to be used meanwhile.
  */
-export function earliestStart(
-  calendar: Calendar,
-  ask: PlacementRequest,
-  afterS: number,
-  untilS: number,
-  span: Span,
-  sees: Sees,
-): FutureStart | null {
-  const pool = calendar.port.poolOf(ask);
-  if (!pool) return null;
-  const windows = windowsOf(calendar, pool, ask, afterS, untilS, span, sees);
-  const found = firstTogether(windows, domainOf(calendar, ask.topology), ask.nodeCount);
+export function earliestStart(calendar: Calendar, ask: PlacementRequest, search: Search): FutureStart | null {
+  let best: FutureStart | null = null;
+  for (const pool of calendar.port.poolsOf(ask)) {
+    const untilS = best ? best.startS : search.untilS;
+    const found = earliestInPool(calendar, pool, ask, { ...search, untilS });
+    if (found) best = found;
+  }
+  return best;
+}
+
+function earliestInPool(calendar: Calendar, pool: PortPool, ask: PlacementRequest, search: Search): FutureStart | null {
+  const windows = windowsOf(calendar, pool, ask, search);
+  const domains = domainsOf(calendar.port, ask);
+  const found = firstTogether(windows, domains, ask.nodeCount);
   if (!found) return null;
-  const entries = chooseEntries(calendar, found.open, ask.nodeCount);
-  const devices = entries.flatMap((entry) =>
-    devicesAt(calendar, entry, ask.gpusPerNode, found.atS, afterS, span, sees),
-  );
-  return { startS: found.atS, devices };
+  const among = spreadFew(found.open, domains);
+  const entries = chooseEntries(calendar, among, ask.nodeCount);
+  return {
+    startS: found.atS,
+    devices: entries.flatMap((entry) => devicesAt(calendar, entry, ask, found.atS, search)),
+  };
 }
 
-/** Number of the domain that must hold all nodes of a request, by entry. */
-export function domainOf(calendar: Calendar, topology: Topology): Int32Array {
+function windowsOf(calendar: Calendar, pool: PortPool, ask: PlacementRequest, search: Search): EntryWindow[] {
   const { port } = calendar;
-  if (topology === 'same_leaf') return port.leaf;
-  return topology === 'same_spine' ? port.spine : port.zone;
-}
-
-function windowsOf(
-  calendar: Calendar,
-  pool: PortPool,
-  ask: PlacementRequest,
-  afterS: number,
-  untilS: number,
-  span: Span,
-  sees: Sees,
-): EntryWindow[] {
-  const { port } = calendar;
-  const excluded = new Set(ask.excludedNodeIds.flatMap((nodeId) => [...port.entriesOfNode(nodeId)]));
+  const filter = port.filterOf(ask);
+  const oneIsland = ask.topology === 'same_island';
   const windows: EntryWindow[] = [];
   const scratch = new Float64Array(32);
   for (const entry of pool.entries) {
-    if (!port.isAvailable(entry) || port.sizeOf(entry) < ask.gpusPerNode || excluded.has(entry)) continue;
-    if (calendar.heldEntries[entry] === 0) {
-      const fromS = Math.max(afterS, entryFreeAtS(calendar, entry, ask.gpusPerNode, scratch));
-      if (fromS < untilS) windows.push({ entry, fromS, toS: Number.POSITIVE_INFINITY });
+    if (!port.isAvailable(entry) || port.sizeOf(entry) < ask.gpusPerNode || !filter.couldPass(entry)) continue;
+    if (calendar.heldEntries[entry] === 0 && !oneIsland) {
+      const fromS = Math.max(search.afterS, entryFreeAtS(calendar, entry, ask.gpusPerNode, scratch));
+      if (fromS < search.untilS) windows.push({ entry, fromS, toS: Number.POSITIVE_INFINITY });
       continue;
     }
-    for (const window of entryWindows(calendar, entry, ask.gpusPerNode, afterS, span, sees)) {
-      if (window.fromS < untilS) windows.push({ entry, ...window });
+    for (const window of entryWindows(calendar, entry, ask.gpusPerNode, oneIsland, search)) {
+      if (window.fromS < search.untilS) windows.push({ entry, ...window });
     }
   }
   return windows;
 }
 
-/** The first instant at which `need` entries of one domain are open together, with those open then in that domain. */
-function firstTogether(
-  windows: EntryWindow[],
-  domain: Int32Array,
-  need: number,
-): { atS: number; open: EntryWindow[] } | null {
-  windows.sort((a, b) => a.fromS - b.fromS || a.entry - b.entry);
-  const closing = windows.filter((window) => window.toS !== Number.POSITIVE_INFINITY).sort((a, b) => a.toS - b.toS);
-  const open = new Map<number, number>();
-  let closed = 0;
-  for (let i = 0; i < windows.length; i += 1) {
-    const { fromS: atS, entry } = windows[i]!;
-    for (; closed < closing.length && closing[closed]!.toS < atS; closed += 1) {
-      const at = domain[closing[closed]!.entry]!;
-      open.set(at, open.get(at)! - 1);
-    }
-    const count = (open.get(domain[entry]!) ?? 0) + 1;
-    open.set(domain[entry]!, count);
-    if (count < need) continue;
-    const among = windows.filter((one) => one.fromS <= atS && one.toS >= atS && domain[one.entry] === domain[entry]);
-    return { atS, open: among };
-  }
-  return null;
-}
-
-/** `need` of the open entries: whole leaves first where there are most, within a leaf those that open last. */
-function chooseEntries(calendar: Calendar, open: EntryWindow[], need: number): number[] {
+/** `need` of the open entries: the smallest leaf that holds all, else the largest ones; within a leaf those that open last. */
+function chooseEntries(calendar: Calendar, open: readonly EntryWindow[], need: number): number[] {
   if (open.length === need) return open.map((one) => one.entry);
   const { leaf } = calendar.port;
   const byLeaf = new Map<number, EntryWindow[]>();
@@ -109,7 +79,6 @@ function chooseEntries(calendar: Calendar, open: EntryWindow[], need: number): n
     if (group) group.push(one);
     else byLeaf.set(leaf[one.entry]!, [one]);
   }
-  // The smallest leaf that holds all of it, else the largest ones.
   const groups = [...byLeaf.values()].sort((a, b) => a.length - b.length || a[0]!.entry - b[0]!.entry);
   const whole = groups.find((group) => group.length >= need);
   const ordered = whole ? [whole] : groups.reverse();
@@ -119,28 +88,20 @@ function chooseEntries(calendar: Calendar, open: EntryWindow[], need: number): n
     .map((one) => one.entry);
 }
 
-/** `count` devices of an entry that are free at an instant: of one island where that is possible, late ones first. */
-function devicesAt(
-  calendar: Calendar,
-  entry: number,
-  count: number,
-  atS: number,
-  afterS: number,
-  span: Span,
-  sees: Sees,
-): number[] {
+/** Devices of an entry for one part of a request that are free at an instant: of one island where that is possible. */
+function devicesAt(calendar: Calendar, entry: number, ask: PlacementRequest, atS: number, search: Search): number[] {
   const { port } = calendar;
   const first = port.firstDevice[entry]!;
   let mask = 0;
   for (let bit = 0; bit < port.sizeOf(entry); bit += 1) {
     const device = first + bit;
-    if (!port.isUsable(device) || Math.max(afterS, calendar.freeAtS[device]!) > atS) continue;
-    if (calendar.isClear(device, atS, span, sees)) mask |= 1 << bit;
+    if (!port.isUsable(device) || Math.max(search.afterS, calendar.freeAtS[device]!) > atS) continue;
+    if (calendar.isClear(device, atS, search.span, search.sees)) mask |= 1 << bit;
   }
   const islands = port
     .islandsOf(entry)
     .map((island) => (island & mask) >>> 0)
     .sort((a, b) => countBits(a) - countBits(b));
-  const tight = islands.find((island) => countBits(island) >= count);
-  return bitPositions(lowestBits((tight ?? mask) >>> 0, count)).map((bit) => first + bit);
+  const tight = islands.find((island) => countBits(island) >= ask.gpusPerNode);
+  return bitPositions(lowestBits((tight ?? mask) >>> 0, ask.gpusPerNode)).map((bit) => first + bit);
 }

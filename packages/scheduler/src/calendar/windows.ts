@@ -1,4 +1,6 @@
-import { type Calendar, lengthFor, type Sees, type Span } from './calendar';
+import { bitPositions } from '../state/bits';
+import { type Calendar, lengthFor } from './calendar';
+import type { Search } from './earliest';
 
 /** Instants at which something may start: from `fromS` to `toS`, both included. */
 export interface Window {
@@ -6,8 +8,12 @@ export interface Window {
   toS: number;
 }
 
+export interface EntryWindow extends Window {
+  entry: number;
+}
+
 /** When a start on one device is possible: after its holder has left, except where a hold would be run into. */
-export function deviceWindows(calendar: Calendar, device: number, afterS: number, span: Span, sees: Sees): Window[] {
+function deviceWindows(calendar: Calendar, device: number, { afterS, span, sees }: Search): Window[] {
   const firstS = Math.max(afterS, calendar.freeAtS[device]!);
   if (firstS === Number.POSITIVE_INFINITY) return [];
   const shut = calendar
@@ -31,16 +37,22 @@ export function entryWindows(
   calendar: Calendar,
   entry: number,
   count: number,
-  afterS: number,
-  span: Span,
-  sees: Sees,
+  oneIsland: boolean,
+  search: Search,
 ): Window[] {
   const { port } = calendar;
   const first = port.firstDevice[entry]!;
+  const all = Array.from({ length: port.sizeOf(entry) }, (_, bit) => first + bit);
+  if (!oneIsland) return windowsAmong(calendar, all, count, search);
+  const islands = port.islandsOf(entry).map((island) => bitPositions(island).map((bit) => first + bit));
+  return union(islands.flatMap((devices) => windowsAmong(calendar, devices, count, search)));
+}
+
+function windowsAmong(calendar: Calendar, devices: readonly number[], count: number, search: Search): Window[] {
   const edges: { atS: number; by: 1 | -1 }[] = [];
-  for (let device = first; device < first + port.sizeOf(entry); device += 1) {
-    if (!port.isUsable(device)) continue;
-    for (const window of deviceWindows(calendar, device, afterS, span, sees)) {
+  for (const device of devices) {
+    if (!calendar.port.isUsable(device)) continue;
+    for (const window of deviceWindows(calendar, device, search)) {
       edges.push({ atS: window.fromS, by: 1 }, { atS: window.toS, by: -1 });
     }
   }
@@ -55,6 +67,18 @@ export function entryWindows(
     open += edge.by;
   }
   return windows;
+}
+
+/** Windows of several islands as the windows in which any of them is open. */
+function union(windows: Window[]): Window[] {
+  windows.sort((a, b) => a.fromS - b.fromS);
+  const joined: Window[] = [];
+  for (const window of windows) {
+    const last = joined.at(-1);
+    if (last && window.fromS <= last.toS) last.toS = Math.max(last.toS, window.toS);
+    else joined.push({ ...window });
+  }
+  return joined;
 }
 
 /** The earliest instant at which `count` usable devices of an entry without holds are free; Infinity when never. */

@@ -1,5 +1,5 @@
 import type { Calendar } from '../calendar/calendar';
-import { domainOf } from '../calendar/earliest';
+import { domainsOf } from '../calendar/together';
 import type { PortPool } from '../queue/fleet-port';
 import type { PlacementRequest } from '../types';
 
@@ -49,7 +49,7 @@ export class Forecast {
 
   #first(ask: PlacementRequest): { atS: number; positions: number[] } | null {
     const times = this.#times(ask.gpusPerNode);
-    if (ask.nodeCount === 1 && ask.excludedNodeIds.length === 0) {
+    if (ask.nodeCount === 1 && this.calendar.port.filterOf(ask).empty) {
       let best = -1;
       for (let i = 0; i < times.length; i += 1) if (best < 0 || times[i]! < times[best]!) best = i;
       return best < 0 || times[best] === Number.POSITIVE_INFINITY ? null : { atS: times[best]!, positions: [best] };
@@ -59,12 +59,12 @@ export class Forecast {
 
   /** The domain in which enough nodes are free soonest: the n smallest times of each, kept sorted while reading. */
   #firstGang(ask: PlacementRequest, times: Float64Array): { atS: number; positions: number[] } | null {
-    const domain = domainOf(this.calendar, ask.topology);
-    const excluded = new Set(ask.excludedNodeIds.flatMap((nodeId) => [...this.calendar.port.entriesOfNode(nodeId)]));
+    const domain = domainsOf(this.calendar.port, ask).whole;
+    const filter = this.calendar.port.filterOf(ask);
     const soonest = new Map<number, number[]>();
     for (let i = 0; i < times.length; i += 1) {
       const entry = this.#entries[i]!;
-      if (times[i] === Number.POSITIVE_INFINITY || excluded.has(entry)) continue;
+      if (times[i] === Number.POSITIVE_INFINITY || !filter.couldPass(entry)) continue;
       let list = soonest.get(domain[entry]!);
       if (!list) {
         list = [];

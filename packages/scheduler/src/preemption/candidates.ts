@@ -8,6 +8,8 @@ export interface Candidate {
   kind: 'priority' | 'reclaim';
   /** Devices that the request could use afterwards. */
   devices: number[];
+  /** Its other devices, which somebody else will have. */
+  shut: number[];
   /** Order of classes: preemptible before firm, low priority before high. */
   level: number;
   cost: VictimCost;
@@ -103,13 +105,17 @@ export function candidatesFor(
     if (!work.preemptible && !sameOwner) continue;
     const kind = rightOver(tree, request, work);
     if (!kind || (kind === 'reclaim' && !work.preemptible)) continue;
-    const devices = port.numbersOf(work.nodes).filter(isClear);
+    // A share that is given back makes no whole device.
+    if (request.ask.milli === undefined && work.nodes.some((node) => node.milli !== undefined)) continue;
+    const all = port.numbersOf(work.nodes);
+    const devices = all.filter(isClear);
     if (devices.length === 0) continue;
     const lostDeviceS = lostDeviceSeconds(work, nowS);
     candidates.push({
       work,
       kind,
       devices,
+      shut: all.length === devices.length ? [] : all.filter((device) => !isClear(device)),
       level: work.priority + (work.preemptible ? 0 : FIRM_LEVEL),
       cost: { lostDeviceS, ageS: nowS - work.startedAtS, count: 1 },
     });

@@ -1,3 +1,4 @@
+import { domainsOf } from '../calendar/together';
 import type { FleetPort } from '../queue/fleet-port';
 import type { PlacementRequest } from '../types';
 import type { Candidate } from './candidates';
@@ -22,9 +23,9 @@ export class Room {
   ) {
     this.perNode = ask.gpusPerNode;
     this.nodes = ask.nodeCount;
-    this.domain = ask.topology === 'same_leaf' ? port.leaf : ask.topology === 'same_spine' ? port.spine : port.zone;
-    const excluded = new Set(ask.excludedNodeIds.flatMap((nodeId) => [...port.entriesOfNode(nodeId)]));
-    const mayUse = (entry: number) => port.isAvailable(entry) && !excluded.has(entry);
+    this.domain = domainsOf(port, ask).whole;
+    const filter = port.filterOf(ask);
+    const mayUse = (entry: number) => port.isAvailable(entry) && filter.couldPass(entry);
     for (const entry of port.poolOf(ask)?.entries ?? []) {
       if (!mayUse(entry) || port.openCount(entry) < this.perNode) continue;
       this.fitting.set(this.domain[entry]!, (this.fitting.get(this.domain[entry]!) ?? 0) + 1);

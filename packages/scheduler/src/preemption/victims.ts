@@ -14,6 +14,8 @@ const EXHAUSTIVE = 12;
 /** Domains looked at, and nodes of one domain compared, for a gang. */
 const MOST_DOMAINS = 32;
 const NODES_PER_PART = 4;
+/** Work tried one by one where counting does not decide. */
+const MOST_TRIED = 64;
 const NOTHING: VictimCost = { lostDeviceS: 0, ageS: 0, count: 0 };
 
 /**
@@ -28,17 +30,30 @@ export function chooseVictims(
   candidates: readonly Candidate[],
   mostVictims: number,
 ): VictimChoice | null {
+  if (ask.milli !== undefined) return oneVictim(port, ask, candidates);
   const room = new Room(port, ask, candidates);
   for (const level of sufficientLevels(room, candidates)) {
     const among = new Set(candidates.flatMap((one, at) => (one.level <= level ? [at] : [])));
     const set = ask.nodeCount === 1 ? cheapestNode(room, among) : cheapestDomain(room, among);
-    if (!set) continue;
-    const choice = confirmed(
-      port,
-      ask,
-      set.map((at) => candidates[at]!),
-    );
+    const named = set?.map((at) => candidates[at]!) ?? [];
+    // Counts of devices know nothing of vCPU, islands or spreading: then whatever may go, less what is not needed.
+    const choice =
+      confirmed(port, ask, named) ??
+      confirmed(
+        port,
+        ask,
+        [...among].slice(0, MOST_TRIED).map((at) => candidates[at]!),
+      );
     if (choice && choice.victims.length <= mostVictims) return choice;
+  }
+  return null;
+}
+
+/** Of the work that alone makes room for a slice, the cheapest. */
+function oneVictim(port: FleetPort, ask: PlacementRequest, candidates: readonly Candidate[]): VictimChoice | null {
+  for (const one of candidates.slice(0, MOST_TRIED)) {
+    const choice = confirmed(port, ask, [one]);
+    if (choice) return choice;
   }
   return null;
 }
@@ -161,7 +176,10 @@ function greedy(room: Room, entries: readonly number[], among: ReadonlySet<numbe
 function confirmed(port: FleetPort, ask: PlacementRequest, victims: Candidate[]): VictimChoice | null {
   const placedWithout = (set: readonly Candidate[]): Decision | null =>
     port.pretend(() => {
-      for (const one of set) port.give(one.devices);
+      for (const one of set) {
+        port.release(one.work.nodes);
+        port.take(one.shut);
+      }
       return port.tryPlace(ask);
     });
   let decision = placedWithout(victims);

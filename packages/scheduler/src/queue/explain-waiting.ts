@@ -1,10 +1,11 @@
-import { lengthFor, type Sees, type Span } from '../calendar/calendar';
+import { lengthFor } from '../calendar/calendar';
 import type { PlacementRequest, Refusal } from '../types';
 import type { Answer } from './answer-waiting';
+import { changed } from './change-request';
 import { shapeOf } from './refusal-memory';
 import { type Round, seesOf } from './round-context';
 import { spanOf } from './spans';
-import { overQuota } from './take-turn';
+import { overQuota, placeOpen } from './take-turn';
 import type { NearestChange, QueuedRequest } from './types';
 import { waitingText } from './waiting-text';
 
@@ -41,42 +42,29 @@ function explained(
   offer: boolean,
 ): Pick<Answer['entry'], 'facts' | 'wouldStart'> {
   const span = spanOf(request, round.input.policy);
-  const refusal = openTo(round, request, span, seesOf(request), () => round.port.refusal(request.ask));
-  return { facts: refusal?.facts ?? null, wouldStart: offer ? changes(round, request, refusal) : [] };
-}
-
-/** Does something while all pools are open exactly as far as they are to a request. */
-function openTo<T>(round: Round, _request: QueuedRequest, span: Span, sees: Sees, act: () => T): T {
-  for (const pool of round.port.pools) round.gate.openFor(pool.id, span, sees);
-  return act();
+  for (const pool of round.port.pools) round.gate.openFor(pool.id, span, seesOf(request));
+  const refusal = round.port.refusal(request.ask);
+  return { facts: refusal.facts, wouldStart: offer ? changes(round, request, refusal) : [] };
 }
 
 function changes(round: Round, request: QueuedRequest, refusal: Refusal): NearestChange[] {
+  const candidates: NearestChange[] = [...refusal.wouldFit, ...smaller(request.ask)];
+  if (!request.preemptible) candidates.push({ change: 'preemptible' });
+  if (wouldEndInTime(round, request)) {
+    for (const limitDurationS of OFFERED_LIMITS_S) {
+      if (limitDurationS < (request.limitDurationS ?? Number.POSITIVE_INFINITY)) {
+        candidates.push({ change: 'limit', limitDurationS });
+      }
+    }
+  }
   const offered: NearestChange[] = [];
-  const withinQuota = (ask: PlacementRequest) => overQuota(round, { ...request, ask }) === null;
-  const candidates: NearestChange[] = refusal.wouldFit.filter((one) => {
-    const { change: _, ...changed } = one;
-    return withinQuota({ ...request.ask, ...changed });
-  });
-  if (overQuota(round, request) !== null)
-    candidates.push(
-      ...smaller(request.ask)
-        .filter((one) => {
-          const ask = { ...request.ask, nodeCount: one.nodeCount, gpusPerNode: one.gpusPerNode };
-          return withinQuota(ask) && wouldStart(round, { ...request, ask });
-        })
-        .slice(0, 1),
-    );
-  for (const one of candidates) if (!offered.some((other) => sameChange(one, other))) offered.push(one);
-  const limit = shorterLimit(round, request);
-  if (limit) offered.push(limit);
-  if (!request.preemptible && wouldStart(round, { ...request, preemptible: true }))
-    offered.push({ change: 'preemptible' });
+  for (const one of candidates) {
+    // Of sizes and limits the largest that helps is enough.
+    const once = one.change === 'size' || one.change === 'limit';
+    if (once && offered.some((other) => other.change === one.change)) continue;
+    if (wouldStart(round, changed(round.port.state, request, one))) offered.push(one);
+  }
   return offered;
-}
-
-function sameChange(a: NearestChange, b: NearestChange): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Smaller requests of the same kind, largest first. */
@@ -95,26 +83,15 @@ function smaller(ask: PlacementRequest): { change: 'size'; nodeCount: number; gp
 export function wouldStart(round: Round, request: QueuedRequest): boolean {
   const pool = round.port.poolOf(request.ask);
   if (!pool || overQuota(round, request)) return false;
-  round.gate.openFor(pool.id, spanOf(request, round.input.policy), seesOf(request));
-  return round.port.tryPlace(request.ask) !== null;
+  return placeOpen(round, request, spanOf(request, round.input.policy), seesOf(request)) !== null;
 }
 
-/** The longest of the usual limits under which it would end before anybody needs the devices that are free now. */
-function shorterLimit(round: Round, request: QueuedRequest): NearestChange | null {
-  const span = spanOf(request, round.input.policy);
+/** Devices are held for others later on, so that a request that ends before might use them. */
+function wouldEndInTime(round: Round, request: QueuedRequest): boolean {
+  const { calendar, input } = round;
+  const span = spanOf(request, input.policy);
   const sees = seesOf(request);
-  const { nowS } = round.input;
-  const helps = round.calendar
-    .heldDevices()
-    .some((device) =>
-      round.calendar
-        .holdsOn(device)
-        .some((hold) => sees(hold) && hold.fromS > nowS && hold.fromS < nowS + lengthFor(hold, span)),
-    );
-  if (!helps) return null;
-  for (const limitDurationS of OFFERED_LIMITS_S) {
-    if (limitDurationS >= (request.limitDurationS ?? Number.POSITIVE_INFINITY)) continue;
-    if (wouldStart(round, { ...request, limitDurationS })) return { change: 'limit', limitDurationS };
-  }
-  return null;
+  return calendar
+    .holds()
+    .some((hold) => sees(hold) && hold.fromS > input.nowS && hold.fromS < input.nowS + lengthFor(hold, span));
 }

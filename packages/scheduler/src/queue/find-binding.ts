@@ -1,6 +1,7 @@
 import type { Hold } from '../calendar/calendar';
 import { type Round, seesOf } from './round-context';
 import { spanOf } from './spans';
+import { placeOpen } from './take-turn';
 import type { QueueBinding, QueuedRequest } from './types';
 
 /**
@@ -13,26 +14,26 @@ export function bindingFor(round: Round, request: QueuedRequest): QueueBinding {
   if (!pool) return 'model_not_offered';
   const span = spanOf(request, input.policy);
   const sees = seesOf(request);
-  const fitsSeeing = (only: (hold: Hold) => boolean): boolean => {
-    gate.openFor(pool.id, span, (hold) => sees(hold) && only(hold));
-    return port.tryPlace(request.ask) !== null;
-  };
+  const fitsSeeing = (only: (hold: Hold) => boolean): boolean =>
+    placeOpen(round, request, span, (hold) => sees(hold) && only(hold)) !== null;
   if (fitsSeeing(() => false)) {
     return fitsSeeing((hold) => hold.kind === 'plan' || hold.kind === 'claim')
       ? 'reserved_for_others'
       : 'promised_to_others';
   }
-  gate.openFor(pool.id, span, sees);
+  for (const one of port.poolsOf(request.ask)) gate.openFor(one.id, span, sees);
   const inPool = round.taken.filter((one) => port.poolOf(one.request.ask)?.id === pool.id);
   const higher = inPool.filter((one) => one.request.priority > request.priority);
   const fitsBefore = (others: typeof inPool): boolean =>
     others.length > 0 &&
     port.pretend(() => {
-      for (const one of others) port.give(one.devices);
+      for (const one of others) port.release(one.nodes);
       return port.tryPlace(request.ask) !== null;
     });
   if (fitsBefore(higher)) return 'priority';
   if (fitsBefore(inPool)) return 'fair_share';
-  gate.openFor(pool.id, span, () => false);
+  for (const one of port.poolsOf(request.ask)) gate.openFor(one.id, span, () => false);
+  // It would take both: nothing held for others, and others not served before it.
+  if (fitsBefore(inPool)) return 'fair_share';
   return port.refusal(request.ask).binding;
 }

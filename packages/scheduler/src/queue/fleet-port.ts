@@ -1,15 +1,16 @@
 import { capacityFacts } from '../explain/capacity-facts';
 import { explain } from '../explain/explain';
 import type { FleetState } from '../fleet-state';
-import { placeGang } from '../placement/place-gang';
-import { placeSingle } from '../placement/place-single';
-import { bestFit } from '../policy';
+import { decide } from '../placement/decide';
+import { RequestFilter } from '../request/request-filter';
 import { countBits } from '../state/bits';
 import { FAILED } from '../state/fleet-view';
-import type { CapacityFacts, Decision, PlacementRequest, Refusal } from '../types';
+import type { CapacityFacts, Decision, PlacedNode, PlacementRequest, Refusal } from '../types';
 import type { HeldNode } from './types';
 
 const WHOLE = 1000;
+
+type Pools = Pick<PlacementRequest, 'regionId' | 'modelId' | 'alternatives'>;
 
 /** Devices of one model in one region. */
 export interface PortPool {
@@ -31,6 +32,7 @@ export class FleetPort {
   readonly zone: Int32Array;
   readonly spine: Int32Array;
   readonly leaf: Int32Array;
+  readonly rack: Int32Array;
   readonly poolOfEntry: Int32Array;
   readonly pools: readonly PortPool[];
   readonly #numbers = new Map<string, number>();
@@ -42,7 +44,7 @@ export class FleetPort {
     this.entryCount = tables.entryCount;
     this.deviceCount = tables.deviceCount;
     [this.firstDevice, this.entryOfDevice, this.poolOfEntry] = [tables.firstDevice, tables.deviceEntry, tables.pool];
-    [this.zone, this.spine, this.leaf] = [tables.zone, tables.spine, tables.leaf];
+    [this.zone, this.spine, this.leaf, this.rack] = [tables.zone, tables.spine, tables.leaf, tables.rack];
     this.pools = state.pools.map(({ id, regionId, modelId }) => ({
       id,
       regionId,
@@ -56,9 +58,23 @@ export class FleetPort {
     for (let device = 0; device < this.deviceCount; device += 1) this.#numbers.set(state.deviceName(device), device);
   }
 
-  /** The pool a request asks in, or null when this fleet has none of it. */
-  poolOf(ask: Pick<PlacementRequest, 'regionId' | 'modelId'>): PortPool | null {
-    return this.#poolsBy.get(ask.regionId)?.get(ask.modelId) ?? null;
+  /** The pool a request queues in: that of the first welcome model this fleet has, or null. */
+  poolOf(ask: Pools): PortPool | null {
+    const byModel = this.#poolsBy.get(ask.regionId);
+    const first = byModel?.get(ask.modelId);
+    if (first || !ask.alternatives) return first ?? null;
+    return this.poolsOf(ask)[0] ?? null;
+  }
+
+  /** All pools that can serve a request, in the order of its wishes. */
+  poolsOf(ask: Pools): PortPool[] {
+    const byModel = this.#poolsBy.get(ask.regionId);
+    return [ask.modelId, ...(ask.alternatives ?? [])].flatMap((modelId) => byModel?.get(modelId) ?? []);
+  }
+
+  /** Which entries may serve a request at all. */
+  filterOf(ask: PlacementRequest): RequestFilter {
+    return new RequestFilter(this.state, ask);
   }
 
   sizeOf(entry: number): number {
@@ -102,7 +118,7 @@ export class FleetPort {
 
   /** Where the request would go now, or null; changes nothing. */
   tryPlace(ask: PlacementRequest): Decision | null {
-    return (ask.nodeCount === 1 ? placeSingle : placeGang)(this.state, ask, bestFit);
+    return decide(this.state, ask);
   }
 
   refusal(ask: PlacementRequest): Refusal {
@@ -141,6 +157,16 @@ export class FleetPort {
 
   give(devices: readonly number[]): void {
     if (devices.length > 0) this.state.give(devices.map((device) => this.state.deviceName(device)));
+  }
+
+  /** Takes what a decision says: devices or shares of them, vCPU, memory. */
+  hold(nodes: readonly PlacedNode[]): void {
+    this.state.hold(nodes);
+  }
+
+  /** Gives back what work holds. */
+  release(nodes: readonly HeldNode[]): void {
+    this.state.release(nodes.map((node) => ({ rank: 0, ...node, deviceIds: [...node.deviceIds] })));
   }
 
   /** Does something to the state, takes its result, and undoes it. */

@@ -26,7 +26,7 @@ export function preemptFor(round: Round, request: QueuedRequest): boolean {
   const candidates = candidatesFor(port, tree, request, exposed, nowS, isClear);
   if (candidates.length === 0) return false;
   round.victimSearches += 1;
-  gate.openFor(pool.id, span, sees);
+  for (const one of port.poolsOf(request.ask)) gate.openFor(one.id, span, sees);
   const choice = chooseVictims(port, request.ask, candidates, policy.preemption.mostVictims);
   if (!choice) {
     round.inVain.add(key);
@@ -53,7 +53,7 @@ export function preemptFor(round: Round, request: QueuedRequest): boolean {
       kind: 'claim',
       startS: leaveAtS,
       endS: leaveAtS + expectedS(request, policy),
-      nodes: choice.decision.nodes.map(({ nodeId, deviceIds }) => ({ nodeId, deviceIds })),
+      nodes: choice.decision.nodes.map(({ rank: _, ...node }) => node),
       promisedAtS: nowS,
       victims: victims.map((one) => one.workId),
     },

@@ -6,6 +6,7 @@ import { HoldGate } from './hold-gate';
 import { RefusalMemory } from './refusal-memory';
 import { assumedEndS, expectedS } from './spans';
 import type {
+  HeldNode,
   PlannedStart,
   Preemption,
   QueueBinding,
@@ -41,8 +42,8 @@ export interface Round {
   running: RunningWork[][];
   plans: Map<string, LivePlan>;
   decisions: QueueDecision[];
-  /** Device numbers and request of each decision. */
-  taken: { request: QueuedRequest; devices: number[] }[];
+  /** What each decision took. */
+  taken: { request: QueuedRequest; nodes: readonly HeldNode[] }[];
   preemptions: Preemption[];
   spared: Set<string>;
   waiting: Waiting[];

@@ -1,6 +1,7 @@
+import type { Sees, Span } from '../calendar/calendar';
 import { earliestStart } from '../calendar/earliest';
 import { devicesOf } from '../fair-share/tree';
-import type { Decision } from '../types';
+import type { Decision, PlacementRequest } from '../types';
 import { decisionText } from './decision-text';
 import { shapeOf } from './refusal-memory';
 import { endOf, enterPlan, lift, type Round, seesOf } from './round-context';
@@ -16,7 +17,7 @@ const FULL_CAPACITY: Turn = { placed: false, binding: null, quotaNodeId: null };
 export function tryStart(round: Round, request: QueuedRequest, turn: QueueDecision['turn']): Turn {
   const refused = overQuota(round, request);
   if (refused) return refused;
-  const { port, gate, input } = round;
+  const { port, input } = round;
   const pool = port.poolOf(request.ask);
   if (!pool) return { placed: false, binding: 'model_not_offered', quotaNodeId: null };
   const span = spanOf(request, input.policy);
@@ -26,9 +27,8 @@ export function tryStart(round: Round, request: QueuedRequest, turn: QueueDecisi
   if (round.attempts >= input.policy.limits.attempts) {
     return { placed: false, binding: 'not_examined', quotaNodeId: null };
   }
-  gate.openFor(pool.id, span, seesOf(request));
   round.attempts += 1;
-  const decision = port.tryPlace(request.ask);
+  const decision = placeOpen(round, request, span, seesOf(request));
   if (!decision) {
     // With its own hold in sight it had more than others of its shape have.
     round.refusals.remember(shape, span, request.priority);
@@ -36,6 +36,34 @@ export function tryStart(round: Round, request: QueuedRequest, turn: QueueDecisi
   }
   start(round, request, decision, turn);
   return { placed: true };
+}
+
+/** What was given in place of what was asked: the model that had room, and the nodes an elastic gang starts with. */
+export function askOf(ask: PlacementRequest, decision: Decision): PlacementRequest {
+  return { ...ask, modelId: decision.modelId, nodeCount: decision.nodes.length };
+}
+
+/** How often a slice is placed anew when it was put on a device that somebody else will have. */
+const SLICE_TRIES = 8;
+
+/**
+ * Where the request would go now, on what is open to it. Devices that others will have are shut while they are free; one that
+ * is shared already cannot be shut, so a slice is moved off it afterwards.
+ */
+export function placeOpen(round: Round, request: QueuedRequest, span: Span, sees: Sees): Decision | null {
+  const { port, gate, calendar, input } = round;
+  for (const pool of port.poolsOf(request.ask)) gate.openFor(pool.id, span, sees);
+  if (request.ask.milli === undefined) return port.tryPlace(request.ask);
+  let ask = request.ask;
+  for (let tries = 0; tries < SLICE_TRIES; tries += 1) {
+    const decision = port.tryPlace(ask);
+    const bad = decision?.nodes.find((node) =>
+      port.numbersOf([node]).some((device) => !calendar.isClear(device, input.nowS, span, sees)),
+    );
+    if (!bad) return decision;
+    ask = { ...ask, excludedNodeIds: [...ask.excludedNodeIds, bad.nodeId] };
+  }
+  return null;
 }
 
 /** The quota that keeps a request from starting, if there is one. */
@@ -70,10 +98,10 @@ export function start(round: Round, request: QueuedRequest, decision: Decision, 
     }
   }
   gate.forget(devices);
-  port.take(devices);
+  port.hold(decision.nodes);
   calendar.occupy(devices, input.nowS + span.softS);
-  tree.charge(request.path, request.ask, request.preemptible, 1);
-  round.taken.push({ request, devices });
+  tree.charge(request.path, askOf(request.ask, decision), request.preemptible, 1);
+  round.taken.push({ request, nodes: decision.nodes });
   round.decisions.push({
     ...decision,
     requestId: request.requestId,
@@ -90,14 +118,12 @@ export function planAhead(round: Round, request: QueuedRequest, kind: 'head' | '
   const before = round.plans.get(request.requestId);
   if (before) lift(round, before);
   const span = spanOf(request, policy);
-  const found = earliestStart(
-    calendar,
-    request.ask,
-    Math.max(nowS, request.notBeforeS ?? nowS),
-    nowS + policy.backfill.horizonS,
+  const found = earliestStart(calendar, request.ask, {
+    afterS: Math.max(nowS, request.notBeforeS ?? nowS),
+    untilS: nowS + policy.backfill.horizonS,
     span,
-    seesOf(request),
-  );
+    sees: seesOf(request),
+  });
   if (!found || found.startS <= nowS || missesDeadline(request, found.startS)) {
     round.plans.delete(request.requestId);
     return false;

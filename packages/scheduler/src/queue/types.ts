@@ -1,5 +1,5 @@
 import type { FleetState } from '../fleet-state';
-import type { Binding, CapacityFacts, Decision, PlacementRequest, Reason, WouldFit } from '../types';
+import type { Binding, CapacityFacts, Decision, NodeResources, PlacementRequest, Reason, WouldFit } from '../types';
 
 /**
  * What a queue round is told and what it answers. Plain data; instants are whole Unix seconds (`...AtS`, `...S`), spans
@@ -10,6 +10,10 @@ import type { Binding, CapacityFacts, Decision, PlacementRequest, Reason, WouldF
 export interface HeldNode {
   nodeId: string;
   deviceIds: readonly string[];
+  /** Share of each device in thousandths. Unset: whole devices. */
+  milli?: number;
+  /** Held beside the devices. */
+  resources?: Partial<NodeResources>;
 }
 
 /** A request that waits for devices. */

@@ -20,8 +20,7 @@ export function firmCalendar(round: Pick<Round, 'port' | 'calendar' | 'input'>):
     const unknown = firm.freeAtS[device] === Number.NEGATIVE_INFINITY && !port.isFree(device);
     if (unknown) firm.freeAtS[device] = Number.POSITIVE_INFINITY;
   }
-  const holds = new Set(calendar.heldDevices().flatMap((device) => [...calendar.holdsOn(device)]));
-  for (const hold of holds) firm.add(hold);
+  for (const hold of calendar.holds()) firm.add(hold);
   return firm;
 }
 
@@ -35,7 +34,7 @@ export function bindReservation(calendar: Calendar, reservation: CapacityReserva
   if (lengthS <= 0) return null;
   const span = { softS: lengthS, hardS: lengthS };
   const others = (hold: Hold) => hold.owner !== reservation.reservationId;
-  const found = earliestStart(calendar, reservation.ask, fromS, fromS + 1, span, others);
+  const found = earliestStart(calendar, reservation.ask, { afterS: fromS, untilS: fromS + 1, span, sees: others });
   return found ? calendar.port.nodesOf(found.devices) : null;
 }
 
@@ -50,5 +49,8 @@ export function earliestReservation(
   const fromS = Math.max(nowS, reservation.fromS);
   const span = { softS: lengthS, hardS: lengthS };
   const others = (hold: Hold) => hold.owner !== reservation.reservationId;
-  return earliestStart(calendar, reservation.ask, fromS, nowS + horizonS, span, others)?.startS ?? null;
+  return (
+    earliestStart(calendar, reservation.ask, { afterS: fromS, untilS: nowS + horizonS, span, sees: others })?.startS ??
+    null
+  );
 }
