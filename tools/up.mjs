@@ -97,11 +97,26 @@ function install() {
   writeFileSync(stamp, hash);
 }
 
+/** A folder that belongs to somebody else, or a full disk, in one sentence. */
+function explain(error) {
+  if (error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EROFS') {
+    fail(
+      `${error.path ?? root} cannot be written by you (${error.code}). Change the owner of ${root}, or work in a copy of your own.`,
+    );
+  }
+  if (error.code === 'ENOSPC') fail(`The disk of ${root} is full. Free 3 GB and run it again.`);
+  throw error;
+}
+
 const [name, ...rest] = process.argv.slice(2);
 const target = targets[name];
 if (!target) fail(`Usage: node tools/up.mjs ${Object.keys(targets).join('|')} [options]`);
 checkNode();
-install();
+try {
+  install();
+} catch (error) {
+  explain(error);
+}
 process.chdir(root);
 process.argv = [process.argv[0], fileURLToPath(new URL(target, import.meta.url)), ...rest];
 const { register } = await import('tsx/esm/api');
