@@ -28,7 +28,7 @@ function fieldErrors(place: string, issue: Issue): FieldError[] {
       detail: 'There is no such field.',
     }));
   }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  const missing = (issue.code === 'invalid_type' || issue.code === 'invalid_value') && issue.input === undefined;
   return [
     {
       pointer: pointerOf(place, issue.path),

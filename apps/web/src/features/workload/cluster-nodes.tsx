@@ -73,7 +73,7 @@ function NodeRow({ node, live, zoneId }: NodeRowProps) {
         <code className="whitespace-nowrap font-mono text-xs">{node.node}</code>
         <span className="block text-subtle text-xs">{t('gpuCount', { count: format.count(node.gpus) })}</span>
       </Td>
-      <Td from="lg" className="text-muted text-xs">
+      <Td from="lg" className="whitespace-nowrap text-muted text-xs">
         {[node.spine, node.leaf, node.rack].map((name) => placeName(name, zoneId)).join(' · ')}
       </Td>
       <Td from="sm" className="py-3">
