@@ -66,7 +66,7 @@ async function parametersOf(context: BrowserContext, ready: Ready, org: string):
   const common = { org, project: [...projects.values()][0] ?? '' };
   const of = (item: Item | undefined) =>
     item ? { ...common, id: item.id, project: projects.get(item.project_id ?? '') ?? common.project } : common;
-  const [instances, clusters] = [await list('/instances?state=all'), await list('/clusters?state=all')];
+  const [instances, clusters] = [await list('/instances'), await list('/clusters')];
   const invoice = (await list('/invoices')).find((item) => item.id.startsWith('inv_'))?.id ?? 'draft';
   const note = (await list('/credit-notes'))[0]?.id;
   const rest = { ...common, invoice, ...(note ? { note } : {}) };

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,10 +69,17 @@ test('no credential that was sent reaches the log', async () => {
 
 test('a request under way is answered before the process ends, and the end is clean', async () => {
   const body = JSON.stringify({ email: 'last@example.com', password: 'the last password', name: 'Last' });
-  const last = open('/v1/auth/sign-up', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  await new Promise((resolve) => setTimeout(resolve, 15));
+  const headers = { 'content-type': 'application/json', 'content-length': String(body.length), expect: '100-continue' };
+  const last = request({ host: '127.0.0.1', port: publicPort, path: '/v1/auth/sign-up', method: 'POST', headers });
+  last.flushHeaders();
+  // The process has read the head of the request when it says "go on": from then on it is under way.
+  await once(last, 'continue');
   const ended = api.end('SIGTERM');
-  expect((await last).status).toBe(201);
+  await api.waitFor(/stopping/i);
+  last.end(body);
+  const [answer] = (await once(last, 'response')) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(201);
   expect(await ended).toBe(0);
   await expect(open('/v1/regions')).rejects.toThrow();
 });

@@ -15,7 +15,7 @@ afterAll(() => product?.close());
 test.each(Object.keys(SHAPES) as ShapeName[])(
   'kill -9 of the worker at every step of the life of one %s: everything finishes, once',
   (shape) => liveThroughKills(product, shape, ['acted']),
-  180_000,
+  900_000,
 );
 
 test('a worker that is frozen while another takes over changes nothing when it thaws', async () => {

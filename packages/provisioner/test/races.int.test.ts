@@ -61,13 +61,13 @@ test('a worker that was paused cannot write or act after another took over', asy
   const { operationId, workloadId } = await launch();
   await ringOnce(world);
   await world.sql`UPDATE outbox SET sent_at = now()`;
-  const paused = world.worker({ timing: { ...world.ctx.timing, leaseMs: 50 } });
+  const paused = world.worker();
   const old = await claim(paused, operationId);
   if (old.kind !== 'claimed') throw new Error(old.kind);
   expect(await driveOperation(world.ctx, operationId)).toEqual({ kind: 'over' });
-  await new Promise((resolve) => setTimeout(resolve, 80));
-  // Its lease has run out: the sweep finds the operation and another worker finishes it.
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  // Its lease runs out: the sweep finds the operation and another worker finishes it.
+  await world.sql`
+    UPDATE operation SET lease_until = now() - interval '1 minute', next_attempt_at = now() - interval '1 minute'`;
   expect(await sweep(world.ctx)).toBe(1);
   await settle(world);
   expect(await factsOf(world, workloadId)).toMatchObject({ state: 'running' });
@@ -93,17 +93,22 @@ test('a lease taken over in the middle of a step: the first worker ends without 
   const stuck = new Promise<void>((resolve) => {
     release = resolve;
   });
+  let isStuck: () => void = () => {};
+  const reached = new Promise<void>((resolve) => {
+    isStuck = resolve;
+  });
   let first = true;
   world.fleet.trouble.before = async (verb) => {
     if (verb === 'start' && first) {
       first = false;
+      isStuck();
       await stuck;
     }
     return null;
   };
   const slow = world.worker();
   const driving = driveOperation(slow, operationId);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await reached;
   // As if its lease had run out while it was paused.
   await world.sql`UPDATE operation SET lease_until = now() - interval '1 second'`;
   await driveOperation(world.ctx, operationId);

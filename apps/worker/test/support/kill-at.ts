@@ -22,7 +22,7 @@ export function pointsOf(kind: OperationKind, when: readonly string[]): string[]
 async function killThrough(product: Product, points: readonly string[]): Promise<void> {
   for (const point of points) {
     const worker = await product.startWorker({ SUANXIANG_FAILPOINT: point });
-    const late = new Promise((resolve) => setTimeout(resolve, 20_000, 'not reached').unref());
+    const late = new Promise((resolve) => setTimeout(resolve, 60_000, 'not reached').unref());
     expect([point, await Promise.race([worker.exited, late])]).toEqual([point, 'SIGKILL']);
   }
   const worker = await product.startWorker();

@@ -87,7 +87,7 @@ export async function ringOnce(world: World, ctx = world.ctx): Promise<number> {
  * Rings, and drives everything under way again (as the sweep would, without its pauses), until no operation is active
  * but those that wait for capacity. Throws after `limitMs`.
  */
-export async function settle(world: World, ctx = world.ctx, limitMs = 20_000): Promise<void> {
+export async function settle(world: World, ctx = world.ctx, limitMs = 50_000): Promise<void> {
   const untilMs = systemClock.nowMs() + limitMs;
   for (;;) {
     while ((await ringOnce(world, ctx)) > 0);
