@@ -119,6 +119,11 @@ describe('attacks 9, 10, 11: every field', () => {
     labels: [[], 'a', null, { A: 'x' }, { a: 1 }, { a: 'x'.repeat(256) }, { a: '\u0000' }],
     deletion_protection: ['true', 1, null, []],
     on_capacity: ['wait', 1, null, [], 'FAIL'],
+    zone_id: [1, null, [], {}, 'x'.repeat(65)],
+    priority_class: [1, null, [], {}, 'x'.repeat(33)],
+    preemptible: ['true', 1, null, []],
+    movable: ['true', 1, null, []],
+    expected_duration_s: [59, 1.5, '3600', -1, [], 31_536_001, 2 ** 53],
   };
 
   test('is in the table', () => {
@@ -170,6 +175,9 @@ describe('attacks 9, 10, 11: every field', () => {
 
   test.each([
     ['region_id', 'mars'],
+    ['zone_id', 'mars-a'],
+    ['priority_class', 'urgent'],
+    ['priority_class', 'high'],
     ['accelerator_id', 'nvidia-rtx-1'],
     ['project_id', 'proj_01jzzzzzzzzzzzzzzzzzzzzzzz'],
   ])('%s that names nothing is 422 with its pointer', async (field, value) => {

@@ -1,4 +1,5 @@
 import type { Locale } from '@suanxiang/domain/locale';
+import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
 
 /** Chinese names of the API's fields; English ones are made from the field's own name. */
 export const FIELD_LABELS_ZH: Record<string, string> = {
@@ -258,6 +259,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   overdue: '超期',
   org_name: '组织名称',
   payment_id: '付款 ID',
+  ...SCHEDULING_LABELS_ZH,
 };
 
 const ACRONYMS = /\b(id|ids|sku|gpu|gpus|ssh|api|qty|gib|tflops)\b/g;
@@ -333,7 +335,9 @@ export const GROUP_LABELS: Record<string, { en: string; zh: string }> = {
   operator: { en: 'Operator plane', zh: '运营平面' },
   organizations: { en: 'Organizations', zh: '组织' },
   projects: { en: 'Projects', zh: '项目' },
+  queue: { en: 'What waits for accelerators', zh: '等待加速卡的请求' },
   quotas: { en: 'Quotas', zh: '配额' },
+  shares: { en: 'Shares of projects', zh: '项目份额' },
   regions: { en: 'Regions', zh: '地域' },
   'ssh-keys': { en: 'SSH keys', zh: 'SSH 密钥' },
   'test-clock': { en: 'Test clock of a sandbox', zh: '沙箱测试时钟' },

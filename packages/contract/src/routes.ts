@@ -9,6 +9,8 @@ import { keyRoutes } from './routes/keys';
 import { moneyRoutes } from './routes/money';
 import { operationRoutes } from './routes/operations';
 import { operatorRoutes } from './routes/operator';
+import { queueRoutes } from './routes/queue';
+import { schedulingRoutes } from './routes/scheduling';
 
 /** Every operation of the public API, in the order of the reference. */
 export const ROUTES = [
@@ -18,11 +20,13 @@ export const ROUTES = [
   ...instanceRoutes,
   ...clusterRoutes,
   ...operationRoutes,
+  ...queueRoutes,
   ...billingRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...moneyRoutes,
   ...operatorRoutes,
+  ...schedulingRoutes,
 ] as const;
 
 export type OperationId = (typeof ROUTES)[number]['operationId'];

@@ -24,6 +24,7 @@ export const PERMISSIONS = [
   'billing.read',
   'billing.modify',
   'quota.read',
+  'share.modify',
   'audit.read',
   'test_clock.modify',
 ] as const;

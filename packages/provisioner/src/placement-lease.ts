@@ -1,18 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { zoneOfKey } from '@suanxiang/db/outbox';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
 import type { Provisioner } from './context';
 import { Fenced } from './lease';
 
-const ZONE = 'zone:';
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 40;
 const PATIENCE_MS = 1_000;
-
-/** Doorbell key of a placement: a zone where one was asked for, else the whole region. */
-export function placementKey(regionId: string, zoneId: string | null): string {
-  return zoneId === null ? regionId : ZONE + zoneId;
-}
 
 /** The right to decide about some zones of a region, for one round. */
 export interface PlacementLease {
@@ -46,7 +41,7 @@ export async function takeZones(ctx: Provisioner, key: string): Promise<Placemen
     const zones = rows.flatMap((row) => (row.epoch === null ? [] : [{ zoneId: row.zone_id, epoch: row.epoch }]));
     if (zones.length > 0 || waitedMs >= PATIENCE_MS) {
       const elsewhere = rows.filter((row) => row.epoch === null).map((row) => row.zone_id);
-      return { regionId: first.region_id, zones, elsewhere, isZoneRound: key.startsWith(ZONE) };
+      return { regionId: first.region_id, zones, elsewhere, isZoneRound: zoneOfKey(key) !== null };
     }
     await sleep(pauseMs);
     waitedMs += pauseMs;
@@ -54,7 +49,7 @@ export async function takeZones(ctx: Provisioner, key: string): Promise<Placemen
 }
 
 function tryTake(ctx: Provisioner, key: string): Promise<Row[]> {
-  const zoneId = key.startsWith(ZONE) ? key.slice(ZONE.length) : null;
+  const zoneId = zoneOfKey(key);
   return singleSql(ctx.db)<Row>`
     WITH place AS (
       SELECT id AS zone_id, region_id, ${zoneId}::text IS NULL OR id = ${zoneId} AS asked FROM zone

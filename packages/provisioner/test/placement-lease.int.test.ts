@@ -1,8 +1,9 @@
+import { placementKey } from '@suanxiang/db/outbox';
 import { ManualClock } from '@suanxiang/testing/manual-clock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Provisioner } from '../src/context';
 import { Fenced } from '../src/lease';
-import { dropLease, placementKey, spendLease, takeZones } from '../src/placement-lease';
+import { dropLease, spendLease, takeZones } from '../src/placement-lease';
 import { placementRound } from '../src/placement-round';
 import { checkInvariants } from './support/invariants';
 import { type LaunchOptions, requestLaunch } from './support/tenants';

@@ -31,11 +31,23 @@ import { listInvoices } from './invoice/list-invoices';
 import { getOperation } from './operation/get-operation';
 import { listOperations } from './operation/list-operations';
 import { operatorGrantCredit, operatorSetTerms, operatorVoidInvoice } from './operator/account-money';
+import { operatorCapacity } from './operator/capacity';
 import { operatorConfirmPayment } from './operator/confirm-payment';
+import { operatorCordonNode, operatorUncordonNode } from './operator/cordon-node';
+import { operatorCancelDrain, operatorDrain, operatorDrainNode, operatorDrains } from './operator/drains';
 import { operatorFleet } from './operator/fleet';
 import { operatorNodes } from './operator/nodes';
 import { operatorOperations } from './operator/operations';
 import { operatorPayments } from './operator/payments';
+import {
+  operatorCreatePriorityClass,
+  operatorDeletePriorityClass,
+  operatorPriorityClasses,
+  operatorUpdatePriorityClass,
+} from './operator/priority-classes';
+import { operatorQueue } from './operator/queue';
+import { operatorQueuePolicy, operatorUpdateQueuePolicy } from './operator/queue-policy';
+import { operatorShares, operatorUpdateShare } from './operator/shares';
 import { operatorSignIn } from './operator/sign-in';
 import { advanceTestClock } from './organization/advance-test-clock';
 import { createOrganization } from './organization/create-organization';
@@ -44,7 +56,10 @@ import { updateOrganization } from './organization/update-organization';
 import { createProject } from './project/create-project';
 import { getProject } from './project/get-project';
 import { listProjects } from './project/list-projects';
+import { getQueueEntry, listQueue } from './queue/list-queue';
+import { listPriorityClasses } from './queue/priority-classes';
 import { listQuotas } from './quota/list-quotas';
+import { getShares, updateProjectShare } from './share/shares';
 import { createSshKey } from './ssh-key/create-ssh-key';
 import { deleteSshKey } from './ssh-key/delete-ssh-key';
 import { getSshKey } from './ssh-key/get-ssh-key';
@@ -118,6 +133,11 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   getClusterCost: (ctx, who, _, { params }) => getCost(ctx, who, 'cluster', params.cluster_id),
   getOperation,
   listOperations,
+  listQueue,
+  getQueueEntry,
+  listPriorityClasses,
+  getShares,
+  updateProjectShare,
   getUsage,
   listUsageBlocks,
   getBalance,
@@ -147,4 +167,20 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorOperations,
   operatorPayments,
   operatorConfirmPayment,
+  operatorQueue,
+  operatorCapacity,
+  operatorCordonNode,
+  operatorUncordonNode,
+  operatorDrainNode,
+  operatorDrains,
+  operatorDrain,
+  operatorCancelDrain,
+  operatorPriorityClasses,
+  operatorCreatePriorityClass,
+  operatorUpdatePriorityClass,
+  operatorDeletePriorityClass,
+  operatorQueuePolicy,
+  operatorUpdateQueuePolicy,
+  operatorShares,
+  operatorUpdateShare,
 };

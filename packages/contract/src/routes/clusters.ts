@@ -48,7 +48,7 @@ export const clusterRoutes = [
     path: '/v1/clusters/{cluster_id}',
     tag: 'Clusters',
     permission: 'cluster.modify',
-    summary: text('Change labels or deletion protection', '修改标签或删除保护'),
+    summary: text('Change labels, protection, or how it is scheduled', '修改标签、保护或调度选项'),
     cli: 'clusters update',
     params: byCluster,
     body: workload.updateWorkloadBody,

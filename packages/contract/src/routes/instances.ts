@@ -48,7 +48,7 @@ export const instanceRoutes = [
     path: '/v1/instances/{instance_id}',
     tag: 'Instances',
     permission: 'instance.modify',
-    summary: text('Change labels or deletion protection', '修改标签或删除保护'),
+    summary: text('Change labels, protection, or how it is scheduled', '修改标签、保护或调度选项'),
     cli: 'instances update',
     params: byInstance,
     body: workload.updateWorkloadBody,

@@ -11,6 +11,7 @@ import {
   statusReason,
   timestamp,
 } from './common';
+import { eviction, waiting } from './queue';
 
 export const workloadState = z.enum(WORKLOAD_STATES).meta({ id: 'WorkloadState' });
 export const gpuCount = z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]);
@@ -50,6 +51,7 @@ const workloadFields = {
   project_id: idOf('project'),
   region_id: z.string(),
   zone_id: z.string().nullable(),
+  requested_zone_id: z.string().nullable().describe('The only zone it may run in'),
   accelerator_id: z.string(),
   sku: z.string(),
   image: z.string(),
@@ -57,6 +59,12 @@ const workloadFields = {
   ssh_key_ids: z.array(z.string()),
   state: workloadState,
   status_reason: statusReason.nullable(),
+  waiting: waiting.nullable().describe('Why it waits for accelerators, and when it will start; as last looked at'),
+  eviction: eviction.nullable().describe('It has been told to make room'),
+  priority_class: z.string(),
+  preemptible: z.boolean(),
+  movable: z.boolean(),
+  expected_duration_s: z.number().int().nullable(),
   deletion_protection: z.boolean(),
   price_per_gpu_hour: decimal,
   currency,
@@ -97,14 +105,34 @@ export const cluster = z
     node_count: z.number().int(),
     gpus_per_node: z.number().int(),
     topology: z.enum(['any', 'same_spine', 'same_leaf']),
+    topology_mode: z.enum(['required', 'preferred']),
     nodes: z.array(clusterNode),
   })
   .meta({ id: 'Cluster' });
 
+const schedulingFields = {
+  priority_class: z.string().max(32).optional().describe('Default: the default class; see GET /v1/priority-classes'),
+  preemptible: z
+    .boolean()
+    .optional()
+    .describe('May be interrupted with notice when others need the capacity; it starts again by itself'),
+  movable: z
+    .boolean()
+    .optional()
+    .describe('May be stopped and started on another node when its node is taken out of service'),
+  expected_duration_s: z
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .optional()
+    .describe('How long it will run, as a guess: shorter requests may start before longer ones'),
+};
 const createFields = {
   project_id: idOf('project').optional().describe('Default: the project of the key, else the first project'),
   name: machineName,
   region_id: z.string().max(64),
+  zone_id: z.string().max(64).optional().describe('Only in this zone; default: any of the region'),
   accelerator_id: z.string().max(64),
   image,
   ssh_key_ids: z.array(idOf('sshKey')).max(16).default([]),
@@ -116,6 +144,7 @@ const createFields = {
     .enum(['fail', 'queue'])
     .default('fail')
     .describe('When there is no capacity: answer 409, or wait in the queue'),
+  ...schedulingFields,
 };
 export const createInstanceBody = z.strictObject({ ...createFields, gpus: gpuCount.default(1) });
 export const createClusterBody = z.strictObject({
@@ -123,10 +152,16 @@ export const createClusterBody = z.strictObject({
   node_count: z.number().int().min(1).max(128),
   gpus_per_node: z.literal(8).default(8),
   topology: z.enum(['any', 'same_spine', 'same_leaf']).default('any'),
+  topology_mode: z
+    .enum(['required', 'preferred'])
+    .default('required')
+    .describe('preferred: a looser topology is taken when this one cannot be had'),
 });
 export const updateWorkloadBody = z.strictObject({
   labels: labels.optional().describe('Replaces all labels'),
   deletion_protection: z.boolean().optional(),
+  ...schedulingFields,
+  expected_duration_s: schedulingFields.expected_duration_s.nullable(),
 });
 export const createQuery = z.strictObject({
   validate_only: z

@@ -1,11 +1,10 @@
-import { ring } from '@suanxiang/db/outbox';
+import { placementKey, ring } from '@suanxiang/db/outbox';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { transition } from '@suanxiang/db/transition';
 import { mintId } from '@suanxiang/domain/ids';
 import { OPERATION_STEPS } from '@suanxiang/domain/workload-state';
 import type { Provisioner } from '../context';
-import { placementKey } from '../placement-lease';
 
 interface Row {
   org_id: string;

@@ -46,9 +46,20 @@ export function look(ctx: Provisioner, lease: PlacementLease): Promise<Plan | nu
   return withSql(ctx.db, async (sql) => {
     await sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`;
     const waiting = await readWaiting(sql, lease);
-    if (waiting.length === 0 && !(await remembers(sql, lease.regionId))) return null;
-    return (await placeNewcomers(sql, lease, waiting)) ?? (await serveQueue(sql, lease, waiting));
+    const unseen = await countElsewhere(sql, lease);
+    if (waiting.length === 0 && unseen === 0 && !(await remembers(sql, lease.regionId))) return null;
+    const plan = (await placeNewcomers(sql, lease, waiting)) ?? (await serveQueue(sql, lease, waiting));
+    return { ...plan, unseen: plan.unseen + unseen };
   });
+}
+
+/** Requests for a zone that this round was rung for and that another loop has. */
+async function countElsewhere(sql: Sql, { elsewhere, isZoneRound }: PlacementLease): Promise<number> {
+  if (isZoneRound || elsewhere.length === 0) return 0;
+  const [row] = await sql<{ n: number }>`
+    SELECT count(*)::int AS n FROM operation o JOIN workload w ON w.org_id = o.org_id AND w.id = o.workload_id
+    WHERE o.status = 'pending' AND o.step = 'place' AND w.wanted_zone_id = ANY (${[...elsewhere]}::text[])`;
+  return row!.n;
 }
 
 /** Plans of requests that do not wait any more, which the next round has to forget. */

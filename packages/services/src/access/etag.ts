@@ -3,7 +3,7 @@ import { ProblemError } from '@suanxiang/domain/errors';
 import type { CallMeta } from './principal';
 
 /** Fields that move by themselves. A change made from a reading does not depend on them. */
-const MOVING = new Set(['billing_now', 'last_used_at', 'last_used_ip_prefix', 'last_used_agent', 'expiry']);
+const MOVING = new Set(['billing_now', 'last_used_at', 'last_used_ip_prefix', 'last_used_agent', 'expiry', 'waiting']);
 
 function digest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 27);

@@ -34,15 +34,15 @@ interface Row {
 
 /**
  * Live stock by region and model, in one snapshot with the claims of admitted requests that are not placed yet (table
- * capacity_claim). A request that waits in the queue counts only when it would fit, as otherwise one oversized request
- * would close a region. `only` narrows it to one region and model.
+ * capacity_claim; of the whole region, also where `only` names a zone). A request that waits in the queue counts only when it would fit, as otherwise one oversized request
+ * would close a region. `only` narrows it to one region and model, and to one zone of it.
  */
 export async function readStock(
   sql: Sql,
   gpusPerNode: number,
-  only: { regionId: string; modelId: string } | null = null,
+  only: { regionId: string; modelId: string; zoneId?: string | null } | null = null,
 ): Promise<Stock[]> {
-  const [regionId, modelId] = [only?.regionId ?? null, only?.modelId ?? null];
+  const [regionId, modelId, zoneId] = [only?.regionId ?? null, only?.modelId ?? null, only?.zoneId ?? null];
   const rows = await sql<Row>`
     WITH per_node AS (
       SELECT z.region_id, d.model_id, d.node_id, d.zone_id, n.spine, n.leaf, count(*)::int AS total,
@@ -50,6 +50,7 @@ export async function readStock(
           AND n.cordoned_at IS NULL))::int AS free
       FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
       WHERE (${regionId}::text IS NULL OR z.region_id = ${regionId}) AND (${modelId}::text IS NULL OR d.model_id = ${modelId})
+        AND (${zoneId}::text IS NULL OR z.id = ${zoneId})
       GROUP BY z.region_id, d.model_id, d.node_id, d.zone_id, n.spine, n.leaf),
     slotted AS (SELECT *, free / ${gpusPerNode}::int AS slots FROM per_node),
     summed AS (
@@ -92,11 +93,16 @@ export async function readStock(
  * requests included. Looks at free devices only, so that the ordinary launch needs no more; false says nothing, and
  * readStock decides.
  */
-export async function surelyInStock(sql: Sql, regionId: string, modelId: string, gpus: number): Promise<boolean> {
+export async function surelyInStock(
+  sql: Sql,
+  { regionId, modelId, zoneId }: { regionId: string; modelId: string; zoneId: string | null },
+  gpus: number,
+): Promise<boolean> {
   const [row] = await sql<{ enough: boolean }>`
     WITH per_node AS (
       SELECT count(*)::int AS free FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
-      WHERE z.region_id = ${regionId} AND d.model_id = ${modelId} AND d.held_by IS NULL AND d.health = 'ok'
+      WHERE z.region_id = ${regionId} AND (${zoneId}::text IS NULL OR z.id = ${zoneId})
+        AND d.model_id = ${modelId} AND d.held_by IS NULL AND d.health = 'ok'
         AND n.health = 'ok' AND n.schedulable AND n.cordoned_at IS NULL GROUP BY d.node_id),
     claimed AS (
       SELECT coalesce(sum(nodes * gpus_per_node), 0) AS gpus,

@@ -24,6 +24,7 @@ interface Row {
   project_id: string;
   region_id: string;
   zone_id: string | null;
+  wanted_zone_id: string | null;
   model_id: string;
   sku: string;
   node_count: number;
@@ -41,7 +42,7 @@ const GONE: readonly WorkloadState[] = ['terminating', 'terminated', 'failed'];
 
 async function lockWorkload(sql: Sql, principal: Principal, kind: WorkloadKind, id: string): Promise<Row> {
   const [row] = await sql<Row>`
-    SELECT w.state, w.project_id, w.region_id, w.zone_id, w.model_id, w.sku, w.node_count, w.gpus_per_node, w.topology,
+    SELECT w.state, w.project_id, w.region_id, w.zone_id, w.wanted_zone_id, w.model_id, w.sku, w.node_count, w.gpus_per_node, w.topology,
       w.on_capacity, w.deletion_protection, o.currency, suan_billing_now_s(o.clock_offset_s)::text AS now_s
     FROM workload w JOIN organization o ON o.id = w.org_id
     WHERE w.org_id = ${principal.orgId} AND w.id = ${id} AND w.kind = ${kind}
@@ -77,6 +78,7 @@ async function admitStart(sql: Sql, principal: Principal, id: string, row: Row):
       modelId: row.model_id,
       nodeCount: row.node_count,
       gpusPerNode: row.gpus_per_node,
+      zoneId: row.wanted_zone_id,
       topology: row.topology,
       onCapacity: row.on_capacity,
     },
@@ -104,6 +106,7 @@ async function carryOut(
     workloadId: id,
     regionId: row.region_id,
     zoneId: action === 'start' ? null : row.zone_id,
+    wantedZoneId: row.wanted_zone_id,
     kind: operation,
     onCapacity: row.on_capacity,
     requestedBy: actor,

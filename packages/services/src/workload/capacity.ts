@@ -62,8 +62,8 @@ interface PriceContext {
  */
 export async function requireCapacity(sql: Sql, demand: Demand, money: PriceContext, hold: boolean): Promise<void> {
   if (hold) await lockStock(sql, demand);
-  const { regionId, modelId, nodeCount, gpusPerNode } = demand;
-  if (nodeCount === 1 && (await surelyInStock(sql, regionId, modelId, gpusPerNode))) return;
+  const { nodeCount, gpusPerNode } = demand;
+  if (nodeCount === 1 && (await surelyInStock(sql, demand, gpusPerNode))) return;
   const [stock] = await readStock(sql, gpusPerNode, demand);
   if (stock && nodesAvailable(stock, demand) >= nodeCount) return;
   throw new CapacityShort(demand, money, stock?.free ?? 0, stock?.largest ?? 0);

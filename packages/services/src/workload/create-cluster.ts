@@ -9,6 +9,7 @@ export const createCluster: UseCase<'createCluster'> = (ctx, principal, meta, { 
     name: body.name,
     projectId: body.project_id ?? null,
     regionId: body.region_id,
+    zoneId: body.zone_id ?? null,
     modelId: body.accelerator_id,
     nodeCount: body.node_count,
     gpusPerNode: body.gpus_per_node,
@@ -20,5 +21,10 @@ export const createCluster: UseCase<'createCluster'> = (ctx, principal, meta, { 
     labels: body.labels,
     deletionProtection: body.deletion_protection,
     onCapacity: body.on_capacity,
+    topologyRequired: body.topology_mode === 'required',
+    priorityClass: body.priority_class ?? null,
+    preemptible: body.preemptible ?? false,
+    movable: body.movable ?? false,
+    expectedDurationS: body.expected_duration_s ?? null,
   });
 };

@@ -7,6 +7,7 @@ import type { CallMeta, Principal } from '../access/principal';
 import type { AppContext } from '../context';
 import { lockOrganization } from '../organization/lock-organization';
 import { unusable } from '../problem';
+import { resolvePriorityClass } from '../queue/priority-classes';
 import { admission, admit } from './admit';
 import { openOperation } from './open-operation';
 import { readWorkload, type WorkloadAnswers } from './read-workloads';
@@ -22,6 +23,7 @@ interface Facts {
   model_sold: boolean;
   sku: string | null;
   name_taken: boolean;
+  zone_known: boolean;
 }
 
 /** Everything of the organisation and the catalogue that a create refers to, in one statement. */
@@ -31,6 +33,8 @@ async function readFacts(sql: Sql, principal: Principal, spec: WorkloadSpec): Pr
     SELECT o.currency, suan_billing_now_s(o.clock_offset_s)::text AS now_s, p.id AS project_id,
       ARRAY(SELECT id FROM ssh_key WHERE org_id = o.id AND id = ANY (${spec.sshKeyIds}::text[])) AS ssh_key_ids,
       EXISTS (SELECT 1 FROM region WHERE id = ${spec.regionId}) AS region_known,
+      ${spec.zoneId}::text IS NULL OR EXISTS (
+        SELECT 1 FROM zone WHERE id = ${spec.zoneId} AND region_id = ${spec.regionId}) AS zone_known,
       EXISTS (SELECT 1 FROM sku WHERE model_id = ${spec.modelId}) AS model_sold,
       (SELECT id FROM sku WHERE model_id = ${spec.modelId} AND region_id = ${spec.regionId}) AS sku,
       EXISTS (SELECT 1 FROM workload w WHERE w.org_id = o.id AND w.project_id = p.id AND w.kind = ${spec.kind}
@@ -50,6 +54,7 @@ function checkReferences(facts: Facts, principal: Principal, spec: WorkloadSpec)
   const foreign = principal.projectId !== null && spec.projectId !== null && spec.projectId !== principal.projectId;
   if (facts.project_id === null || foreign) wrong('project_id', 'There is no such project.');
   if (!facts.region_known) wrong('region_id', 'There is no such region. GET /v1/regions lists them.');
+  else if (!facts.zone_known) wrong('zone_id', 'There is no such zone in this region.');
   if (!facts.model_sold)
     wrong('accelerator_id', 'There is no such accelerator. GET /v1/offers lists what can be rented.');
   else if (facts.region_known && facts.sku === null) {
@@ -73,11 +78,13 @@ interface Admitted {
   currency: string;
   nowS: number;
   microPerGpuHour: bigint;
+  priorityClass: string;
 }
 
 async function admitSpec(sql: Sql, principal: Principal, spec: WorkloadSpec, hold: boolean): Promise<Admitted> {
   const facts = await readFacts(sql, principal, spec);
   checkReferences(facts, principal, spec);
+  const priorityClass = await resolvePriorityClass(sql, principal.orgId, spec.priorityClass);
   const { currency, sku, project_id } = facts;
   const nowS = Number(facts.now_s);
   const { microPerGpuHour } = await admit(sql, {
@@ -89,7 +96,7 @@ async function admitSpec(sql: Sql, principal: Principal, spec: WorkloadSpec, hol
     newWorkloads: 1,
     hold,
   });
-  return { projectId: project_id!, sku: sku!, currency, nowS, microPerGpuHour };
+  return { projectId: project_id!, sku: sku!, currency, nowS, microPerGpuHour, priorityClass };
 }
 
 async function insertWorkload(
@@ -103,17 +110,20 @@ async function insertWorkload(
   const id = mintId(spec.kind === 'instance' ? 'workloadInstance' : 'workloadCluster', meta.nowMs);
   await sql`
     INSERT INTO workload (id, org_id, project_id, kind, name, region_id, model_id, sku, node_count, gpus_per_node, image,
-      ssh_key_ids, startup_script, environment, labels, topology, on_capacity, deletion_protection, state, desired,
+      ssh_key_ids, startup_script, environment, labels, topology, on_capacity, deletion_protection, wanted_zone_id,
+      topology_required, priority_class, preemptible, movable, expected_duration_s, state, desired,
       price_micro_per_gpu_hour, price_currency, created_by)
     VALUES (${id}, ${orgId}, ${admitted.projectId}, ${spec.kind}, ${spec.name}, ${spec.regionId}, ${spec.modelId},
       ${admitted.sku}, ${spec.nodeCount}, ${spec.gpusPerNode}, ${spec.image}, ${spec.sshKeyIds}::text[], ${spec.startupScript},
       ${spec.environment}::jsonb, ${spec.labels}::jsonb, ${spec.topology}, ${spec.onCapacity}, ${spec.deletionProtection},
+      ${spec.zoneId}, ${spec.topologyRequired}, ${admitted.priorityClass}, ${spec.preemptible}, ${spec.movable}, ${spec.expectedDurationS},
       'queued', 'running', ${admitted.microPerGpuHour}::bigint, ${admitted.currency}, ${actor})`;
   const operationId = await openOperation(sql, {
     orgId,
     workloadId: id,
     regionId: spec.regionId,
     zoneId: null,
+    wantedZoneId: spec.zoneId,
     kind: 'launch',
     onCapacity: spec.onCapacity,
     requestedBy: actor,

@@ -1,4 +1,4 @@
-import { ring } from '@suanxiang/db/outbox';
+import { placementKey, ring } from '@suanxiang/db/outbox';
 import type { Sql } from '@suanxiang/db/sql';
 import { mintId } from '@suanxiang/domain/ids';
 import { OPERATION_STEPS, type OperationKind } from '@suanxiang/domain/workload-state';
@@ -8,6 +8,8 @@ export interface NewOperation {
   workloadId: string;
   regionId: string;
   zoneId: string | null;
+  /** The only zone it may be placed in; null: any. */
+  wantedZoneId?: string | null;
   kind: OperationKind;
   onCapacity: 'fail' | 'queue';
   requestedBy: string;
@@ -45,7 +47,7 @@ export async function openOperation(sql: Sql, input: NewOperation): Promise<stri
     INSERT INTO operation_step (operation_id, org_id, name, position, status)
     SELECT ${id}, ${input.orgId}, name, position - 1, 'pending'
     FROM unnest(${[...steps]}::text[]) WITH ORDINALITY AS step(name, position)`;
-  if (steps[0] === 'place') await ring(sql, 'placement', input.regionId);
+  if (steps[0] === 'place') await ring(sql, 'placement', placementKey(input.regionId, input.wantedZoneId ?? null));
   else await ring(sql, 'operation', id);
   return id;
 }

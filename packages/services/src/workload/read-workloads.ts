@@ -1,3 +1,4 @@
+import type { eviction } from '@suanxiang/contract/schemas/queue';
 import type { cluster, clusterNode, instance } from '@suanxiang/contract/schemas/workload';
 import type { Sql } from '@suanxiang/db/sql';
 import type { StatusReason } from '@suanxiang/db/transition';
@@ -6,6 +7,7 @@ import type { WorkloadState } from '@suanxiang/domain/workload-state';
 import type { z } from 'zod';
 import { type OperationJson, operationAnswer } from '../operation/operation-answer';
 import { notFound } from '../problem';
+import { type WaitingJson, waitingAnswer } from '../queue/queue-answer';
 import type { Topology, WorkloadKind } from './spec';
 
 export type InstanceAnswer = z.input<typeof instance>;
@@ -22,11 +24,19 @@ interface Row {
   project_id: string;
   region_id: string;
   zone_id: string | null;
+  wanted_zone_id: string | null;
   model_id: string;
   sku: string;
   node_count: number;
   gpus_per_node: number;
   topology: Topology;
+  topology_required: boolean;
+  priority_class: string;
+  preemptible: boolean;
+  movable: boolean;
+  expected_duration_s: number | null;
+  waiting: WaitingJson | null;
+  eviction: z.input<typeof eviction> | null;
   image: string;
   labels: Record<string, string>;
   ssh_key_ids: string[];
@@ -48,10 +58,17 @@ interface Row {
 /** The workloads with these ids, in no order, each with its newest operation and the nodes that it holds now. */
 async function readRows(sql: Sql, orgId: string, kind: WorkloadKind, ids: readonly string[]): Promise<Row[]> {
   return sql<Row>`
-    SELECT w.id, w.name, w.project_id, w.region_id, w.zone_id, w.model_id, w.sku, w.node_count, w.gpus_per_node, w.topology,
+    SELECT w.id, w.name, w.project_id, w.region_id, w.zone_id, w.wanted_zone_id, w.model_id, w.sku, w.node_count,
+      w.gpus_per_node, w.topology, w.topology_required, w.priority_class, w.preemptible, w.movable, w.expected_duration_s,
       w.image, w.labels, w.ssh_key_ids, w.state, w.status_reason, w.deletion_protection,
       w.price_micro_per_gpu_hour::text AS price_micro, w.price_currency, w.version, w.created_by, w.created_at, w.updated_at,
       w.running_since, w.terminated_at,
+      (SELECT json_build_object('place', q.place, 'binding', q.binding, 'reason', q.reason, 'would_start', q.would_start,
+          'likely_at', q.estimate_likely_at, 'from_at', q.estimate_from_at, 'to_at', q.estimate_to_at,
+          'basis', q.estimate_basis, 'waiting_since', q.waiting_since, 'refreshed_at', q.refreshed_at)
+        FROM queue_entry q WHERE q.org_id = w.org_id AND q.workload_id = w.id) AS waiting,
+      (SELECT json_build_object('cause', e.cause, 'reason', e.reason, 'told_at', e.told_at, 'leave_at', e.leave_at)
+        FROM eviction e WHERE e.org_id = w.org_id AND e.workload_id = w.id AND e.state = 'told') AS eviction,
       (SELECT json_build_object('id', o.id, 'kind', o.kind, 'status', o.status, 'resource_id', o.workload_id,
           'error', o.error, 'created_at', o.created_at, 'finished_at', o.finished_at,
           'steps', (SELECT json_agg(json_build_object('name', s.name, 'status', s.status, 'detail', s.detail,
@@ -67,12 +84,18 @@ async function readRows(sql: Sql, orgId: string, kind: WorkloadKind, ids: readon
     FROM workload w WHERE w.org_id = ${orgId} AND w.kind = ${kind} AND w.id = ANY (${[...ids]}::text[])`;
 }
 
+function evictionAnswer(one: z.input<typeof eviction>): z.input<typeof eviction> {
+  const [told_at, leave_at] = [one.told_at, one.leave_at].map((at) => new Date(at).toISOString());
+  return { ...one, told_at: told_at!, leave_at: leave_at! };
+}
+
 function commonFields(row: Row) {
   return {
     name: row.name,
     project_id: row.project_id,
     region_id: row.region_id,
     zone_id: row.zone_id,
+    requested_zone_id: row.wanted_zone_id,
     accelerator_id: row.model_id,
     sku: row.sku,
     image: row.image,
@@ -80,6 +103,12 @@ function commonFields(row: Row) {
     ssh_key_ids: row.ssh_key_ids,
     state: row.state,
     status_reason: row.status_reason,
+    waiting: row.waiting ? waitingAnswer(row.waiting) : null,
+    eviction: row.eviction ? evictionAnswer(row.eviction) : null,
+    priority_class: row.priority_class,
+    preemptible: row.preemptible,
+    movable: row.movable,
+    expected_duration_s: row.expected_duration_s,
     deletion_protection: row.deletion_protection,
     price_per_gpu_hour: formatMicro(BigInt(row.price_micro), row.price_currency),
     currency: row.price_currency,
@@ -105,8 +134,16 @@ function instanceAnswer(row: Row): InstanceAnswer {
 }
 
 function clusterAnswer(row: Row): ClusterAnswer {
-  const { node_count, gpus_per_node, topology } = row;
-  return { id: row.id, ...commonFields(row), node_count, gpus_per_node, topology, nodes: row.nodes ?? [] };
+  const { node_count, gpus_per_node, topology, topology_required } = row;
+  return {
+    id: row.id,
+    ...commonFields(row),
+    node_count,
+    gpus_per_node,
+    topology,
+    topology_mode: topology_required ? 'required' : 'preferred',
+    nodes: row.nodes ?? [],
+  };
 }
 
 /** Workloads as the API shows them, in the order of the ids. Ids that are not there are left out. */

@@ -8,6 +8,8 @@ export interface Demand {
   modelId: string;
   nodeCount: number;
   gpusPerNode: number;
+  /** The only zone it may run in; null: any of the region. */
+  zoneId: string | null;
   topology: Topology;
   /** fail: refuse when there is no capacity; queue: wait for it. */
   onCapacity: 'fail' | 'queue';
@@ -24,6 +26,13 @@ export interface WorkloadSpec extends Demand {
   environment: Record<string, string>;
   labels: Record<string, string>;
   deletionProtection: boolean;
+  /** False: the topology is a wish. */
+  topologyRequired: boolean;
+  /** Null: the default class. */
+  priorityClass: string | null;
+  preemptible: boolean;
+  movable: boolean;
+  expectedDurationS: number | null;
 }
 
 /** Accelerators of all nodes. */

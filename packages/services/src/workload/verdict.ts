@@ -8,6 +8,7 @@ interface VerdictInput {
   sku: string;
   currency: string;
   microPerGpuHour: bigint;
+  priorityClass: string;
   createdBy: string;
   nowMs: number;
 }
@@ -24,6 +25,7 @@ export function verdictAnswer<K extends WorkloadKind>(
     project_id: input.projectId,
     region_id: spec.regionId,
     zone_id: null,
+    requested_zone_id: spec.zoneId,
     accelerator_id: spec.modelId,
     sku: input.sku,
     image: spec.image,
@@ -31,6 +33,12 @@ export function verdictAnswer<K extends WorkloadKind>(
     ssh_key_ids: spec.sshKeyIds,
     state: 'queued' as const,
     status_reason: null,
+    waiting: null,
+    eviction: null,
+    priority_class: input.priorityClass,
+    preemptible: spec.preemptible,
+    movable: spec.movable,
+    expected_duration_s: spec.expectedDurationS,
     deletion_protection: spec.deletionProtection,
     price_per_gpu_hour: formatMicro(input.microPerGpuHour, input.currency as Currency),
     currency: input.currency as Currency,
@@ -49,6 +57,7 @@ export function verdictAnswer<K extends WorkloadKind>(
       node_count: spec.nodeCount,
       gpus_per_node: spec.gpusPerNode,
       topology: spec.topology,
+      topology_mode: spec.topologyRequired ? ('required' as const) : ('preferred' as const),
       nodes: [],
     },
   };
