@@ -41,6 +41,26 @@ async function addCreditNote(admin: pg.Client, invoiceId: string, lineKey: strin
   return id;
 }
 
+/** What a placement round and an operator would have left: a place in the queue, and a share to divide. */
+async function addQueueAndShare(admin: pg.Client, tenant: Tenant, operationId: string): Promise<void> {
+  const reason = JSON.stringify({ code: 'waiting.capacity', en: CANARY, zh: CANARY });
+  await admin.query(
+    `INSERT INTO queue_entry (operation_id, org_id, project_id, workload_id, region_id, model_id, place, binding, reason,
+       waiting_since, refreshed_at)
+     SELECT o.id, o.org_id, w.project_id, w.id, w.region_id, w.model_id, 1, 'capacity', $2, now(), now()
+     FROM operation o JOIN workload w ON w.id = o.workload_id WHERE o.id = $1`,
+    [operationId, reason],
+  );
+  await admin.query(`INSERT INTO share_setting (node_id, org_id, updated_by) VALUES ($1, $1, 'operator:test')`, [
+    tenant.orgId,
+  ]);
+  await admin.query(
+    `INSERT INTO share_amount (node_id, org_id, kind, region_id, model_id, devices)
+     VALUES ($1, $1, 'guaranteed', 'cn-north', 'nvidia-h100-80g', 8)`,
+    [tenant.orgId],
+  );
+}
+
 /** Makes one of each resource for a tenant. A new kind of id in the contract needs its line here. */
 export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Promise<Ids> {
   const { owner } = tenant;
@@ -49,6 +69,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
   const where = { region_id: 'cn-north', accelerator_id: 'nvidia-h100-80g' };
   const launch = { ...where, name: CANARY, labels: { x: CANARY }, ssh_key_ids: [ssh.id] };
   const instance = (await api.call('createInstance', { body: launch }, owner)).json;
+  await addQueueAndShare(admin, tenant, instance.operation.id);
   const gang = { ...where, name: `${CANARY}-c`, node_count: 1 };
   const cluster = (await api.call('createCluster', { body: gang }, owner)).json;
   const key = (await api.call('createApiKey', { body: { name: CANARY, scopes: ['all:read'] } }, owner)).json;
