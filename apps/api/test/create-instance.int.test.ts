@@ -177,7 +177,6 @@ describe('attacks 9, 10, 11: every field', () => {
     ['region_id', 'mars'],
     ['zone_id', 'mars-a'],
     ['priority_class', 'urgent'],
-    ['priority_class', 'high'],
     ['accelerator_id', 'nvidia-rtx-1'],
     ['project_id', 'proj_01jzzzzzzzzzzzzzzzzzzzzzzz'],
   ])('%s that names nothing is 422 with its pointer', async (field, value) => {
