@@ -16,15 +16,19 @@ const STARTABLE = new Set(['deadline_missed', 'not_before', 'reservation_not_beg
 
 /**
  * Facts, nearest changes and a sentence for every answer. Each change was tried on the state that the round leaves, against all
- * holds and quotas that the changed request would meet. Equal shapes of one owner share the work.
+ * holds and quotas that the changed request would meet. Requests of equal shape share the work.
  */
 export function explainWaiting(round: Round, answers: readonly Answer[]): void {
   const known = new Map<string, Pick<Answer['entry'], 'facts' | 'wouldStart'>>();
+  // Owners differ only where somebody is guaranteed or limited to something.
+  const limited = round.input.shares.some((node) => node.guaranteed.length + node.borrowingLimits.length > 0);
   let left = round.input.policy.limits.explanations;
-  for (const { wait, entry } of answers) {
+  // The first of every pool before the second of any.
+  for (const { wait, entry } of [...answers].sort((a, b) => a.entry.place - b.entry.place)) {
     const { request } = wait;
     const { priority, preemptible, limitDurationS, expectedDurationS, path } = request;
-    const key = JSON.stringify([shapeOf(request.ask), priority, preemptible, limitDurationS, expectedDurationS, path]);
+    const owner = limited ? path : null;
+    const key = JSON.stringify([shapeOf(request.ask), priority, preemptible, limitDurationS, expectedDurationS, owner]);
     let found = known.get(key);
     if (!found && left > 0) {
       left -= 1;

@@ -21,5 +21,5 @@ export const defaultQueuePolicy: QueuePolicy = {
     protectedS: 300,
   },
   durations: { defaultS: 6 * HOUR_S, overrunShare: 0.25 },
-  limits: { attempts: 4_000, victimSearches: 16, explanations: 200 },
+  limits: { attempts: 4_000, victimSearches: 16, explanations: 400 },
 };

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { FleetState } from '../../src/fleet-state';
 import { changed } from '../../src/queue/change-request';
+import { defaultQueuePolicy } from '../../src/queue/policy';
 import { queueRound } from '../../src/queue/round';
 import type { QueuedRequest, RunningWork } from '../../src/queue/types';
 import { Prng } from '../../src/replay/prng';
 import type { NodeState, Topology } from '../../src/types';
 import { node } from '../support/fleets';
 import { holding, NOW_S, queued, roundInput, working } from './support';
+
+const limits = { ...defaultQueuePolicy.limits, explanations: 1_000 };
 
 /**
  * Three regions and two models: one region nearly full, one where gangs wait beside small holes and free nodes that are
@@ -74,7 +77,10 @@ function crowded(seed: number) {
     toS: NOW_S + 20_000,
     nodes: [{ nodeId: one.nodeId, deviceIds: one.devices.map((device) => device.deviceId) }],
   }));
-  return { fleet: holding(fleet, running), input: roundInput({ pending, running, reservations, seed }) };
+  return {
+    fleet: holding(fleet, running),
+    input: roundInput({ pending, running, reservations, seed, policy: { limits } }),
+  };
 }
 
 test('of 500 requests every waiting one is told what keeps it; every change offered, when made, starts it', () => {
