@@ -37,16 +37,13 @@ export class FleetState extends FleetIndex {
   /** Reads a fleet. Throws RangeError for a node with more than 32 devices of one model, Error for one told twice. */
   constructor(nodes: readonly NodeState[]) {
     super();
-    const sorted = [...nodes].sort(compareNodes);
-    for (const node of sorted) this.#byName.push(this.#add(node));
+    for (const node of [...nodes].sort(compareNodes)) this.#byName.push(this.load(node));
+    // Names are in order before anything is indexed by them.
     this.renumber(this.#byName);
-  }
-
-  #add(node: NodeState): number {
-    this.refuseKnown(node);
-    const at = this.load(node);
-    this.#setAlive(at, 1);
-    return at;
+    for (const at of this.#byName) {
+      this.refuseKnown(this.nodes[at]!);
+      this.#setAlive(at, 1);
+    }
   }
 
   /** The only way in which a fact is changed: the old value goes to the journal while there is a mark. */
@@ -167,7 +164,8 @@ export class FleetState extends FleetIndex {
 
   /** Adds a node. Throws when its id or one of its devices is in the fleet. O(nodes). */
   addNode(node: NodeState): void {
-    const at = this.#add(node);
+    this.refuseKnown(node);
+    const at = this.load(node);
     let [low, high] = [0, this.#byName.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -176,6 +174,7 @@ export class FleetState extends FleetIndex {
     }
     this.#byName.splice(low, 0, at);
     this.renumber(this.#byName);
+    this.#setAlive(at, 1);
   }
 
   /** Takes a node out with everything on it; its devices are unknown from then on. */

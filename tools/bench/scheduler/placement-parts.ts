@@ -4,7 +4,7 @@ import type { EntryPolicy } from '@suanxiang/scheduler/policy';
 import type { FleetView } from '@suanxiang/scheduler/state/fleet-view';
 import type { PlacedNode } from '@suanxiang/scheduler/types';
 import { type Figure, Timer } from './figures';
-import { BusyFleet, benchNodes, benchRequest, DEVICES_PER_NODE, someRequest } from './fleet';
+import { BusyFleet, benchNodes, benchRequest, someRequest } from './fleet';
 
 const [LOW, HIGH] = [0.85, 0.93];
 
@@ -158,6 +158,7 @@ export function sustained(): Figure[] {
   const fleet = new BusyFleet(3);
   fleet.settle(LOW, HIGH);
   const count = 200_000;
+  const cpu = process.cpuUsage();
   const fromMs = performance.now();
   for (let placed = 0; placed < count; ) {
     if (fleet.fullness > HIGH) while (fleet.fullness > LOW) fleet.releaseSome();
@@ -168,8 +169,16 @@ export function sustained(): Figure[] {
     } else fleet.releaseSome();
   }
   const perSecond = count / ((performance.now() - fromMs) / 1_000);
+  const { user, system } = process.cpuUsage(cpu);
+  const perCpuSecond = count / ((user + system) / 1e6);
   return [
-    { what: 'placements a second with as many releases', value: perSecond, unit: '/s', goal: { atLeast: 20_000 } },
+    {
+      what: 'placements with as many releases, processor time',
+      value: perCpuSecond,
+      unit: '/s',
+      goal: { atLeast: 20_000 },
+    },
+    { what: '  by the clock', value: perSecond, unit: '/s', goal: null },
   ];
 }
 
@@ -179,17 +188,19 @@ export function rebuild(): Figure[] {
   const parts: PlacedNode[] = nodes.flatMap((node) =>
     node.devices.map((device) => ({ rank: 0, nodeId: node.nodeId, deviceIds: [device.deviceId] })),
   );
-  const timesMs = Array.from({ length: 7 }, () => {
-    const fromMs = performance.now();
-    const state = new FleetState(nodes);
-    for (const part of parts) state.hold([part]);
-    if (state.pools[0]!.buckets.length > 0) throw new Error('something is free in a full fleet');
-    return performance.now() - fromMs;
-  }).sort((a, b) => a - b);
-  const what = `state of ${parts.length} devices on ${parts.length / DEVICES_PER_NODE} nodes with as many allocations`;
+  const timer = new Timer();
+  for (let i = 0; i < 7; i += 1) {
+    timer.time(() => {
+      const state = new FleetState(nodes);
+      for (const part of parts) state.hold([part]);
+      if (state.pools[0]!.buckets.length > 0) throw new Error('something is free in a full fleet');
+    });
+  }
+  const medianMs = (times: number[]) => times.sort((a, b) => a - b)[3]! / 1_000;
+  const what = `${parts.length} devices on ${nodes.length} nodes with as many allocations`;
   return [
-    { what, value: timesMs[3]!, unit: 'ms', goal: { below: 1_000 } },
-    { what: 'the slowest of seven', value: timesMs[6]!, unit: 'ms', goal: null },
+    { what: `${what}, processor time`, value: medianMs(timer.cpuUs), unit: 'ms', goal: { below: 1_000 } },
+    { what: '  by the clock', value: medianMs(timer.wallUs), unit: 'ms', goal: null },
   ];
 }
 

@@ -1,18 +1,11 @@
-import type { ClassPolicy, EntryPolicy, PlacementPolicy } from '../policy';
+import type { EntryPolicy, PlacementPolicy } from '../policy';
 import type { RequestFilter } from '../request/request-filter';
 import type { FleetView } from '../state/fleet-view';
 import { pickOf } from '../state/node-class';
-import type { Bucket, Pool } from '../state/pool';
+import type { Pool } from '../state/pool';
 import type { PlacementRequest } from '../types';
-import { classScores } from './class-scores';
+import { findByClass, type Place } from './find-by-class';
 import { findSlice } from './find-slice';
-import type { Pick } from './pick-devices';
-
-/** An entry and the devices to take there. */
-export interface Place {
-  entry: number;
-  pick: Pick;
-}
 
 /** The best entry of a pool for one part of a request, or null. Deterministic: the smallest node name wins ties. */
 export function findEntry(
@@ -25,57 +18,8 @@ export function findEntry(
   if (request.milli !== undefined) return findSlice(state, pool, request.milli, filter, policy);
   const oneIsland = request.topology === 'same_island';
   return policy.kind === 'class'
-    ? byClass(state, pool, request.gpusPerNode, oneIsland, filter, policy)
+    ? findByClass(state, pool, request.gpusPerNode, oneIsland, filter, policy)
     : byEntry(state, pool, request.gpusPerNode, oneIsland, filter, policy);
-}
-
-/**
- * Looks at classes instead of entries: those of the best score first, and in them the entry of the best tie. With a
- * filter that turns all of those away, the classes of the next score, and so on.
- */
-function byClass(
-  state: FleetView,
-  pool: Pool,
-  count: number,
-  oneIsland: boolean,
-  filter: RequestFilter,
-  policy: ClassPolicy,
-): Place | null {
-  const scores = classScores(state.classes, policy);
-  let floor = Number.NEGATIVE_INFINITY;
-  for (;;) {
-    let best = Number.POSITIVE_INFINITY;
-    const group: Bucket[] = [];
-    for (const bucket of pool.buckets) {
-      const score = scores.of(bucket.nodeClass, count, oneIsland);
-      if (score > best || score <= floor || score === Number.POSITIVE_INFINITY) continue;
-      if (filter.rulesOut(bucket.nodeClass)) continue;
-      if (score < best) {
-        best = score;
-        group.length = 0;
-      }
-      group.push(bucket);
-    }
-    if (group.length === 0) return null;
-    const entry = bestTie(state, group, filter, policy);
-    if (entry >= 0) return { entry, pick: pickOf(state.classOf(entry), count, oneIsland)! };
-    floor = best;
-  }
-}
-
-/** Of the entries of some buckets that pass, the one with the lowest tie, then the smallest name; -1 when none passes. */
-function bestTie(state: FleetView, group: readonly Bucket[], filter: RequestFilter, policy: ClassPolicy): number {
-  const { order } = state.tables;
-  let [best, bestTieValue, bestOrder] = [-1, Number.POSITIVE_INFINITY, 0];
-  for (const { entries } of group) {
-    for (const entry of entries) {
-      const tie = policy.tie(state, entry);
-      if (tie > bestTieValue || (tie === bestTieValue && order[entry]! > bestOrder)) continue;
-      if (!filter.passes(entry)) continue;
-      [best, bestTieValue, bestOrder] = [entry, tie, order[entry]!];
-    }
-  }
-  return best;
 }
 
 function byEntry(

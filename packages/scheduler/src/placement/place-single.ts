@@ -2,7 +2,8 @@ import type { PlacementPolicy } from '../policy';
 import { RequestFilter } from '../request/request-filter';
 import type { FleetView } from '../state/fleet-view';
 import type { Decision, PlacedNode, PlacementRequest, Reason } from '../types';
-import { findEntry, type Place } from './find-entry';
+import type { Place } from './find-by-class';
+import { findEntry } from './find-entry';
 import type { Pick } from './pick-devices';
 
 /**

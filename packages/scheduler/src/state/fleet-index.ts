@@ -82,11 +82,9 @@ export class FleetIndex extends FleetView {
       this.deviceNames.push(device.deviceId);
     });
     if (this.sharedAs.length < tables.share.length) {
-      const [as, where] = [this.sharedAs, this.sharedAt];
+      const before = this.sharedAs;
       this.sharedAs = new Uint16Array(tables.share.length);
-      this.sharedAs.set(as);
-      this.sharedAt = new Int32Array(tables.share.length);
-      this.sharedAt.set(where);
+      this.sharedAs.set(before);
     }
   }
 
@@ -97,7 +95,7 @@ export class FleetIndex extends FleetView {
       pool = new Pool(this.pools.length, regionId, modelId);
       this.models.of(modelId);
       this.pools.push(pool);
-      this.shares.push(new ShareIndex());
+      this.shares.push(new ShareIndex((a, b) => this.compareDevices(a, b)));
       this.poolNumbers.set(key, pool);
     }
     return pool;
@@ -181,6 +179,12 @@ export class FleetIndex extends FleetView {
     if (next.open !== 0) tables.position[entry] = pool.enter(next, entry);
   }
 
+  /** By name of the node, then position there. */
+  protected compareDevices(a: number, b: number): number {
+    const { deviceEntry, order } = this.tables;
+    return order[deviceEntry[a]!]! - order[deviceEntry[b]!]! || a - b;
+  }
+
   #reindexShares(entry: number, usable: boolean): void {
     const { tables } = this;
     const index = this.shares[tables.pool[entry]!]!;
@@ -190,12 +194,9 @@ export class FleetIndex extends FleetView {
       const next = usable && share < 1000 && tables.health[device]! < FAILED ? share : 0;
       const before = this.sharedAs[device]!;
       if (next === before) continue;
-      if (before > 0) {
-        const moved = index.leave(before, this.sharedAt[device]!);
-        if (moved >= 0) this.sharedAt[moved] = this.sharedAt[device]!;
-      }
+      if (before > 0) index.leave(before, device);
       this.sharedAs[device] = next;
-      if (next > 0) this.sharedAt[device] = index.enter(next, device);
+      if (next > 0) index.enter(next, device);
     }
   }
 }

@@ -33,9 +33,8 @@ export class FleetView {
   protected readonly pockets: Pocket[] = [];
   protected readonly shares: ShareIndex[] = [];
   protected readonly deviceNames: string[] = [];
-  /** Share under which a device stands in its pool's index (0: in none), and where. */
+  /** Share under which a device stands in its pool's index (0: in none). */
   protected sharedAs = new Uint16Array(0);
-  protected sharedAt = new Int32Array(0);
   protected readonly poolNumbers = new Map<string, Pool>();
   protected readonly nodeNumbers = new Map<string, number>();
   protected readonly deviceNumbers = new Map<string, number>();

@@ -59,10 +59,10 @@ export function roomOf(layout: Layout, open: number, vcpuMilli: number, memoryBy
   return Math.min(ROOMS - 1, Math.floor(Math.min(vcpu, memory) * 8));
 }
 
-/** No entry of the class has so much vCPU and memory left. Never true of one that has. */
+/** No entry of the class has so much vCPU and memory left. Never true of one that has, nor of a class with nothing open. */
 export function lacksRoom(nodeClass: NodeClass, vcpuMilli: number, memoryBytes: number): boolean {
   const { layout, room, openCount } = nodeClass;
-  if (room === ROOMS - 1) return false;
+  if (room === ROOMS - 1 || openCount === 0) return false;
   // Both must be beyond the bound, as nobody knows which of them is the scarce one.
   const bound = ((room + 1) / 8) * (openCount / layout.size);
   const beyond = (need: number, total: number) => total === Number.POSITIVE_INFINITY || need > bound * total;

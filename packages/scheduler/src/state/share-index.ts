@@ -1,30 +1,43 @@
 /**
  * Partly free devices of a pool by their free share (1 to 999 thousandths), so that the tightest one that can take a
- * slice is found without looking at the others. Empty shares are skipped by bit words.
+ * slice is found without looking at the others. Devices of one share stand in the order of their nodes' names; empty
+ * shares are skipped by bit words.
  */
 export class ShareIndex {
   readonly #devices: (number[] | undefined)[] = [];
   readonly #words = new Uint32Array(32);
+  readonly #compare: (a: number, b: number) => number;
 
-  /** Enters a device; returns its position. */
-  enter(milli: number, device: number): number {
+  /** `compare` orders devices, and never changes its mind about two of them. */
+  constructor(compare: (a: number, b: number) => number) {
+    this.#compare = compare;
+  }
+
+  enter(milli: number, device: number): void {
     let devices = this.#devices[milli];
     if (!devices) {
       devices = [];
       this.#devices[milli] = devices;
     }
     this.#words[milli >>> 5]! |= 1 << (milli & 31);
-    return devices.push(device) - 1;
+    devices.splice(this.#place(devices, device), 0, device);
   }
 
-  /** Takes the device at a position out; returns the device that took its position, or -1. */
-  leave(milli: number, position: number): number {
+  leave(milli: number, device: number): void {
     const devices = this.#devices[milli]!;
-    const last = devices.pop()!;
+    devices.splice(this.#place(devices, device), 1);
     if (devices.length === 0) this.#words[milli >>> 5]! &= ~(1 << (milli & 31));
-    if (position === devices.length) return -1;
-    devices[position] = last;
-    return last;
+  }
+
+  /** Place of a device among devices in order: of itself if it is there, else where it belongs. */
+  #place(devices: readonly number[], device: number): number {
+    let [low, high] = [0, devices.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#compare(devices[middle]!, device) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The smallest share of at least `milli` that some device has, or 0. */
@@ -40,7 +53,7 @@ export class ShareIndex {
     return word * 32 + 31 - Math.clz32(bits & -bits);
   }
 
-  /** Devices with exactly this share, in no order. */
+  /** Devices with exactly this share, by name of their nodes, then position. */
   devices(milli: number): readonly number[] {
     return this.#devices[milli] ?? [];
   }
