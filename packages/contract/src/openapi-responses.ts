@@ -41,7 +41,6 @@ export const HEADERS = {
   'RateLimit-Policy': text('Limits that count for this request', '"principal";q=1200;w=12'),
   RateLimit: text('What is left of them', '"principal";r=1199;t=1'),
   'Retry-After': text('Seconds after which to send the same request again', '1'),
-  Allow: text('Methods that this path has', 'GET, HEAD'),
 } as const;
 
 type HeaderName = keyof typeof HEADERS;

@@ -6,18 +6,22 @@ type JsonSchema = Shape & { $schema?: string; $defs?: Record<string, JsonSchema>
 /** Schemas with a name of their own (`.meta({ id })`), hoisted out of where they are used. */
 export type Components = Map<string, Shape>;
 
-/** What zod says beyond need: its own ids, and patterns and bounds that a format or the type already states. */
+/** Classes of Unicode letters are read differently, or not at all, by other languages' expressions. */
+const UNPORTABLE = /\\p\{/;
+
+/** What zod says beyond need: its own ids, and patterns that a format already states or that few can read. */
 function isNoise(key: string, value: unknown, node: object): boolean {
   if (key === 'id') return typeof value === 'string';
-  if (key === 'pattern') return 'format' in node;
-  return (key === 'minimum' || key === 'maximum') && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER;
+  return key === 'pattern' && ('format' in node || UNPORTABLE.test(String(value)));
 }
+
+const isInteger = (node: object) => 'type' in node && node.type === 'integer' && !('format' in node);
 
 function pointIntoComponents(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(pointIntoComponents);
   if (node === null || typeof node !== 'object') return node;
   return Object.fromEntries(
-    Object.entries(node)
+    [...Object.entries(node), ...(isInteger(node) ? [['format', 'int64'] as const] : [])]
       .filter(([key, value]) => !isNoise(key, value, node))
       .map(([key, value]) => [
         key,

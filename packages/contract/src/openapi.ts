@@ -154,7 +154,7 @@ export function openApiDocument(version: string): object {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       contact: { name: 'Suanxiang Cloud', url: 'https://api.example.com/docs' },
     },
-    servers: [{ url: '/', description: 'Where this document was fetched from' }],
+    servers: [{ url: '/', description: 'Production: where this document was fetched from', 'x-internal': false }],
     tags: used.map((name) => ({ name, description: TAGS[name] ?? name })),
     paths,
     components: {
