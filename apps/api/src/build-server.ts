@@ -7,6 +7,7 @@ import { newRequestId } from '@suanxiang/services/request-id';
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from 'fastify';
 import { BODY_LIMIT_BYTES, installBodyParser } from './body-parser';
 import { DOCUMENT_PATHS, serveDocuments } from './documents';
+import { installPaymentWebhook } from './payment-webhook';
 import { answerClientError, answerOddRequests } from './raw-answers';
 import { givenRequestId, refuseManyHeaders, requireOneHost } from './request-headers';
 import { sendProblem } from './send-problem';
@@ -113,6 +114,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       handler: serveRoute(route, options),
     });
   }
+  installPaymentWebhook(server, options.ctx);
   serveDocuments(server, options.version);
   server.setNotFoundHandler(unknownRoute(options, DOCUMENT_PATHS));
   return server;

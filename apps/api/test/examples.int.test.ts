@@ -37,6 +37,9 @@ const MEETS: Record<string, { status: number; code: string }> = {
   startInstance: { status: 409, code: 'conflict' },
   stopCluster: { status: 409, code: 'conflict' },
   startCluster: { status: 409, code: 'conflict' },
+  // This installation takes no online payments.
+  payInvoice: { status: 409, code: 'conflict' },
+  addPaymentMethod: { status: 409, code: 'conflict' },
 };
 
 describe('the example of every operation does what it says on a real server', () => {

@@ -16,6 +16,7 @@ import { startRelay } from '@suanxiang/provisioner/relay-outbox';
 import { createAnswerer } from './answers';
 import { answerDoorbells, type DoorbellOptions, openRinger } from './doorbells';
 import { measured, registerFigures, timerFailures } from './metrics';
+import { startPayments } from './payments';
 import { startRounds } from './rounds';
 import { createTimers } from './timers';
 
@@ -97,6 +98,7 @@ await runProcess('worker', async ({ config, logger, shutdown }) => {
   shutdown.onClose('relay', () => relay.close());
   const timers = createTimers(logger, timerFailures(registry));
   startRounds(ctx, timers, live);
+  if (config.stripe) startPayments(ctx, timers, config.stripe);
   shutdown.onClose('timers', () => timers.close());
   const answering = answerDoorbells(doorbells, measured(registry, createAnswerer(ctx)));
   shutdown.onClose('doorbells', () => answering.close());

@@ -39,6 +39,15 @@ export interface WorkerConfig {
   readonly failpoint: string | null;
 }
 
+/** Payments over Stripe. Without a secret key there are none, and top-ups are bank transfers. */
+export interface StripeConfig {
+  readonly secretKey: string;
+  /** Signs the events that Stripe sends; without it none is accepted and the sweeper finds what happened. */
+  readonly webhookSecret: string | null;
+  /** Another server than Stripe's own, for tests. */
+  readonly apiBase: string | null;
+}
+
 /** Settings that need no secrets: what the launcher starts from. */
 export interface BaseConfig {
   readonly production: boolean;
@@ -58,6 +67,8 @@ export interface BaseConfig {
   readonly fleetUrl: string;
   readonly fleet: FleetConfig;
   readonly worker: WorkerConfig;
+  /** null: no online payments. */
+  readonly stripe: StripeConfig | null;
   /** Before every key of the queues, so that two installations can share one Redis. */
   readonly queuePrefix: string;
 }
@@ -176,6 +187,18 @@ function readWorker(env: Env): WorkerConfig {
   };
 }
 
+function readStripe(env: Env): StripeConfig | null {
+  const secretKey = read(env, 'STRIPE_SECRET_KEY');
+  if (secretKey === null) return null;
+  if (!/^[sr]k_(test|live)_\w+$/.test(secretKey)) {
+    throw new ConfigError(
+      'STRIPE_SECRET_KEY must be a secret key of Stripe, which begins with sk_test_, sk_live_ or rk_.',
+    );
+  }
+  const apiBase = url(env, 'STRIPE_API_BASE', ['http:', 'https:']);
+  return { secretKey, webhookSecret: read(env, 'STRIPE_WEBHOOK_SECRET'), apiBase };
+}
+
 /**
  * Reads settings from environment variables, with defaults for one machine. Throws ConfigError for a bad value.
  * `root` is the folder that a relative DATA_DIR starts from.
@@ -198,6 +221,7 @@ export function readBaseConfig(env: Env = process.env, root: string = process.cw
     fleetUrl: url(env, 'FLEET_URL', ['http:', 'https:']) ?? `http://127.0.0.1:${ports.fleet}`,
     fleet: readFleet(env, root),
     worker: readWorker(env),
+    stripe: readStripe(env),
     queuePrefix: read(env, 'QUEUE_PREFIX') ?? 'suanxiang',
   };
 }

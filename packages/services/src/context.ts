@@ -23,6 +23,10 @@ export interface AppContext {
   readonly redis: Redis;
   readonly clock: Clock;
   readonly secrets: Pick<Secrets, 'apiKeyPepper' | 'cursorKey'>;
+  /** True where the operator takes online payments. */
+  readonly onlinePayments: boolean;
+  /** Signs the payment provider's events; null: none is accepted. */
+  readonly webhookSecret: string | null;
   /** Remembers when keys were last used. */
   readonly keyUse: KeyUse;
   /** Keys that were found good a moment ago. */
@@ -32,7 +36,7 @@ export interface AppContext {
 }
 
 export interface OpenContextOptions {
-  config: Pick<Config, 'databaseUrls' | 'secrets' | 'apiUrl'>;
+  config: Pick<Config, 'databaseUrls' | 'secrets' | 'apiUrl'> & Partial<Pick<Config, 'stripe'>>;
   redis: Redis;
   clock: Clock;
   logger: Logger;
@@ -64,7 +68,21 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
   const people = createPeople({ identity, secret: config.secrets.sessionSecret, baseUrl: config.apiUrl, clock });
   const keyCache = createKeyCache(() => clock.nowMs());
   const pdf = createPdfRenderer();
-  const ctx: AppContext = { api, auth, ops, people, redis, clock, secrets: config.secrets, keyUse, keyCache, pdf };
+  const stripe = config.stripe ?? null;
+  const payments = { onlinePayments: stripe !== null, webhookSecret: stripe?.webhookSecret ?? null };
+  const ctx: AppContext = {
+    api,
+    auth,
+    ops,
+    people,
+    redis,
+    clock,
+    secrets: config.secrets,
+    ...payments,
+    keyUse,
+    keyCache,
+    pdf,
+  };
   return {
     ctx,
     async close() {

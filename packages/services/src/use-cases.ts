@@ -12,6 +12,7 @@ import { listBillingEvents } from './billing/list-billing-events';
 import { listCreditGrants } from './billing/list-credit-grants';
 import { listLedger } from './billing/list-ledger';
 import { listPayments } from './billing/list-payments';
+import { addPaymentMethod, getPayment, listPaymentMethods, payInvoice, removePaymentMethod } from './billing/online';
 import { getBillingSettings, updateBillingSettings } from './billing/settings';
 import { createBudget, deleteBudget, listBudgets } from './budget/budgets';
 import { listAccelerators } from './catalogue/list-accelerators';
@@ -151,6 +152,11 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   listCreditNotes,
   getCreditNote,
   getCreditNotePdf,
+  getPayment,
+  payInvoice,
+  listPaymentMethods,
+  addPaymentMethod,
+  removePaymentMethod,
   getBillingSettings,
   updateBillingSettings,
   listCreditGrants,

@@ -61,6 +61,17 @@ async function addQueueAndShare(admin: pg.Client, tenant: Tenant, operationId: s
   );
 }
 
+/** A saved card, as the payment provider's page would leave it. */
+async function addCard(admin: pg.Client, orgId: string): Promise<string> {
+  const id = mintId('paymentMethod', Date.now());
+  await admin.query(
+    `INSERT INTO payment_method (id, org_id, provider, status, provider_ref, return_url, brand, last4, is_default)
+     VALUES ($1, $2, 'stripe', 'active', $1, $3, $3, '4242', true)`,
+    [id, orgId, CANARY],
+  );
+  return id;
+}
+
 /** Makes one of each resource for a tenant. A new kind of id in the contract needs its line here. */
 export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Promise<Ids> {
   const { owner } = tenant;
@@ -75,6 +86,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
   const key = (await api.call('createApiKey', { body: { name: CANARY, scopes: ['all:read'] } }, owner)).json;
   const payment = (await api.call('createTopUp', { body: { amount: '5.00' }, idempotencyKey: CANARY }, owner)).json;
   await api.call('createProject', { body: { name: CANARY } }, owner);
+  const budget = (await api.call('createBudget', { body: { name: CANARY, amount: '5.00' } }, owner)).json;
   const allocation = await billLastMonth(api, admin, tenant);
   const invoices = (await api.call('listInvoices', {}, owner)).json.items as { id: string; status: string }[];
   const final = invoices.find(({ status }) => status === 'final')!;
@@ -93,6 +105,8 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     payment: payment.id,
     // Operators' alone: a tenant's call is refused before anybody looks.
     nodeDrain: mintId('nodeDrain', Date.now()),
+    paymentMethod: await addCard(admin, tenant.orgId),
+    budget: budget.id,
     line: issued.lines[0].key,
   };
 }

@@ -48,12 +48,13 @@ export const billingRoutes = [
     permission: 'billing.modify',
     idempotency: 'required',
     summary: text(
-      'Add to the balance: at once in a sandbox, else by bank transfer that the operator confirms',
-      '充值：沙箱即时到账，其他为银行转账待确认',
+      'Add to the balance: at once in a sandbox, else online or by bank transfer that the operator confirms',
+      '充值：沙箱即时到账，其他为在线支付或银行转账待确认',
     ),
     cli: 'billing top-up',
     body: identity.topUpBody,
     response: created(identity.payment),
+    errors: ['conflict'],
   }),
   route({
     operationId: 'listPayments',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { created, ok, route } from '../route';
 import { countedPage, idOf } from '../schemas/common';
+import * as identity from '../schemas/identity';
 import * as money from '../schemas/money';
 import { pages, text } from './shared';
 
@@ -28,6 +29,63 @@ export const moneyRoutes = [
     cli: 'billing settings update',
     body: money.updateBillingSettingsBody,
     response: ok(money.billingSettings),
+  }),
+  route({
+    operationId: 'getPayment',
+    method: 'GET',
+    path: '/v1/billing/payments/{payment_id}',
+    tag: 'Billing',
+    permission: 'billing.read',
+    summary: text('One payment, with what the customer still has to do', '单笔付款及待办步骤'),
+    cli: 'billing payment',
+    params: z.strictObject({ payment_id: idOf('payment') }),
+    response: ok(identity.payment),
+  }),
+  route({
+    operationId: 'payInvoice',
+    method: 'POST',
+    path: '/v1/invoices/{invoice_id}/pay',
+    tag: 'Invoices',
+    permission: 'billing.modify',
+    idempotency: 'required',
+    summary: text('Pay what is due on an invoice online', '在线支付账单'),
+    cli: 'invoices pay',
+    params: z.strictObject({ invoice_id: idOf('invoice') }),
+    body: money.payInvoiceBody,
+    response: created(identity.payment),
+    errors: ['conflict'],
+  }),
+  route({
+    operationId: 'listPaymentMethods',
+    method: 'GET',
+    path: '/v1/billing/payment-methods',
+    tag: 'Billing',
+    permission: 'billing.read',
+    summary: text('Saved cards', '已保存的银行卡'),
+    cli: 'billing payment-methods',
+    response: ok(z.object({ items: z.array(money.paymentMethod), online: z.boolean() })),
+  }),
+  route({
+    operationId: 'addPaymentMethod',
+    method: 'POST',
+    path: '/v1/billing/payment-methods',
+    tag: 'Billing',
+    permission: 'billing.modify',
+    summary: text('Save a card on the page of the provider', '在支付服务商页面保存银行卡'),
+    cli: 'billing payment-methods add',
+    body: money.addPaymentMethodBody,
+    response: created(money.paymentMethod),
+    errors: ['conflict'],
+  }),
+  route({
+    operationId: 'removePaymentMethod',
+    method: 'DELETE',
+    path: '/v1/billing/payment-methods/{payment_method_id}',
+    tag: 'Billing',
+    permission: 'billing.modify',
+    summary: text('Forget a saved card', '移除已保存的银行卡'),
+    cli: 'billing payment-methods remove',
+    params: z.strictObject({ payment_method_id: idOf('paymentMethod') }),
   }),
   route({
     operationId: 'listCreditGrants',

@@ -212,8 +212,19 @@ export const balance = z
       .describe('Until available and the credit limit are used up at this rate; null when nothing runs'),
   })
   .meta({ id: 'Balance' });
+/** How a payment is made online; cards must have been saved before. */
+export const onlineBody = {
+  payment_method_id: idOf('paymentMethod').optional().describe('A saved card; default: the default one'),
+  return_url: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional()
+    .describe('Where the customer comes back to'),
+};
 export const topUpBody = z.strictObject({
   amount: z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, 'a positive decimal amount, for example "500.00"'),
+  method: z.enum(['bank_transfer', 'card', 'alipay', 'wechat_pay']).default('bank_transfer'),
+  ...onlineBody,
 });
 export const payment = z
   .object({
@@ -222,6 +233,11 @@ export const payment = z
     status: z.enum(['pending', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled']),
     amount: money,
     reference: z.string(),
+    purpose: z.enum(['top_up', 'auto_top_up', 'invoice']),
+    method: z.string().nullable(),
+    failure: z.string().nullable().describe("The provider's reason, in its own words"),
+    redirect_url: z.string().nullable().describe('Where the customer has to go to complete it'),
+    refunded: money,
     created_at: timestamp,
     settled_at: timestamp.nullable(),
   })

@@ -107,3 +107,31 @@ export const operatorVoidBody = z.strictObject({
 export const voidedInvoice = z
   .object({ id: z.string(), number: z.string(), status: z.literal('void') })
   .meta({ id: 'VoidedInvoice' });
+
+export const paymentMethod = z
+  .object({
+    id: idOf('paymentMethod'),
+    status: z.enum(['pending', 'requires_action', 'active', 'failed', 'detached']),
+    brand: z.string().nullable(),
+    last4: z.string().nullable(),
+    exp_month: z.number().int().nullable(),
+    exp_year: z.number().int().nullable(),
+    is_default: z.boolean(),
+    redirect_url: z.string().nullable().describe('The page on which the customer saves it'),
+    created_at: timestamp,
+  })
+  .meta({ id: 'PaymentMethod' });
+export const addPaymentMethodBody = z.strictObject({
+  return_url: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .describe('Where the customer comes back to'),
+});
+export const payInvoiceBody = z.strictObject({
+  method: z.enum(['card', 'alipay', 'wechat_pay']),
+  payment_method_id: idOf('paymentMethod').optional().describe('A saved card; default: the default one'),
+  return_url: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .describe('Where the customer comes back to'),
+});

@@ -9,11 +9,17 @@ export interface Payment {
   currency: string;
   amountMinor: bigint;
   reference: string;
+  purpose: 'top_up' | 'auto_top_up' | 'invoice';
+  method: string | null;
+  failure: string | null;
+  /** Where the customer has to go to complete it. */
+  redirectUrl: string | null;
+  refundedMinor: bigint;
   createdAt: Date;
   settledAt: Date | null;
 }
 
-interface PaymentRow {
+export interface PaymentRow {
   id: string;
   org_id: string;
   provider: Payment['provider'];
@@ -21,11 +27,17 @@ interface PaymentRow {
   currency: string;
   amount: string;
   reference: string;
+  purpose: Payment['purpose'];
+  method: string | null;
+  failure: string | null;
+  next_action: { redirect_url?: string } | null;
+  refunded: string;
   created_at: Date;
   settled_at: Date | null;
 }
 
-const toPayment = (row: PaymentRow): Payment => ({
+/** A row of the table as a payment. */
+export const toPayment = (row: PaymentRow): Payment => ({
   id: row.id,
   orgId: row.org_id,
   provider: row.provider,
@@ -33,6 +45,11 @@ const toPayment = (row: PaymentRow): Payment => ({
   currency: row.currency,
   amountMinor: BigInt(row.amount),
   reference: row.reference,
+  purpose: row.purpose,
+  method: row.method,
+  failure: row.failure,
+  redirectUrl: row.next_action?.redirect_url ?? null,
+  refundedMinor: BigInt(row.refunded),
   createdAt: row.created_at,
   settledAt: row.settled_at,
 });
@@ -40,7 +57,8 @@ const toPayment = (row: PaymentRow): Payment => ({
 /** One payment, or null when there is none (or it is not visible). */
 export async function findPayment(sql: Sql, paymentId: string): Promise<Payment | null> {
   const [row] = await sql<PaymentRow>`
-    SELECT id, org_id, provider, status, currency, amount_minor::text AS amount, reference, created_at, settled_at
+    SELECT id, org_id, provider, status, currency, amount_minor::text AS amount, reference, purpose, method,
+      failure, next_action, refunded_minor::text AS refunded, created_at, settled_at
     FROM payment WHERE id = ${paymentId}`;
   return row ? toPayment(row) : null;
 }

@@ -11,6 +11,11 @@ export function paymentAnswer(found: Payment): z.input<typeof payment> {
     status: found.status,
     amount: minorMoney(found.amountMinor, found.currency),
     reference: found.reference,
+    purpose: found.purpose,
+    method: found.method,
+    failure: found.failure,
+    redirect_url: found.redirectUrl,
+    refunded: minorMoney(found.refundedMinor, found.currency),
     created_at: found.createdAt.toISOString(),
     settled_at: found.settledAt?.toISOString() ?? null,
   };
