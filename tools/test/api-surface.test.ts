@@ -47,7 +47,7 @@ describe('what the API promises', () => {
       changed((document) => {
         document.components.schemas.Instance!.properties!.gpus = { type: 'string' };
       }),
-    ).toEqual(['gone: out Instance.gpus: integer']);
+    ).toEqual(['gone: out Instance.gpus: integer int64']);
   });
 
   it('is not broken by what is added', () => {
