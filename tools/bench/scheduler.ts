@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { type Figure, figureLine, machineLine, passed } from './scheduler/figures';
+import { fragmentationDecisions } from './scheduler/fragmentation-parts';
 import {
   conditionedDecisions,
   gangDecisions,
@@ -20,6 +21,7 @@ const PARTS: Record<string, () => Figure[]> = {
   gang: gangDecisions,
   scattered: scatteredGangs,
   sustained,
+  fragmentation: fragmentationDecisions,
 };
 
 const help = `npm run bench -- scheduler [--part NAME]... [--times N]

@@ -54,9 +54,9 @@ export function schedulingPage(means: Means, seeds: readonly number[], command: 
   const gain = rows.reduce((sum, { of }) => sum + of('fragmentation') - of('fgd'), 0) / rows.length;
   return `# Placement on the openb trace
 
-Made by real runs, not by hand: \`${command}\` replays every list of tasks in the folder under every policy with the
-seeds ${seeds[0]} to ${seeds.at(-1)} and writes this page. The same command gives the same page on every machine; one run alone is
-\`npm run --silent sched:replay\`, see its \`--help\`.
+Made by real runs, not by hand: \`${command}\`
+replays every list of tasks in the folder under every policy with the seeds ${seeds[0]} to ${seeds.at(-1)} and writes this page. The same
+command gives the same page on every machine; one run alone is \`npm run --silent sched:replay\`, see its \`--help\`.
 
 Figures are accelerators in use in percent of all, when the demand that has arrived is 100 % and 130 % of capacity; means over
 the seeds. Every task is placed for ever or rejected when it comes; a task is rejected only when it fits nowhere. The fleet
@@ -64,9 +64,9 @@ and the lists are Alibaba's production trace "openb" (cluster-trace-gpu-v2023), 
 
 ## Ours
 
-\`fragmentation\` is the default policy (docs/adr/0018-fragmentation.md). It knows the frequencies of the list's shapes of task, as FGD does, and nothing of their order;
-\`fragmentation-online\` starts with no knowledge and learns the frequencies from the tasks that have come. On average over all
-rows the gain over our FGD is ${gain.toFixed(2)} points.
+\`fragmentation\` is the default policy ([ADR 0018](../adr/0018-fragmentation.md)). It knows how often each shape of task is in
+the list, as FGD does, and nothing of their order; \`fragmentation-online\` starts with no knowledge and learns the frequencies
+from the tasks that have come. On average over all rows \`fragmentation\` is above our FGD by ${gain.toFixed(2)} points.
 
 ${heading(['list', 'demand %', 'FGD, published', 'FGD', 'fragmentation', 'fragmentation-online', 'gain'])}${ours.join('')}
 ## Published policies

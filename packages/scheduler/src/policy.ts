@@ -1,6 +1,7 @@
 import type { Pick } from './placement/pick-devices';
 import type { FleetView } from './state/fleet-view';
 import type { NodeClass } from './state/node-class';
+import type { PlacementRequest } from './types';
 
 /** Orders entries by what their class says alone: worked out once for all entries that look alike. */
 export interface ClassPolicy {
@@ -16,8 +17,8 @@ export interface ClassPolicy {
 export interface EntryPolicy {
   name: string;
   kind?: 'entry';
-  /** Score of giving `pick` on `entry`; a finite number, lower is better. */
-  score(state: FleetView, entry: number, pick: Pick): number;
+  /** Score of giving `pick` on `entry` to a part of `request`; a finite number, lower is better. */
+  score(state: FleetView, entry: number, pick: Pick, request: PlacementRequest): number;
 }
 
 /** Orders nodes that can all take a request: the lowest score wins, and the smallest node name among equals. */
@@ -45,6 +46,12 @@ export const bestFit: ClassPolicy = {
 };
 
 /** Score of a pick on an entry, of either kind of policy. */
-export function scoreOf(policy: PlacementPolicy, state: FleetView, entry: number, pick: Pick): number {
-  return policy.kind === 'class' ? policy.score(state.classOf(entry), pick) : policy.score(state, entry, pick);
+export function scoreOf(
+  policy: PlacementPolicy,
+  state: FleetView,
+  entry: number,
+  pick: Pick,
+  request: PlacementRequest,
+): number {
+  return policy.kind === 'class' ? policy.score(state.classOf(entry), pick) : policy.score(state, entry, pick, request);
 }

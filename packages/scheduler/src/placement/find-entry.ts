@@ -15,17 +15,17 @@ export function findEntry(
   filter: RequestFilter,
   policy: PlacementPolicy,
 ): Place | null {
-  if (request.milli !== undefined) return findSlice(state, pool, request.milli, filter, policy);
+  if (request.milli !== undefined) return findSlice(state, pool, request, request.milli, filter, policy);
   const oneIsland = request.topology === 'same_island';
   return policy.kind === 'class'
     ? findByClass(state, pool, request.gpusPerNode, oneIsland, filter, policy)
-    : byEntry(state, pool, request.gpusPerNode, oneIsland, filter, policy);
+    : byEntry(state, pool, request, oneIsland, filter, policy);
 }
 
 function byEntry(
   state: FleetView,
   pool: Pool,
-  count: number,
+  request: PlacementRequest,
   oneIsland: boolean,
   filter: RequestFilter,
   policy: EntryPolicy,
@@ -34,11 +34,11 @@ function byEntry(
   let best: Place | null = null;
   let bestScore = Number.POSITIVE_INFINITY;
   for (const { nodeClass, entries } of pool.buckets) {
-    const pick = pickOf(nodeClass, count, oneIsland);
+    const pick = pickOf(nodeClass, request.gpusPerNode, oneIsland);
     if (!pick || filter.rulesOut(nodeClass)) continue;
     for (const entry of entries) {
       if (!filter.passes(entry)) continue;
-      const score = policy.score(state, entry, pick);
+      const score = policy.score(state, entry, pick, request);
       if (best !== null && (score > bestScore || (score === bestScore && order[entry]! > order[best.entry]!))) continue;
       best = { entry, pick };
       bestScore = score;

@@ -2,6 +2,7 @@ import type { ClassPolicy, EntryPolicy, PlacementPolicy } from '../policy';
 import type { RequestFilter } from '../request/request-filter';
 import type { FleetView } from '../state/fleet-view';
 import type { Pool } from '../state/pool';
+import type { PlacementRequest } from '../types';
 import { findByClass, type Place } from './find-by-class';
 import type { Pick } from './pick-devices';
 
@@ -9,11 +10,12 @@ import type { Pick } from './pick-devices';
 export function findSlice(
   state: FleetView,
   pool: Pool,
+  request: PlacementRequest,
   milli: number,
   filter: RequestFilter,
   policy: PlacementPolicy,
 ): Place | null {
-  if (policy.kind !== 'class') return bySlice(state, pool, milli, filter, policy);
+  if (policy.kind !== 'class') return bySlice(state, pool, request, milli, filter, policy);
   const shared = tightestShared(state, pool, milli, filter);
   if (shared && distrust(state, shared) === 0) return shared;
   const whole = brokenWhole(state, pool, milli, filter, policy);
@@ -25,18 +27,23 @@ function distrust(state: FleetView, { entry, pick }: Place): number {
   return state.classOf(entry).suspicion * 2 + (pick.usesDegraded ? 1 : 0);
 }
 
-/** Every slice that an entry can give of `milli`: one device of each free share, the lowest position of each. */
+/**
+ * Every slice that an entry can give of `milli`: one device of each free share, the lowest position of each; of untouched
+ * devices, one of each island.
+ */
 export function slicesOf(state: FleetView, entry: number, milli: number): Pick[] {
   const { openCount } = state.classOf(entry);
   const picks: Pick[] = [];
-  const seen = new Set<number>();
+  let islandsSeen = 0;
   for (let bit = 0; bit < state.size(entry); bit += 1) {
     const share = state.shareOf(entry, bit);
     if (share < milli) continue;
+    const mask = (1 << bit) >>> 0;
     const degraded = state.isDegraded(entry, bit);
-    const key = share * 2 + (degraded ? 1 : 0);
-    if (share < 1000 && seen.has(key)) continue;
-    seen.add(key);
+    if (share === 1000 && !degraded) {
+      if ((islandsSeen & mask) !== 0) continue;
+      for (const island of state.islandsOf(entry)) if ((island & mask) !== 0) islandsSeen |= island;
+    } else if (picks.some((one) => one.slice!.left === share - milli && one.usesDegraded === degraded)) continue;
     picks.push(slicePick(bit, share, milli, degraded, openCount));
   }
   return picks;
@@ -96,6 +103,7 @@ function brokenWhole(
 function bySlice(
   state: FleetView,
   pool: Pool,
+  request: PlacementRequest,
   milli: number,
   filter: RequestFilter,
   policy: EntryPolicy,
@@ -104,9 +112,10 @@ function bySlice(
   let best: Place | null = null;
   let bestScore = Number.POSITIVE_INFINITY;
   for (const entry of pool.entries) {
-    if (!filter.passes(entry)) continue;
+    const nothingFree = state.tables.partial[entry] === 0 && state.classOf(entry).openCount === 0;
+    if (nothingFree || !filter.passes(entry)) continue;
     for (const pick of slicesOf(state, entry, milli)) {
-      const score = policy.score(state, entry, pick);
+      const score = policy.score(state, entry, pick, request);
       const ties = score === bestScore && best !== null && order[entry]! < order[best.entry]!;
       if (score < bestScore || ties || best === null) {
         best = { entry, pick };

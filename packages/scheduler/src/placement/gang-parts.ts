@@ -81,16 +81,23 @@ function pickPart(
   filter: RequestFilter,
   policy: PlacementPolicy,
 ): Part | null {
-  if (request.milli !== undefined) return filter.passes(entry) ? bestSlice(state, entry, request.milli, policy) : null;
+  if (request.milli !== undefined)
+    return filter.passes(entry) ? bestSlice(state, entry, request, request.milli, policy) : null;
   const pick = pickOf(state.classOf(entry), request.gpusPerNode, request.topology === 'same_island');
   if (!pick || !filter.passes(entry)) return null;
-  return { entry, pick, score: scoreOf(policy, state, entry, pick) };
+  return { entry, pick, score: scoreOf(policy, state, entry, pick, request) };
 }
 
-function bestSlice(state: FleetView, entry: number, milli: number, policy: PlacementPolicy): Part | null {
+function bestSlice(
+  state: FleetView,
+  entry: number,
+  request: PlacementRequest,
+  milli: number,
+  policy: PlacementPolicy,
+): Part | null {
   let best: Part | null = null;
   for (const pick of slicesOf(state, entry, milli)) {
-    const score = scoreOf(policy, state, entry, pick) + pick.slice!.left / 1000;
+    const score = scoreOf(policy, state, entry, pick, request) + pick.slice!.left / 1000;
     if (best === null || score < best.score) best = { entry, pick, score };
   }
   return best;
