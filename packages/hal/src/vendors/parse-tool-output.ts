@@ -1,4 +1,5 @@
 import { concludeDevice, loggedFaults } from './shared/conclude';
+import { keepLatest } from './shared/latest';
 import { Notes } from './shared/notes';
 import { type ToolReading, UnreadableInput } from './shared/reading';
 import { cleanText, dropPrompts, failureLine } from './shared/text';
@@ -60,7 +61,10 @@ export function parseToolOutput(tool: string, input: string): ToolReading {
   const text = dropPrompts(cleanText(input, tool, notes), notes);
   if (text.trim() === '') context.fail('the input is empty');
   const raw = readRaw(text, context);
-  const devices = raw.drafts.map((draft) => concludeDevice(draft, spec.vendor));
+  const devices = keepLatest(
+    raw.drafts.map((draft) => concludeDevice(draft, spec.vendor)),
+    notes,
+  );
   return {
     vendor: spec.vendor,
     tool,

@@ -54,6 +54,9 @@ const PENDING = ['single', 'double'].flatMap((bits) =>
 
 type Facts = Map<string, string>;
 
+/** The board's controller, which stands among the chips. */
+const MCU = /^mcu$/i;
+
 function sum(facts: Facts, keys: readonly string[]): number | null {
   const counts = keys.map((key) => facts.get(key)).filter((text) => /^\d{1,15}$/.test(text ?? ''));
   return counts.length === 0 ? null : counts.reduce((total, text) => total + Number(text), 0);
@@ -72,11 +75,16 @@ function readEcc(draft: Draft, facts: Facts): void {
 /** Lines of a report by chip. The chip's number stands below its lines, in some reports above them. */
 function splitChips(pairs: readonly [string, string][]): Facts[] {
   const chips: Facts[] = [];
+  const cards = new Set<string | undefined>();
   let card: Facts = new Map();
   let pending: Facts = new Map();
   let trailing: boolean | null = null;
+  const add = (chip: Facts) => {
+    chips.push(chip);
+    cards.add(chip.get('npu id'));
+  };
   const flush = () => {
-    if (pending.size > 0) chips.push(new Map([...card, ...pending]));
+    if (pending.size > 0) add(new Map([...card, ...pending]));
     pending = new Map();
   };
   for (const [key, value] of pairs) {
@@ -84,7 +92,7 @@ function splitChips(pairs: readonly [string, string][]): Facts[] {
       const above = card.size === 0 && chips.length === 0 && !pending.has('chip id') ? pending : new Map();
       if (above.size > 0) pending = new Map();
       else if (pending.size > 0 && !(trailing && chips.length > 0 && !pending.has('chip id'))) flush();
-      else if (card.size > 1 && !chips.some((chip) => chip.get('npu id') === card.get('npu id'))) chips.push(card);
+      else if (card.size > 1 && !cards.has(card.get('npu id'))) add(card);
       pending = new Map();
       card = new Map([...above, [key, value]]);
       trailing = null;
@@ -94,14 +102,30 @@ function splitChips(pairs: readonly [string, string][]): Facts[] {
       pending.set(key, value);
       if (trailing) flush();
     } else if (key === 'chip count' || key === 'card count' || key === 'total count') card.set(key, value);
-    else pending.set(key, value);
+    else {
+      if (key === 'chip name' && MCU.test(value) && trailing === false) flush();
+      pending.set(key, value);
+    }
   }
   if (pending.size > 0 && (pending.has('chip id') || !trailing || chips.length === 0)) flush();
-  if (card.has('npu id') && !chips.some((chip) => chip.get('npu id') === card.get('npu id'))) chips.push(card);
+  if (card.has('npu id') && !cards.has(card.get('npu id'))) add(card);
   return chips;
 }
 
-const MCU = /^mcu$/i;
+/** Reports of several kinds after one another become one: lines of a card go to its chips, chips by their numbers. */
+function mergeReports(reports: readonly Facts[]): Facts[] {
+  const cards = new Map<string, { own: Facts; chips: Map<string, Facts> }>();
+  for (const facts of reports) {
+    const [npu, chip] = [facts.get('npu id') ?? '', facts.get('chip id')];
+    const card = cards.get(npu) ?? { own: new Map(), chips: new Map() };
+    cards.set(npu, card);
+    if (chip === undefined) card.own = new Map([...card.own, ...facts]);
+    else card.chips.set(chip, new Map([...(card.chips.get(chip) ?? []), ...facts]));
+  }
+  return [...cards.values()].flatMap(({ own, chips }) =>
+    chips.size === 0 ? [own] : [...chips.values()].map((chip) => new Map([...own, ...chip])),
+  );
+}
 
 function readChip(facts: Facts, sharesCard: boolean, context: ParseContext): Draft {
   const draft = new Draft(context.notes);
@@ -142,9 +166,10 @@ export function parseNpuSmiT(text: string, context: ParseContext): RawReading {
   if (!pairs.some(([key]) => key === 'npu id' || key === 'chip id')) {
     context.fail('there is neither "NPU ID" nor "Chip ID" in the input');
   }
-  const chips = splitChips(pairs).filter((facts) => !MCU.test(facts.get('chip name') ?? ''));
-  const onCard = (id: string | undefined) => chips.filter((facts) => facts.get('npu id') === id).length;
-  const shared = chips.map((facts) => onCard(facts.get('npu id')) > 1);
+  const chips = mergeReports(splitChips(pairs).filter((facts) => !MCU.test(facts.get('chip name') ?? '')));
+  const onCard = new Map<string | undefined, number>();
+  for (const facts of chips) onCard.set(facts.get('npu id'), (onCard.get(facts.get('npu id')) ?? 0) + 1);
+  const shared = chips.map((facts) => onCard.get(facts.get('npu id'))! > 1);
   const drafts = chips.map((facts, at) => readChip(facts, shared[at]!, context));
   if (drafts.length === 0) context.fail('the input lists no chip');
   const driver = drafts.find((draft) => draft.reading.driver_version)?.reading.driver_version;

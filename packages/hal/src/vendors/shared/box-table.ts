@@ -73,19 +73,19 @@ export function readBoxTable(text: string, headingPattern: RegExp): BoxTable | n
   for (const group of groups) {
     const headingAt = group.findIndex((row) => headingPattern.test(row.text) && !SECTION.test(row.text));
     if (headingAt >= 0) {
-      table.banner.push(...group.slice(0, headingAt).map((row) => row.text));
+      for (const row of group.slice(0, headingAt)) table.banner.push(row.text);
       table.heading = group.slice(headingAt).map((row) => row.cells);
       section = null;
     } else if (group.some((row) => SECTION.test(row.text))) {
       section = group.map((row) => row.cells);
       table.sections.push(section);
     } else if (section) {
-      section.push(...group.map((row) => row.cells));
+      for (const row of group) section.push(row.cells);
     } else if (table.heading.length === 0) {
-      table.banner.push(...group.map((row) => row.text));
+      for (const row of group) table.banner.push(row.text);
     } else {
       const { records, rest } = toRecords(group, table.heading.length);
-      table.records.push(...records);
+      for (const record of records) table.records.push(record);
       if (rest) table.cutOff = true;
     }
   }

@@ -60,6 +60,14 @@ function parse(text: string): Json | undefined {
   }
 }
 
+/** Tells what a tool said before its document. */
+function noteMessages(above: string, notes: Notes): void {
+  const messages = above.slice(-4000).split('\n');
+  for (const line of messages.filter((text) => /warning|error|fail/i.test(text)).slice(0, 3)) {
+    notes.add(`The tool also says: "${line.trim().slice(0, 160)}".`);
+  }
+}
+
 const bracketLines = /^[ \t]*[[{]/gm;
 
 /** Finds the JSON documents in a text that may have messages above and below; mends one that is cut off. */
@@ -70,6 +78,7 @@ export function readJson(text: string, notes: Notes): Json[] {
   for (let match = bracketLines.exec(text); match && attempts < 50; match = bracketLines.exec(text)) {
     attempts += 1;
     const start = match.index + match[0].length - 1;
+    if (attempts === 1) noteMessages(text.slice(0, match.index), notes);
     const { end, cut } = scan(text, start);
     const value = end > 0 ? parse(text.slice(start, end)) : undefined;
     if (value !== undefined) {

@@ -7,15 +7,16 @@ function within(value: number | null, { min, max }: { min: number; max: number }
   return value === 0 ? 0 : value;
 }
 
-/** Processes with true numbers only: one without a process id is none, memory that cannot be is unknown. */
+/** Processes with true numbers only, each once: without a process id it is none, memory that cannot be is unknown. */
 export function plausibleProcesses(processes: readonly ProcessReading[] | null): ProcessReading[] | null {
   if (processes === null) return null;
-  return processes
-    .filter(({ pid }) => Number.isSafeInteger(pid) && pid > 0)
-    .map((process) => ({
-      ...process,
-      memory_used_bytes: within(process.memory_used_bytes, FIELDS.memory_used_bytes),
-    }));
+  const latest = new Map<string, ProcessReading>();
+  for (const process of processes) {
+    if (!Number.isSafeInteger(process.pid) || process.pid <= 0) continue;
+    const memory = within(process.memory_used_bytes, FIELDS.memory_used_bytes);
+    latest.set(`${process.pid} ${process.name}`, { ...process, memory_used_bytes: memory });
+  }
+  return [...latest.values()];
 }
 
 /** Slices with true numbers only. */
