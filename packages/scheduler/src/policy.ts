@@ -1,7 +1,7 @@
 import type { Pick } from './placement/pick-devices';
 import type { FleetView } from './state/fleet-view';
 import type { NodeClass } from './state/node-class';
-import type { PlacementRequest } from './types';
+import type { PlacementRequest, Reason } from './types';
 
 /** Orders entries by what their class says alone: worked out once for all entries that look alike. */
 export interface ClassPolicy {
@@ -19,6 +19,8 @@ export interface EntryPolicy {
   kind?: 'entry';
   /** Score of giving `pick` on `entry` to a part of `request`; a finite number, lower is better. */
   score(state: FleetView, entry: number, pick: Pick, request: PlacementRequest): number;
+  /** Why a node was chosen, for people; unset: in the words of best fit. */
+  why?(nodeName: string): Reason;
 }
 
 /** Orders nodes that can all take a request: the lowest score wins, and the smallest node name among equals. */

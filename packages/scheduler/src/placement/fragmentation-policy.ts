@@ -3,7 +3,7 @@ import { type TaskMix, typicalMix } from '../fragmentation/task-mix';
 import { WasteModel } from '../fragmentation/waste';
 import type { EntryPolicy } from '../policy';
 import type { FleetView } from '../state/fleet-view';
-import type { PlacementRequest } from '../types';
+import type { PlacementRequest, Reason } from '../types';
 import type { Pick } from './pick-devices';
 
 const BYTES_PER_MIB = 2 ** 20;
@@ -82,6 +82,14 @@ class FragmentationPolicy implements EntryPolicy {
     }
     const trust = suspicion * 1e9 + (pick.usesDegraded ? 1e8 : 0) + (pick.oneIsland ? 0 : 1e7);
     return trust + growth + state.wholeBelowLeaf(entry) / 1e6;
+  }
+
+  why(nodeName: string): Reason {
+    return {
+      code: 'least_waste',
+      en: `Of all nodes that can take it, node ${nodeName} is expected to leave the fewest accelerators unusable afterwards.`,
+      zh: `在所有可容纳的节点中，放置在节点 ${nodeName} 后预计无法利用的加速卡最少。`,
+    };
   }
 
   #growthsFor(request: PlacementRequest): Growths {

@@ -23,7 +23,7 @@ export function placeSingle(state: FleetView, request: PlacementRequest, policy:
     zoneId: node.zoneId,
     nodes: [placedNode(state, request, place, 0)],
     spans: { spines: 1, leaves: 1, racks: 1 },
-    why: whyNode(node.name, place.pick),
+    why: (policy.kind === 'class' ? null : policy.why?.(node.name)) ?? whyNode(node.name, place.pick),
   };
 }
 

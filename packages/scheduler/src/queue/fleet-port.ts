@@ -2,6 +2,7 @@ import { capacityFacts } from '../explain/capacity-facts';
 import { explain } from '../explain/explain';
 import type { FleetState } from '../fleet-state';
 import { decide } from '../placement/decide';
+import { bestFit, type PlacementPolicy } from '../policy';
 import { RequestFilter } from '../request/request-filter';
 import { countBits } from '../state/bits';
 import { FAILED } from '../state/fleet-view';
@@ -35,6 +36,8 @@ export class FleetPort {
   readonly rack: Int32Array;
   readonly poolOfEntry: Int32Array;
   readonly pools: readonly PortPool[];
+  /** Orders the nodes that can take a request; set at the beginning of a round. */
+  placement: PlacementPolicy = bestFit;
   readonly #numbers = new Map<string, number>();
   /** By region, then model. */
   readonly #poolsBy = new Map<string, Map<string, PortPool>>();
@@ -118,7 +121,7 @@ export class FleetPort {
 
   /** Where the request would go now, or null; changes nothing. */
   tryPlace(ask: PlacementRequest): Decision | null {
-    return decide(this.state, ask);
+    return decide(this.state, ask, this.placement);
   }
 
   refusal(ask: PlacementRequest): Refusal {

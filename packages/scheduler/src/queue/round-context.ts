@@ -3,6 +3,7 @@ import { ShareTree } from '../fair-share/tree';
 import type { FleetState } from '../fleet-state';
 import { type FleetPort, portOf } from './fleet-port';
 import { HoldGate } from './hold-gate';
+import { placementOf } from './placement-of';
 import { RefusalMemory } from './refusal-memory';
 import { assumedEndS, expectedS } from './spans';
 import type {
@@ -57,6 +58,7 @@ export interface Round {
 
 export function openRound(fleet: FleetState, input: QueueRoundInput): Round {
   const port = portOf(fleet);
+  port.placement = placementOf(input);
   const calendar = new Calendar(port);
   const running: RunningWork[][] = port.pools.map(() => []);
   for (const work of input.running) {

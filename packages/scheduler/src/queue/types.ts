@@ -167,6 +167,11 @@ export interface QueuePolicy {
     /** Running longer than expected is assumed to go on for this share of the time it has run. */
     overrunShare: number;
   };
+  /**
+   * Which of the nodes that can take a request: `best_fit` (when unset) keeps whole nodes free; `fragmentation` goes by the
+   * waste that is expected under the mix of what runs and waits (see placement/fragmentation-policy).
+   */
+  placement?: 'best_fit' | 'fragmentation';
   /** Most real placement attempts, victim searches and explained requests of one round; the rest is carried over. */
   limits: { attempts: number; victimSearches: number; explanations: number };
 }
