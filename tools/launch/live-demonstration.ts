@@ -67,7 +67,7 @@ const LIVE: readonly LiveWorkload[] = [
     name: 'load-test-h200',
     region: 'ap-southeast',
     accelerator: 'nvidia-h200-141g',
-    nodes: 7,
+    nodes: 11,
     image: PYTORCH,
   },
   {

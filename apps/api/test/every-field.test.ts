@@ -30,6 +30,8 @@ function refusals(route: Route, body: unknown): Map<string, string> {
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     expect(error.code).toBe('invalid_request');
+    // "Invalid input" alone does not say what would be right.
+    for (const { detail } of error.extra.errors!) expect(detail).not.toBe('Invalid input');
     return new Map(error.extra.errors!.map(({ pointer, code }) => [pointer, code]));
   }
   return new Map();

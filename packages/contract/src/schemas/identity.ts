@@ -147,7 +147,7 @@ export const apiKey = z
   .meta({ id: 'ApiKey' });
 const lifetimeDays = z.number().int().min(1).max(366);
 const allowedCidrs = z
-  .array(z.union([z.cidrv4(), z.cidrv6()]))
+  .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be a network like 203.0.113.0/24' }))
   .max(32)
   .describe('Networks it may be used from, for example 203.0.113.0/24; empty: from anywhere');
 export const createApiKeyBody = z.strictObject({

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { bilingual, countedPageQuery, idOf, statusReason, timestamp } from './common';
 
 /** Id of an instance or a cluster. */
-export const resourceId = z.union([idOf('workloadInstance'), idOf('workloadCluster')]);
+export const resourceId = z.union([idOf('workloadInstance'), idOf('workloadCluster')], {
+  error: 'must be an id like inst_... or clus_...',
+});
 
 export const startEstimate = z
   .object({
@@ -99,7 +101,7 @@ const weight = z.number().int().min(1).max(10_000);
 
 export const share = z
   .object({
-    node_id: z.union([idOf('organization'), idOf('project')]),
+    node_id: z.union([idOf('organization'), idOf('project')], { error: 'must be an id like org_... or proj_...' }),
     name: z.string(),
     weight,
     over_quota_weight: weight.describe('Relative claim on what nobody is guaranteed'),

@@ -14,7 +14,9 @@ import {
 import { eviction, waiting } from './queue';
 
 export const workloadState = z.enum(WORKLOAD_STATES).meta({ id: 'WorkloadState' });
-export const gpuCount = z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]);
+export const gpuCount = z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)], {
+  error: 'must be 1, 2, 4 or 8',
+});
 export const labels = z
   .record(z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,62}$/), z.string().max(255))
   .refine((map) => Object.keys(map).length <= 32, 'at most 32 labels');
