@@ -22,6 +22,8 @@ const stateOf = (nodeHealth: string, schedulable: boolean, health: string, held:
     rack: 'r',
     health: nodeHealth,
     schedulable,
+    cordoned_at: null,
+    cordon_reason: null,
     devices: [device(health, held)],
   };
   return deviceState(node, node.devices[0]!);

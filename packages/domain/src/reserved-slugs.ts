@@ -30,6 +30,7 @@ export const RESERVED_ORGANIZATION_SLUGS: ReadonlySet<string> = new Set([
 ]);
 
 export const RESERVED_PROJECT_SLUGS: ReadonlySet<string> = new Set([
+  'queue',
   'access',
   'api-keys',
   'audit-log',

@@ -19,7 +19,9 @@ import overview from '../../messages/en/overview.json';
 import preferences from '../../messages/en/preferences.json';
 import pricing from '../../messages/en/pricing.json';
 import problem from '../../messages/en/problem.json';
+import queue from '../../messages/en/queue.json';
 import quotas from '../../messages/en/quotas.json';
+import scheduling from '../../messages/en/scheduling.json';
 import scope from '../../messages/en/scope.json';
 import settings from '../../messages/en/settings.json';
 import shell from '../../messages/en/shell.json';
@@ -51,7 +53,9 @@ export const en = {
   preferences,
   pricing,
   problem,
+  queue,
   quotas,
+  scheduling,
   scope,
   settings,
   shell,

@@ -19,7 +19,9 @@ import overview from '../../messages/zh-CN/overview.json';
 import preferences from '../../messages/zh-CN/preferences.json';
 import pricing from '../../messages/zh-CN/pricing.json';
 import problem from '../../messages/zh-CN/problem.json';
+import queue from '../../messages/zh-CN/queue.json';
 import quotas from '../../messages/zh-CN/quotas.json';
+import scheduling from '../../messages/zh-CN/scheduling.json';
 import scope from '../../messages/zh-CN/scope.json';
 import settings from '../../messages/zh-CN/settings.json';
 import shell from '../../messages/zh-CN/shell.json';
@@ -51,7 +53,9 @@ export const zh = {
   preferences,
   pricing,
   problem,
+  queue,
   quotas,
+  scheduling,
   scope,
   settings,
   shell,

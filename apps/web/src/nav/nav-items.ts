@@ -4,6 +4,7 @@ import {
   ChartColumn,
   Cpu,
   Gauge,
+  Hourglass,
   type Icon,
   KeyRound,
   LayoutDashboard,
@@ -24,6 +25,7 @@ export type NavKey =
   | 'usage'
   | 'billing'
   | 'invoices'
+  | 'queue'
   | 'quotas'
   | 'auditLog'
   | 'settings';
@@ -60,6 +62,7 @@ export const ORGANIZATION_NAV: readonly NavItem[] = [
   { key: 'usage', icon: ChartColumn, href: paths.usage, shortcut: 'g u', permission: 'usage.read' },
   { key: 'billing', icon: Wallet, href: paths.billing, shortcut: 'g b', permission: 'billing.read' },
   { key: 'invoices', icon: ReceiptText, href: paths.invoices, shortcut: 'g v', permission: 'billing.read' },
+  { key: 'queue', icon: Hourglass, href: paths.queue, shortcut: 'g w', permission: 'instance.read' },
   { key: 'quotas', icon: Gauge, href: paths.quotas, shortcut: 'g q', permission: 'quota.read' },
   { key: 'auditLog', icon: ScrollText, href: paths.auditLog, shortcut: 'g l', permission: 'audit.read' },
   { key: 'settings', icon: Settings, href: paths.settings, shortcut: 'g s', permission: 'organization.read' },

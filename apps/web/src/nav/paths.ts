@@ -23,6 +23,7 @@ export const paths = {
   invoice: (o: string, id: string) => `/${o}/invoices/${id}`,
   creditNotes: (o: string) => `/${o}/invoices/credit-notes`,
   creditNote: (o: string, id: string) => `/${o}/invoices/credit-notes/${id}`,
+  queue: (o: string) => `/${o}/queue`,
   quotas: (o: string) => `/${o}/quotas`,
   auditLog: (o: string) => `/${o}/audit-log`,
   settings: (o: string) => `/${o}/settings`,
@@ -30,6 +31,10 @@ export const paths = {
   operatorFleet: '/operator',
   operatorOperations: '/operator/operations',
   operatorPayments: '/operator/payments',
+  operatorQueue: '/operator/queue',
+  operatorCapacity: '/operator/capacity',
+  operatorMaintenance: '/operator/maintenance',
+  operatorRules: '/operator/rules',
 } as const;
 
 /**

@@ -10,14 +10,20 @@ import type { Theme } from '@/lib/preferences';
 import { paths } from '@/nav/paths';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
-import { Activity, type Icon, Landmark, LogOut, Server } from '@/ui/icons';
+import { Activity, Gauge, Hourglass, type Icon, Landmark, Layers, LogOut, Server, Settings } from '@/ui/icons';
 import { Logo } from '@/ui/logo';
 import { ToastHost } from '@/ui/toast';
 import { LanguageMenu, ThemeMenu } from './preferences-menu';
 import { navLinkClass } from './sidebar';
 
-const ITEMS: readonly { key: 'fleet' | 'operations' | 'payments'; href: string; icon: Icon; shortcut: string }[] = [
+type ItemKey = 'fleet' | 'queue' | 'capacity' | 'maintenance' | 'rules' | 'operations' | 'payments';
+
+const ITEMS: readonly { key: ItemKey; href: string; icon: Icon; shortcut: string }[] = [
   { key: 'fleet', href: paths.operatorFleet, icon: Server, shortcut: 'g f' },
+  { key: 'queue', href: paths.operatorQueue, icon: Hourglass, shortcut: 'g q' },
+  { key: 'capacity', href: paths.operatorCapacity, icon: Layers, shortcut: 'g c' },
+  { key: 'maintenance', href: paths.operatorMaintenance, icon: Gauge, shortcut: 'g m' },
+  { key: 'rules', href: paths.operatorRules, icon: Settings, shortcut: 'g r' },
   { key: 'operations', href: paths.operatorOperations, icon: Activity, shortcut: 'g o' },
   { key: 'payments', href: paths.operatorPayments, icon: Landmark, shortcut: 'g p' },
 ];

@@ -47,6 +47,8 @@ export function nodes(zoneId: string): Node[] {
         rack: `rack-${1 + group * 4 + Math.floor(index / 4)}`,
         health: number % 53 === 17 ? 'lost' : 'ok',
         schedulable: number % 41 !== 5,
+        cordoned_at: null,
+        cordon_reason: null,
         devices: Array.from({ length: 8 }, (_, device) => ({
           id: `dev_${zoneId}_${number}_${device}`,
           index: device,

@@ -103,6 +103,13 @@ function fieldsOf(kind: 'workloadInstance' | 'workloadCluster', seed: Seed) {
     ssh_key_ids: [],
     state: seed.state,
     status_reason: reason,
+    requested_zone_id: null,
+    waiting: null,
+    eviction: null,
+    priority_class: 'normal',
+    preemptible: false,
+    movable: false,
+    expected_duration_s: null,
     deletion_protection: false,
     price_per_gpu_hour: offer?.price_per_gpu_hour ?? '1',
     currency: seed.currency,
@@ -134,6 +141,7 @@ export function makeCluster(seed: Seed & { node_count: number }): FakeCluster {
     node_count: seed.node_count,
     gpus_per_node: 8,
     topology: 'same_spine',
+    topology_mode: 'required',
     nodes: placed
       ? Array.from({ length: seed.node_count }, (_, rank) => ({
           rank,

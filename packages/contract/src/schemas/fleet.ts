@@ -79,6 +79,8 @@ export const fleetNode = z
     rack: z.string(),
     health: z.string(),
     schedulable: z.boolean(),
+    cordoned_at: z.string().nullable(),
+    cordon_reason: z.string().nullable(),
     devices: z.array(
       z.object({
         id: z.string(),

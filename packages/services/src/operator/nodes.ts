@@ -20,6 +20,8 @@ interface Row {
   rack: string;
   health: string;
   schedulable: boolean;
+  cordoned_at: Date | null;
+  cordon_reason: string | null;
   devices: Device[] | null;
 }
 
@@ -29,10 +31,16 @@ export const operatorNodes: UseCase<'operatorNodes'> = async (ctx, _operator, _m
   const [zone] = await sql`SELECT id FROM zone WHERE id = ${query.zone_id}`;
   if (!zone) throw notFound();
   const nodes = await sql<Row>`
-    SELECT n.id, n.name, n.zone_id, n.spine, n.leaf, n.rack, n.health, n.schedulable,
+    SELECT n.id, n.name, n.zone_id, n.spine, n.leaf, n.rack, n.health, n.schedulable, n.cordoned_at, n.cordon_reason,
       (SELECT json_agg(json_build_object('id', d.id, 'index', d.index, 'model_id', d.model_id, 'health', d.health,
           'vendor_code', d.vendor_code, 'held_by', d.held_by) ORDER BY d.index)
         FROM device d WHERE d.node_id = n.id) AS devices
     FROM node n WHERE n.zone_id = ${query.zone_id} ORDER BY n.spine, n.leaf, n.rack, n.name`;
-  return { items: nodes.map((node) => ({ ...node, devices: node.devices ?? [] })) };
+  return {
+    items: nodes.map((node) => ({
+      ...node,
+      cordoned_at: node.cordoned_at?.toISOString() ?? null,
+      devices: node.devices ?? [],
+    })),
+  };
 };

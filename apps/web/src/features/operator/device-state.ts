@@ -13,7 +13,7 @@ export function deviceState(node: FleetNode, device: Device): DeviceState {
   if (node.health !== 'ok') return 'lost';
   if (device.held_by !== null) return 'held';
   if (device.health !== 'ok') return 'cleaning';
-  return node.schedulable ? 'free' : 'closed';
+  return node.schedulable && node.cordoned_at === null ? 'free' : 'closed';
 }
 
 /** Colours of the map, as tokens. */

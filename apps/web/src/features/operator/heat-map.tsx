@@ -71,7 +71,7 @@ function NodeLine({ node }: { node: FleetNode }) {
       </span>
       <span className="text-muted">{node.devices[0]?.model_id}</span>
       <span className={node.health === 'ok' ? 'text-success' : 'text-danger'}>{node.health}</span>
-      {!node.schedulable && <span className="text-warning">{t('devices.closed')}</span>}
+      {(!node.schedulable || node.cordoned_at !== null) && <span className="text-warning">{t('devices.closed')}</span>}
       {faults.map((device) => (
         <span key={device.id} className="text-danger">
           #{device.index} {device.vendor_code ?? device.health}

@@ -20,6 +20,7 @@ import { WorkloadProperties } from './workload-properties';
 
 const ClusterNodes = lazily(() => import('./cluster-nodes'));
 const OperationSteps = lazily(() => import('./operation-steps'));
+const WaitingPanel = lazily(() => import('@/features/queue/waiting-panel'));
 
 export function OverviewTab({ kind, id }: { kind: WorkloadKind; id: string }) {
   return (
@@ -38,7 +39,9 @@ function Overview({ kind, workload }: { kind: WorkloadKind; workload: Workload }
   const failed = operation?.status === 'failed';
   return (
     <div className="space-y-8">
-      {workload.status_reason && (
+      {workload.eviction && <EvictionNotice eviction={workload.eviction} />}
+      {workload.waiting && <WaitingPanel workload={{ ...workload, waiting: workload.waiting }} />}
+      {workload.status_reason && !workload.waiting && (
         <Notice tone={facts.tone === 'danger' ? 'danger' : facts.tone === 'warning' ? 'warning' : 'info'}>
           {format.text(workload.status_reason)}
         </Notice>
@@ -63,6 +66,17 @@ function Overview({ kind, workload }: { kind: WorkloadKind; workload: Workload }
         <WorkloadProperties workload={workload} />
       </Section>
     </div>
+  );
+}
+
+/** It has been told to make room: until when it runs, and why. */
+function EvictionNotice({ eviction }: { eviction: NonNullable<Workload['eviction']> }) {
+  const t = useTranslations('queue');
+  const format = useFormat();
+  return (
+    <Notice tone="warning" title={t('eviction.title', { time: format.date(eviction.leave_at, 'seconds') })} live>
+      {format.text(eviction.reason)}
+    </Notice>
   );
 }
 
