@@ -26,6 +26,7 @@ import { parseDmesgXid } from './nvidia/dmesg-xid';
 import { parseNvlinkStatus } from './nvidia/nvlink';
 import { NVIDIA_PROM } from './nvidia/prom';
 import { parseSmiCsv, SMI_CSV_MAPPING } from './nvidia/smi-csv';
+import { parseSmiQuery } from './nvidia/smi-q';
 import { parseSmiTable } from './nvidia/smi-table';
 import { parseSmiXml } from './nvidia/smi-xml';
 import { SMI_XML_MAPPING } from './nvidia/smi-xml-mapping';
@@ -63,6 +64,7 @@ const prom = (page: PromSpec): [readonly MappingRule[], ToolSpec['parse']] => [
 /** Every tool whose output can be read, by the name that `hal:parse --tool` takes. */
 export const TOOLS: Readonly<Record<string, ToolSpec>> = {
   'nvidia-smi-xml': spec('nvidia', 'nvidia-smi -q -x', 'nvsmi_device DTDs v4 to v13', SMI_XML_MAPPING, parseSmiXml),
+  'nvidia-smi-q': spec('nvidia', 'nvidia-smi -q', 'nvidia-smi --help', SMI_XML_MAPPING, parseSmiQuery),
   'nvidia-smi-csv': spec(
     'nvidia',
     'nvidia-smi --query-gpu=... --format=csv',
@@ -155,9 +157,9 @@ export const TOOLS: Readonly<Record<string, ToolSpec>> = {
   'dcu-prom': spec('hygon', 'dcu-exporter', 'https://github.com/Project-HAMi/dcu-exporter', ...prom(DCU_PROM)),
   'mthreads-gmi': spec(
     'mthreads',
-    'mthreads-gmi',
+    'mthreads-gmi, mthreads-gmi -q',
     'https://docs.mthreads.com; outputs of 1.14 to 2.4',
-    GMI_TABLE_MAPPING,
+    [...GMI_TABLE_MAPPING, ...GMI_JSON_MAPPING],
     parseGmi,
   ),
   'mthreads-gmi-json': spec(

@@ -113,6 +113,28 @@ describe('npu-smi info -t', () => {
     ]);
   });
 
+  test('proc-mem: processes, also one without a name', () => {
+    const report =
+      '\tNPU ID : 2\n\tChip ID : 0\n\tProcess id:907864  Process name:                  Process memory(MB):134\n\tProcess id:907865  Process name:python3  Process memory(MB):61000\n';
+    expect(parseToolOutput('npu-smi-t', report).devices[0]!.processes).toEqual([
+      { pid: 907_864, name: null, memory_used_bytes: 134 * MIB },
+      { pid: 907_865, name: 'python3', memory_used_bytes: 61_000 * MIB },
+    ]);
+  });
+
+  test('-m: the map of chips to devices, without the controllers', () => {
+    const map =
+      '\tNPU ID   Chip ID   Chip Logic ID   Chip Name\n\t0        0         0               Ascend 910B3\n\t0        1         -               Mcu\n\t4        0         1               Ascend 910B3\n';
+    expect(
+      parseToolOutput('npu-smi-t', map).devices.map(({ index, position, model }) => [index, position, model]),
+    ).toEqual([
+      [0, '0/0', 'Ascend 910B3'],
+      [1, '4/0', 'Ascend 910B3'],
+    ]);
+    const phy = 'NPU ID Slot ID Chip ID Chip Logic ID Chip Phy-ID Chip Name\n6 3 1 13 29 Ascend910\n';
+    expect(parseToolOutput('npu-smi-t', phy).devices).toMatchObject([{ index: 29, position: '6/1' }]);
+  });
+
   test('-l: cards by number only', () => {
     expect(parseToolOutput('npu-smi-t', made.NPU_T_LIST).devices.map(({ index }) => index)).toEqual([0, 1]);
   });

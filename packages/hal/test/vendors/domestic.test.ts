@@ -52,6 +52,13 @@ describe('hy-smi', () => {
     ]);
   });
 
+  test('CSV of single options, cards numbered from one', () => {
+    expect(read('hy-smi', '\ndevice,DCU use (%),DCU memory use (%)\ncard1,25,3\ncard2,0,0\n')).toMatchObject([
+      { index: 1, utilization_ppm: 250_000, memory_used_bytes: null },
+      { index: 2, utilization_ppm: 0 },
+    ]);
+  });
+
   test('the list of single options, and JSON', () => {
     expect(read('hy-smi', made.HY_SMI_LIST)).toMatchObject([
       { index: 0, memory_total_bytes: 65_520 * MIB },

@@ -121,6 +121,12 @@ test.each([
   expect(parseToolOutput(tool, `${text}\n${text}`).devices).toEqual(parseToolOutput(tool, text).devices);
 });
 
+test('quoted in a message', () => {
+  expect(parseToolOutput('npu-smi-info', NPU_910C.replace(/^/gm, '> ')).devices).toEqual(
+    parseToolOutput('npu-smi-info', NPU_910C).devices,
+  );
+});
+
 test('UTF-16 as redirection on Windows writes it', () => {
   const little = Buffer.from(`\ufeff${SMI_CSV}`, 'utf16le');
   const big = Buffer.from(little).swap16();

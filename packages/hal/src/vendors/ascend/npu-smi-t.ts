@@ -1,11 +1,14 @@
 import { Draft } from '../shared/draft';
 import { applyFacts, type MappingRule, rule } from '../shared/mapping';
+import type { ProcessReading } from '../shared/reading';
 import type { ParseContext, RawReading } from '../shared/tool';
 import { firstInteger } from '../shared/values';
 import { ascendCode, setAscendHealth } from './health';
+import { type Pair, readMap, readPairs } from './npu-smi-lines';
 
 /** `npu-smi info -t usages|ecc|health|board|memory|temp|power|common|product ...`: key -> field. */
 export const NPU_SMI_T_MAPPING: readonly MappingRule[] = [
+  rule('chip phy-id, else chip logic id', 'index', 'count'),
   rule('npu id', 'index', 'count'),
   rule('npu id/chip id', 'position', 'text'),
   rule('serial number', 'serial', 'text'),
@@ -18,11 +21,18 @@ export const NPU_SMI_T_MAPPING: readonly MappingRule[] = [
   rule('ddr capacity(mb)', 'memory_total_bytes', 'MiB'),
   rule('memory capacity(mb)', 'memory_total_bytes', 'MiB'),
   rule('hbm used memory(mb)', 'memory_used_bytes', 'MiB'),
+  rule('hbm usage(mb)', 'memory_used_bytes', 'MiB'),
+  rule('hbm used(mb)', 'memory_used_bytes', 'MiB'),
   rule('npu utilization(%)', 'utilization_ppm', 'percent'),
+  rule('npu real-time utilization(%)', 'utilization_ppm', 'percent'),
+  rule('chip usage rate(%)', 'utilization_ppm', 'percent'),
   rule('aicore usage rate(%)', 'utilization_ppm', 'percent'),
+  rule('aicore usage rate (%)', 'utilization_ppm', 'percent'),
+  rule('ai core usage rate(%)', 'utilization_ppm', 'percent'),
   rule('npu real-time power(w)', 'power_milliwatt', 'W'),
   rule('power dissipation(w)', 'power_milliwatt', 'W'),
   rule('chip power(w)', 'power_milliwatt', 'W'),
+  rule('power(w)', 'power_milliwatt', 'W'),
   rule('npu temperature (c)', 'temperature_milli_celsius', 'C'),
   rule('npu temperature(c)', 'temperature_milli_celsius', 'C'),
   rule('temperature(c)', 'temperature_milli_celsius', 'C'),
@@ -73,7 +83,7 @@ function readEcc(draft: Draft, facts: Facts): void {
 }
 
 /** Lines of a report by chip. The chip's number stands below its lines, in some reports above them. */
-function splitChips(pairs: readonly [string, string][]): Facts[] {
+function splitChips(pairs: readonly Pair[]): Facts[] {
   const chips: Facts[] = [];
   const cards = new Set<string | undefined>();
   let card: Facts = new Map();
@@ -127,16 +137,30 @@ function mergeReports(reports: readonly Facts[]): Facts[] {
   );
 }
 
+/** Processes of `-t proc-mem`; without any of them the report says nothing about processes. */
+function readProcesses(facts: Facts): ProcessReading[] | null {
+  const found = [...facts].flatMap(([key, value]): ProcessReading[] => {
+    const pid = /^process (\d+)$/.exec(key)?.[1];
+    const [, memory, name] = /^(\d+) (.*)$/.exec(value) ?? [];
+    if (!pid || !memory) return [];
+    return [{ pid: Number(pid), name: name || null, memory_used_bytes: Number(memory) * 1024 ** 2 }];
+  });
+  return found.length > 0 ? found : null;
+}
+
 function readChip(facts: Facts, sharesCard: boolean, context: ParseContext): Draft {
   const draft = new Draft(context.notes);
   const [npu, chip] = [firstInteger(facts.get('npu id')), firstInteger(facts.get('chip id'))];
   if (npu !== null && chip !== null) draft.set('position', `${npu}/${chip}`, 'text');
+  const device = firstInteger(facts.get('chip phy-id')) ?? firstInteger(facts.get('chip logic id'));
+  draft.setNumber('index', device);
   if (sharesCard) facts.delete('npu id');
   if (!(Number(facts.get('hbm capacity(mb)')) > 0)) facts.delete('hbm capacity(mb)');
   const used = facts.get('hbm used memory(mb)')?.split('/');
   if (used) facts.set('hbm used memory(mb)', used[0]!);
   applyFacts(draft, facts, NPU_SMI_T_MAPPING);
   readEcc(draft, facts);
+  draft.reading.processes = readProcesses(facts);
   setAscendHealth(draft, facts.get('health') ?? facts.get('health status'));
   for (const key of ['error code', 'health error code', 'chip fault code']) {
     for (const part of (facts.get(key) ?? '').slice(0, 2000).split(/[\s,;]+/)) {
@@ -156,17 +180,15 @@ function readChip(facts: Facts, sharesCard: boolean, context: ParseContext): Dra
   return draft;
 }
 
-/** `npu-smi info -t ...` and `npu-smi info -l`: "key : value" lines for each chip. */
+/** `npu-smi info -t ...`, `-l` and `-m`: "key : value" lines for each chip, or the map of chips to devices. */
 export function parseNpuSmiT(text: string, context: ParseContext): RawReading {
-  const pairs: [string, string][] = [];
-  for (const line of text.split('\n')) {
-    const match = line.length < 500 ? /^\s*([^:]{2,60}?)\s*:\s*(.*?)\s*$/.exec(line) : null;
-    if (match) pairs.push([match[1]!.replace(/\s+/g, ' ').toLowerCase(), match[2]!]);
-  }
-  if (!pairs.some(([key]) => key === 'npu id' || key === 'chip id')) {
+  const pairs = readPairs(text);
+  const map = readMap(text);
+  if (map.length === 0 && !pairs.some(([key]) => key === 'npu id' || key === 'chip id')) {
     context.fail('there is neither "NPU ID" nor "Chip ID" in the input');
   }
-  const chips = mergeReports(splitChips(pairs).filter((facts) => !MCU.test(facts.get('chip name') ?? '')));
+  const reports = splitChips(pairs).filter((facts) => !MCU.test(facts.get('chip name') ?? ''));
+  const chips = mergeReports([...map, ...reports]);
   const onCard = new Map<string | undefined, number>();
   for (const facts of chips) onCard.set(facts.get('npu id'), (onCard.get(facts.get('npu id')) ?? 0) + 1);
   const shared = chips.map((facts) => onCard.get(facts.get('npu id'))! > 1);

@@ -1,7 +1,9 @@
+import { readCsv } from '../shared/csv';
 import { Draft } from '../shared/draft';
 import { type MappingRule, rule } from '../shared/mapping';
 import type { ParseContext, RawReading } from '../shared/tool';
 import type { FieldName, UnitName } from '../shared/units';
+import { firstInteger } from '../shared/values';
 import { parseHySmiJson, readHygonCard } from './hy-smi-json';
 
 /** `hy-smi` without arguments: heading of the table -> field. Older versions say DCU, newer ones HCU. */
@@ -65,7 +67,19 @@ function parseList(text: string, context: ParseContext): RawReading | null {
   return { drafts: [...cards].map(([index, facts]) => readHygonCard(index, facts, context)) };
 }
 
-/** `hy-smi`: the table, the list that its options print, or JSON. */
+/** `hy-smi --csv`: a row for each card under the keys of the JSON. */
+function parseCsv(text: string, context: ParseContext): RawReading | null {
+  const table = readCsv(text, (cells) => cells[0]?.toLowerCase() === 'device' && cells.length > 1);
+  const rows = table?.rows.filter((row) => /^(?:card|hcu|dcu)?\d{1,4}$/i.test(row[0]!)) ?? [];
+  if (!table || rows.length === 0) return null;
+  const keys = table.columns.map((column) => column.toLowerCase());
+  const drafts = rows.map((row) =>
+    readHygonCard(firstInteger(row[0]), new Map(row.map((cell, at) => [keys[at]!, cell])), context),
+  );
+  return { drafts };
+}
+
+/** `hy-smi`: the table, the list that its options print, CSV, or JSON. */
 export function parseHySmi(text: string, context: ParseContext): RawReading {
   const lines = text.split('\n');
   const at = lines.findIndex((line) => line.length < 500 && isHeading(line));
@@ -73,6 +87,7 @@ export function parseHySmi(text: string, context: ParseContext): RawReading {
   if (/^\s*\{/m.test(text)) return parseHySmiJson(text, context);
   return (
     parseList(text, context) ??
+    parseCsv(text, context) ??
     context.fail('there is neither a table with the heading "HCU Temp" nor a list of cards in the input')
   );
 }

@@ -1,12 +1,13 @@
 import { versionIn } from '../shared/device-table';
 import { Draft } from '../shared/draft';
-import { type MappingRule, rule } from '../shared/mapping';
+import { applyFacts, type MappingRule, rule } from '../shared/mapping';
 import { readMatrix } from '../shared/matrix';
+import { outlineFacts, readOutline, splitBlocks } from '../shared/outline';
 import type { ProcessReading } from '../shared/reading';
 import type { ParseContext, RawReading } from '../shared/tool';
 import { parseTopology } from '../shared/topology';
 import { findPci, parseQuantity } from '../shared/values';
-import { parseGmiJson } from './gmi-json';
+import { GMI_JSON_MAPPING, parseGmiJson } from './gmi-json';
 
 /** `mthreads-gmi` without arguments, three rows a device: words of the heading -> field. */
 export const GMI_TABLE_MAPPING: readonly MappingRule[] = [
@@ -67,12 +68,31 @@ function readProcesses(lines: readonly string[]): Map<number, ProcessReading[]> 
   return found;
 }
 
-/** `mthreads-gmi`: the table, the matrix of `topo -m`, or the JSON of `-q --json`. */
+const GPU = /^\s*GPU\s?(\d{1,4})\s+([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])\s*$/i;
+
+/** `mthreads-gmi -q`: the values of its JSON as an outline. */
+function parseQuery(text: string, context: ParseContext): RawReading | null {
+  const { head, blocks } = splitBlocks(text, GPU);
+  if (blocks.length === 0) return null;
+  const drafts = blocks.map(([first, ...lines]) => {
+    const draft = new Draft(context.notes);
+    const [, index, pci] = GPU.exec(first!)!;
+    draft.set('index', index, 'count');
+    draft.set('pci', pci, 'text');
+    applyFacts(draft, outlineFacts(readOutline(lines)), GMI_JSON_MAPPING);
+    return draft;
+  });
+  return { driver_version: outlineFacts(readOutline(head)).get('driver version') ?? null, drafts };
+}
+
+/** `mthreads-gmi`: the table, the outline of `-q`, the matrix of `topo -m`, or the JSON of `-q --json`. */
 export function parseGmi(text: string, context: ParseContext): RawReading {
   if (/^\s*\{/m.test(text) && /"Product Name"/.test(text)) return parseGmiJson(text, context);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const heading = lines.findIndex((line) => /^\s*ID\s+Name\b/.test(line));
   if (heading < 0 && readMatrix(text, context.notes)) return parseTopology(text, context);
+  const query = heading < 0 ? parseQuery(text, context) : null;
+  if (query) return query;
   if (heading < 0) return context.fail('there is no table with the heading "ID Name"');
   const end = lines.findIndex((line, at) => at > heading && /^\s*Processes:/i.test(line));
   const drafts: Draft[] = [];

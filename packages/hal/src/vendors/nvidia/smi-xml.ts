@@ -115,19 +115,23 @@ function readSlices(gpu: XmlElement): SliceReading[] {
     });
 }
 
-function readGpu(gpu: XmlElement, order: number, context: ParseContext): Draft {
-  const draft = new Draft(context.notes);
-  draft.setNumber('index', order);
-  const facts = xmlFacts(gpu, LEAVE_OUT);
+/** Reads what the document says of one GPU, by the paths of its elements. */
+export function readGpuFacts(draft: Draft, facts: Facts): void {
   applyFacts(draft, facts, SMI_XML_MAPPING);
-  draft.set('pci', gpu.attributes.get('id'), 'text');
   readEcc(draft, facts);
   readRetirement(draft, facts);
   readThrottle(draft, facts);
-  draft.reading.processes = readProcesses(gpu);
-  draft.reading.slices = readSlices(gpu);
   const recovery = facts.get('gpu_recovery_action');
   if (recovery && /reset|reboot|drain/i.test(recovery)) draft.faults.add('154');
+}
+
+function readGpu(gpu: XmlElement, order: number, context: ParseContext): Draft {
+  const draft = new Draft(context.notes);
+  draft.setNumber('index', order);
+  readGpuFacts(draft, xmlFacts(gpu, LEAVE_OUT));
+  draft.set('pci', gpu.attributes.get('id'), 'text');
+  draft.reading.processes = readProcesses(gpu);
+  draft.reading.slices = readSlices(gpu);
   return draft;
 }
 

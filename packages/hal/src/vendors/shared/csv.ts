@@ -36,9 +36,9 @@ export function readCsv(text: string, isHeading: (cells: readonly string[]) => b
   const columns = splitRow(lines[at]!, false);
   const table: CsvTable = { columns, rows: [], odd: 0 };
   for (const line of lines.slice(at + 1)) {
-    const rows = [splitRow(line, spaced), splitRow(line, false)];
-    const row = rows.find((cells) => cells.length === columns.length);
-    if (!row) table.odd += 1;
+    let row = splitRow(line, spaced);
+    if (row.length !== columns.length && spaced) row = splitRow(line, false);
+    if (row.length !== columns.length) table.odd += 1;
     else if (!row.every((cell, index) => cell === columns[index])) table.rows.push(row);
   }
   return table;

@@ -25,7 +25,11 @@ export function cleanText(input: string, tool: string, notes: Notes): string {
     text = text.replace(/\r+\n/g, '\n').replaceAll('\r', '\n');
     notes.add('Windows line ends were read as line ends.');
   }
-  return text.replace(CONTROL, '').replaceAll('\u00a0', ' ');
+  text = text.replace(CONTROL, '').replaceAll('\u00a0', ' ');
+  const lines = text.split('\n');
+  if (!lines.every((line) => /^\s*>|^\s*$/.test(line)) || text.trim() === '') return text;
+  notes.add('Marks of quotation were removed.');
+  return lines.map((line) => line.replace(/^\s*> ?/, '')).join('\n');
 }
 
 /** What drivers and tools print instead of an output. The first match is quoted when nothing else can be read. */
