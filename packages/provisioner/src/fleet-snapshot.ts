@@ -10,6 +10,8 @@ interface DeviceRow {
   leaf: string;
   rack: string;
   available: boolean;
+  vcpus: number;
+  memory_bytes: number;
   device_id: string;
   index: number;
   model_id: string;
@@ -23,6 +25,7 @@ function devicesOf(sql: Sql, zoneIds: readonly string[], modelIds: readonly stri
   return sql<DeviceRow>`
     SELECT n.id AS node_id, n.name, z.region_id, n.zone_id, n.spine, n.leaf, n.rack,
       n.health = 'ok' AND n.schedulable AND n.cordoned_at IS NULL AS available,
+      n.vcpus, n.memory_bytes::float8 AS memory_bytes,
       d.id AS device_id, d.index, d.model_id, d.island, d.health, d.held_by IS NULL AS free
     FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
     WHERE z.id = ANY (${[...zoneIds]}::text[]) AND d.model_id = ANY (${[...modelIds]}::text[])`;
@@ -32,11 +35,15 @@ function allDevices(sql: Sql): Promise<DeviceRow[]> {
   return sql<DeviceRow>`
     SELECT n.id AS node_id, n.name, z.region_id, n.zone_id, n.spine, n.leaf, n.rack,
       n.health = 'ok' AND n.schedulable AND n.cordoned_at IS NULL AS available,
+      n.vcpus, n.memory_bytes::float8 AS memory_bytes,
       d.id AS device_id, d.index, d.model_id, d.island, d.health, d.held_by IS NULL AS free
     FROM device d JOIN node n ON n.id = d.node_id JOIN zone z ON z.id = n.zone_id`;
 }
 
-/** The fleet as the scheduler wants it: nodes that have devices of these models in these zones (null: everything). */
+/**
+ * The fleet as the scheduler wants it: nodes that have devices of these models in these zones (null: everything).
+ * vCPU and memory are each node's in all: allocations do not say yet how much of them they hold.
+ */
 export async function fleetSnapshot(
   sql: Sql,
   only: { zoneIds: readonly string[]; modelIds: readonly string[] } | null,
@@ -47,7 +54,8 @@ export async function fleetSnapshot(
     let node = nodes.get(row.node_id);
     if (!node) {
       const { node_id: nodeId, name, region_id: regionId, zone_id: zoneId, spine, leaf, rack, available } = row;
-      node = { nodeId, name, regionId, zoneId, spine, leaf, rack, available, devices: [] };
+      const resources = { vcpuMilli: row.vcpus * 1_000, memoryBytes: row.memory_bytes };
+      node = { nodeId, name, regionId, zoneId, spine, leaf, rack, available, resources, devices: [] };
       nodes.set(nodeId, node);
     }
     const { device_id: deviceId, index, model_id: modelId, island, health, free } = row;
