@@ -57,12 +57,16 @@ function readRequest() {
   if (!POLICY_NAMES.includes(policy)) {
     throw new UsageError(`There is no policy "${policy}"; there are ${POLICY_NAMES.join(', ')}.`);
   }
+  const fleet = readNodes(nodes, readText(nodes));
+  if (fleet.every(({ capacity }) => capacity.deviceMilli.length === 0)) {
+    throw new UsageError(`The nodes of ${nodes} have no accelerators.`);
+  }
   return {
     policy,
     tune: number('tune', values.tune, isPositive, 'a number above 0'),
     seed: number('seed', values.seed, (value) => Number.isInteger(value) && value >= 0, 'a whole number'),
     marks: values.at.split(',').map((text) => number('at', text, isPositive, 'percentages above 0, joined by commas')),
-    nodes: readNodes(nodes, readText(nodes)),
+    nodes: fleet,
     list: readTasks(pods, readText(pods)),
   };
 }

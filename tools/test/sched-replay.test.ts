@@ -17,6 +17,7 @@ beforeAll(() => {
     path.join(folder, 'bad.csv'),
     'cpu_milli,memory_mib,num_gpu,gpu_milli\n1000,1024,1,500\n1000,1024,1,none\n',
   );
+  writeFileSync(path.join(folder, 'bare.csv'), 'sn,cpu_milli,memory_mib,gpu,model\nn1,8000,8192,0,\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -68,6 +69,10 @@ test.each([
   [
     ['--nodes', 'nodes.csv', '--pods', 'pods.csv', '--policy', 'fgd', '--tune', 'x'],
     /^--tune is "x", not a number above 0\.\n$/,
+  ],
+  [
+    ['--nodes', 'bare.csv', '--pods', 'pods.csv', '--policy', 'fgd'],
+    /^The nodes of .*bare\.csv have no accelerators\.\n$/,
   ],
   [['--policy', 'fgd'], /^Give --nodes, --pods and --policy; --help says more\.\n$/],
   [['--wrong'], /^Unknown option '--wrong'.*\n$/],
