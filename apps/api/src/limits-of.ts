@@ -5,7 +5,7 @@ import { type Bucket, POLICIES, type WithoutRedis } from './rate-limit';
 
 const SIGN_IN = new Set(['signIn', 'signUp', 'operatorSignIn']);
 /** Costlier than others, in tokens. */
-const COSTS: Record<string, number> = { getInvoicePdf: 10, getUsage: 3 };
+const COSTS: Record<string, number> = { getInvoicePdf: 10, getUsage: 3, exportAuditEvents: 20, verifyAuditChain: 20 };
 
 /** True for operations that check a password. */
 export function checksPassword(route: Route): boolean {

@@ -2,7 +2,7 @@ import { hash } from '@node-rs/argon2';
 import type { Route } from '@suanxiang/contract/route';
 import { type OperationId, ROUTES } from '@suanxiang/contract/routes';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addNode } from '../../../packages/services/test/support/fleet';
 import { type Api, openApi, type Sender } from './support/api';
 import { addTenant, sshPublicKey, type Tenant } from './support/tenant';
@@ -204,4 +204,75 @@ test('attack 60: the chain has no gap and each hash covers the one before; nobod
   }
   await expect(admin.query(`UPDATE audit_event SET actor = 'nobody'`)).rejects.toThrow(/append-only/);
   await expect(admin.query('DELETE FROM audit_event')).rejects.toThrow(/append-only/);
+});
+
+describe('checking and taking away', () => {
+  const verify = () => api.call('verifyAuditChain', {}, tenant.owner);
+
+  test('a chain that nobody touched is intact, up to its head', async () => {
+    const { json } = await verify();
+    const [head] = (await api.call('listAuditEvents', { query: { limit: 1 } }, tenant.owner)).json.items;
+    expect(json).toMatchObject({
+      intact: true,
+      entries: head.seq,
+      last_seq: head.seq,
+      head_hash: head.hash,
+      broken_at_seq: null,
+    });
+    expect(head.prev_hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test.each([
+    ['an entry that was changed', `UPDATE audit_event SET actor = 'nobody' WHERE org_id = $1 AND seq = 3`, 3],
+    [
+      'an entry whose hash was made to fit again',
+      `UPDATE audit_event e SET ip = NULL, hash = suan_audit_hash(ROW(e.id, e.org_id, e.at, e.actor, e.auth_method, e.action, e.resource, e.result, e.detail, e.request_id, NULL, e.seq, e.prev_hash, e.hash)::audit_event) WHERE org_id = $1 AND seq = 3`,
+      4,
+    ],
+    ['an entry that was taken out', 'DELETE FROM audit_event WHERE org_id = $1 AND seq = 5', 6],
+    [
+      'an entry that was backdated',
+      `UPDATE audit_event SET at = at - interval '1 day' WHERE org_id = $1 AND seq = 2`,
+      2,
+    ],
+  ])('attack 60: %s is found, even when a superuser did it', async (_, sql, seq) => {
+    await admin.query('BEGIN; ALTER TABLE audit_event DISABLE TRIGGER append_only');
+    const before = await admin.query('SELECT * FROM audit_event WHERE org_id = $1', [tenant.orgId]);
+    try {
+      await admin.query(sql, [tenant.orgId]);
+      await admin.query('COMMIT');
+      expect((await verify()).json).toMatchObject({ intact: false, broken_at_seq: seq });
+      expect((await api.call('verifyAuditChain', {}, live.owner)).json.intact).toBe(true);
+    } finally {
+      await admin.query('DELETE FROM audit_event WHERE org_id = $1', [tenant.orgId]);
+      await admin.query('ALTER TABLE audit_event DISABLE TRIGGER seal');
+      for (const row of before.rows) {
+        await admin.query('INSERT INTO audit_event SELECT * FROM jsonb_populate_record(NULL::audit_event, $1)', [row]);
+      }
+      await admin.query(
+        'ALTER TABLE audit_event ENABLE TRIGGER seal; ALTER TABLE audit_event ENABLE TRIGGER append_only',
+      );
+    }
+    expect((await verify()).json.intact).toBe(true);
+  });
+
+  test('an export is the whole chain, oldest first, in pieces that join', async () => {
+    const take = (query: object) =>
+      api.send('GET', `/v1/audit-events/export?${new URLSearchParams(query as Record<string, string>)}`, tenant.owner);
+    const first = await take({ count: '7' });
+    expect(first.headers).toMatchObject({
+      'content-type': 'application/x-ndjson',
+      'content-disposition': 'inline; filename="audit-1-7.ndjson"',
+    });
+    const rest = await take({ from_seq: '8' });
+    const entries = (first.text + rest.text)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(entries.map((entry) => entry.seq)).toEqual(entries.map((_, index) => index + 1));
+    for (const [index, entry] of entries.entries()) expect(entry.prev_hash).toBe(entries[index - 1]?.hash ?? '');
+    const listed = await api.call('listAuditEvents', { query: { limit: 1 } }, tenant.owner);
+    expect(entries.at(-1)).toEqual(listed.json.items[0]);
+    expect((await take({ from_seq: '100000' })).text).toBe('');
+  });
 });

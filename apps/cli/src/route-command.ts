@@ -121,6 +121,11 @@ async function waitFor(context: Context, client: Client, answer: unknown, option
     : client.call('getCluster', { params: { cluster_id: workload.id } });
 }
 
+/** The name that the server gives a file, without any folder. */
+function fileNameOf(response: Response): string | null {
+  return /filename="([\w.-]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? null;
+}
+
 async function saveBinary(
   context: Context,
   client: Client,
@@ -131,7 +136,7 @@ async function saveBinary(
   const { io, say } = context;
   const response = await client.raw(operationId, call);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  const file = String(options.output ?? `${Object.values((call as RequestParts).params ?? {})[0]}.pdf`);
+  const file = String(options.output ?? fileNameOf(response) ?? 'download');
   if (file === '-') return io.outBytes(bytes);
   try {
     await io.writeFile(file, bytes);

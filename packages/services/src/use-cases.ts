@@ -5,7 +5,9 @@ import { listApiKeys } from './api-key/list-api-keys';
 import { revokeApiKey } from './api-key/revoke-api-key';
 import { rollApiKey } from './api-key/roll-api-key';
 import { updateApiKey } from './api-key/update-api-key';
+import { exportAuditEvents } from './audit/export-audit-events';
 import { listAuditEvents } from './audit/list-audit-events';
+import { verifyAuditChain } from './audit/verify-audit-chain';
 import { createTopUp } from './billing/create-top-up';
 import { getBalance } from './billing/get-balance';
 import { listBillingEvents } from './billing/list-billing-events';
@@ -97,6 +99,8 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   getProject,
   listQuotas,
   listAuditEvents,
+  exportAuditEvents,
+  verifyAuditChain,
   listSshKeys,
   createSshKey,
   getSshKey,

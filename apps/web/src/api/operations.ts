@@ -22,6 +22,8 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   getProject: ['GET', '/v1/projects/{project_id}'],
   listQuotas: ['GET', '/v1/quotas'],
   listAuditEvents: ['GET', '/v1/audit-events'],
+  exportAuditEvents: ['GET', '/v1/audit-events/export'],
+  verifyAuditChain: ['GET', '/v1/audit-events/verification'],
   listSshKeys: ['GET', '/v1/ssh-keys'],
   createSshKey: ['POST', '/v1/ssh-keys'],
   getSshKey: ['GET', '/v1/ssh-keys/{ssh_key_id}'],

@@ -120,6 +120,8 @@ export function auditEvents(): CallOutput<'listAuditEvents'>['items'] {
     detail: { name: 'llama-finetune-01' },
     request_id: mintId('request', Date.now() - index * 1000),
     seq: 34 - index,
+    ip: '203.0.113.9',
+    prev_hash: '',
     hash: hex(String(index)),
   }));
 }

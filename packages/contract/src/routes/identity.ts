@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { created, ok, route } from '../route';
+import { binary, created, ok, route } from '../route';
 import { countedPage, idOf } from '../schemas/common';
 import * as identity from '../schemas/identity';
 import { pages, text } from './shared';
@@ -160,5 +160,26 @@ export const identityRoutes = [
     cli: 'audit list',
     query: pages,
     response: ok(countedPage(identity.auditEvent)),
+  }),
+  route({
+    operationId: 'exportAuditEvents',
+    method: 'GET',
+    path: '/v1/audit-events/export',
+    tag: 'Audit',
+    permission: 'audit.read',
+    summary: text('Audit log as lines of JSON, oldest first', '导出审计日志（NDJSON，最早在前）'),
+    cli: 'audit export',
+    query: identity.auditExportQuery,
+    response: binary('application/x-ndjson'),
+  }),
+  route({
+    operationId: 'verifyAuditChain',
+    method: 'GET',
+    path: '/v1/audit-events/verification',
+    tag: 'Audit',
+    permission: 'audit.read',
+    summary: text('Compute the hashes of the audit log again', '重新计算并校验审计日志的哈希链'),
+    cli: 'audit verify',
+    response: ok(identity.auditVerification),
   }),
 ] as const;

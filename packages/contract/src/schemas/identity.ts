@@ -191,10 +191,26 @@ export const auditEvent = z
     result: z.enum(['success', 'denied']),
     detail: z.record(z.string(), z.unknown()).nullable(),
     request_id: z.string().nullable(),
-    seq: z.number().int(),
+    ip: z.string().nullable(),
+    seq: z.number().int().describe('Without gaps, from 1'),
+    prev_hash: z.string().describe('hash of the entry before; empty for the first'),
     hash: z.string(),
   })
   .meta({ id: 'AuditEvent' });
+export const auditExportQuery = z.strictObject({
+  from_seq: z.coerce.number().int().min(1).default(1).describe('First entry'),
+  count: z.coerce.number().int().min(1).max(10_000).default(10_000).describe('Most entries'),
+});
+export const auditVerification = z
+  .object({
+    intact: z.boolean(),
+    entries: z.number().int(),
+    last_seq: z.number().int(),
+    head_hash: z.string().nullable().describe('Keep it elsewhere: a chain that was written anew has another one'),
+    broken_at_seq: z.number().int().nullable().describe('First entry that does not fit'),
+    checked_at: timestamp,
+  })
+  .meta({ id: 'AuditVerification' });
 
 export const balance = z
   .object({

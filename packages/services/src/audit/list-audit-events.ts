@@ -2,24 +2,11 @@ import { withOrgSql } from '@suanxiang/db/tenant';
 import { countRows } from '../access/count-rows';
 import { listPage } from '../access/list-page';
 import type { UseCase } from '../use-case';
-
-interface Row {
-  id: string;
-  at: Date;
-  actor: string;
-  auth_method: string;
-  action: string;
-  resource: string | null;
-  result: 'success' | 'denied';
-  detail: Record<string, unknown> | null;
-  request_id: string | null;
-  seq: string;
-  hash: string;
-}
+import { type AuditRow, auditAnswer } from './audit-answer';
 
 /** The organisation's audit chain, newest first; `seq` has no gaps and `hash` covers the entry before. */
 export const listAuditEvents: UseCase<'listAuditEvents'> = async (ctx, { orgId }, _meta, { query }) => {
-  const { rows, end } = await listPage<Row>(ctx, {
+  const { rows, end } = await listPage<AuditRow>(ctx, {
     orgId,
     operationId: 'listAuditEvents',
     query,
@@ -29,8 +16,8 @@ export const listAuditEvents: UseCase<'listAuditEvents'> = async (ctx, { orgId }
       withOrgSql(
         ctx.api,
         orgId,
-        (sql) => sql<Row>`
-          SELECT id, at, actor, auth_method, action, resource, result, detail, request_id, seq::text, hash
+        (sql) => sql<AuditRow>`
+          SELECT id, at, actor, auth_method, action, resource, result, detail, request_id, ip, seq::text, prev_hash, hash
           FROM audit_event
           WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::bigint IS NULL OR seq < ${after?.[0] ?? null}::bigint)
           ORDER BY audit_event.seq DESC LIMIT ${take}`,
@@ -44,6 +31,5 @@ export const listAuditEvents: UseCase<'listAuditEvents'> = async (ctx, { orgId }
             SELECT 1 FROM audit_event WHERE org_id = ${orgId} LIMIT ${most}) counted`,
       ),
   });
-  const items = rows.map((row) => ({ ...row, at: row.at.toISOString(), seq: Number(row.seq) }));
-  return { items, ...end };
+  return { items: rows.map(auditAnswer), ...end };
 };
