@@ -66,7 +66,7 @@ function toReply(response: LightMyRequestResponse): Reply {
     status: response.statusCode,
     headers: response.headers as Reply['headers'],
     text,
-    json: type.includes('json') && text !== '' ? JSON.parse(text) : undefined,
+    json: /\/(problem\+)?json/.test(type) && text !== '' ? JSON.parse(text) : undefined,
   };
 }
 

@@ -62,7 +62,7 @@ async function addQueueAndShare(admin: pg.Client, tenant: Tenant, operationId: s
 }
 
 /** A saved card, as the payment provider's page would leave it. */
-async function addCard(admin: pg.Client, orgId: string): Promise<string> {
+export async function addCard(admin: pg.Client, orgId: string): Promise<string> {
   const id = mintId('paymentMethod', Date.now());
   await admin.query(
     `INSERT INTO payment_method (id, org_id, provider, status, provider_ref, return_url, brand, last4, is_default)
