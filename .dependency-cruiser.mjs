@@ -33,7 +33,8 @@ const mayImport = {
   'apps/fleet': ['packages/domain', 'packages/hal', 'packages/platform'],
   'apps/agent': ['packages/hal', 'packages/contract', 'packages/platform'],
   'apps/web': ['packages/contract', 'packages/domain'],
-  'apps/cli': ['packages/contract', 'packages/domain'],
+  // The rater alone: what the seller rates with, the customer verifies with (docs/adr/0023).
+  'apps/cli': ['packages/contract', 'packages/domain', 'packages/metering/src/rating'],
 };
 
 // TypeScript 7 has no JavaScript API, so files are parsed by swc; dependency-cruiser does not tell it which ones hold JSX.
@@ -53,6 +54,13 @@ const boundaries = Object.entries(mayImport).map(([folder, allowed]) => ({
 export default {
   forbidden: [
     ...boundaries,
+    {
+      name: 'rating-is-pure',
+      comment: 'The rater runs on the customers machine too: no database, no clock, nothing but the domain.',
+      severity: 'error',
+      from: { path: '^packages/metering/src/rating/' },
+      to: { path: '^(packages|apps|tools)/', pathNot: '^packages/(domain|metering/src/rating)/' },
+    },
     {
       name: 'no-app-imported',
       comment: 'Apps are entry points; what two of them need belongs in a package.',

@@ -4,6 +4,13 @@ import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
 /** Chinese names of the API's fields; English ones are made from the field's own name. */
 export const FIELD_LABELS_ZH: Record<string, string> = {
   items: '条目',
+  document: '封存内容',
+  prices: '价格',
+  terms: '条款',
+  cutoff: '截止点',
+  batch_seq: '批次',
+  arrived_s: '到达时间（秒）',
+  previous_invoice_id: '上一张账单',
   method: '方式',
   payment_method_id: '支付方式 ID',
   return_url: '返回地址',

@@ -7,6 +7,7 @@ import { translateHelpTitle, translateUsageError } from './commander-zh';
 import { completionCandidates, completionScript } from './commands/completion';
 import { login } from './commands/login';
 import { useOrganization } from './commands/use';
+import { verifyInvoice } from './commands/verify-invoice';
 import type { Env } from './env';
 import { type Flag, flagsOf, paramNames, positionalName } from './flags';
 import type { Io } from './io';
@@ -26,7 +27,7 @@ export interface Shell {
   send: typeof fetch;
 }
 
-/** The whole command tree, made from the contract's route table and four commands of its own. */
+/** The whole command tree, made from the contract's route table and five commands of its own. */
 export function buildProgram(shell: Shell): Command {
   const { say, locale, io } = shell;
   const program = new Command('suan');
@@ -154,6 +155,11 @@ function addOwnCommands(program: Command, shell: Shell): void {
   const use = program.command('use').description(say('use')).argument('<organization>', say('optOrg'));
   addGlobalOptions(use, say);
   use.action(async (wanted: string) => useOrganization(await contextOf(use, shell), wanted));
+
+  const invoices = commandAt(program, ['invoices'], shell.locale).alias('invoice');
+  const verify = invoices.command('verify').description(say('verifyInvoice')).argument('<invoice-id>');
+  addGlobalOptions(verify, say);
+  verify.action(async (id: string) => verifyInvoice(await contextOf(verify, shell), id));
 
   const completion = program.command('completion').description(say('completion')).argument('<shell>');
   completion.action((name: string) => io.out(completionScript(name, say)));

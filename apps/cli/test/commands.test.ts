@@ -12,7 +12,7 @@ import { buildProgram } from '../src/program';
 import { LIST_COLUMNS, NESTED_COLUMNS } from '../src/render/columns';
 import { runCli } from './harness';
 
-const OWN_COMMANDS = ['login', 'use', 'completion', '__complete'];
+const OWN_COMMANDS = ['login', 'use', 'invoices verify', 'completion', '__complete'];
 const program = buildProgram({
   env: { apiKey: null, apiUrl: null, configFile: '/nowhere', locale: 'en', color: false },
   io: { columns: 80 } as never,

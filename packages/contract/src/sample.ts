@@ -46,6 +46,7 @@ const TEXTS: Record<string, string> = {
   amount: '100.00',
   api_version: '2026-11-01',
   auth_method: 'session',
+  batch_seq: '42',
   code: 'invalid_format',
   country: 'SG',
   created_by: `user:${exampleId('user')}`,

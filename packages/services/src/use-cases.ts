@@ -29,6 +29,7 @@ import { signOut } from './identity/sign-out';
 import { signUp } from './identity/sign-up';
 import { getInvoice } from './invoice/get-invoice';
 import { getInvoicePdf } from './invoice/get-invoice-pdf';
+import { getInvoiceProof } from './invoice/get-invoice-proof';
 import { listInvoiceEvidence } from './invoice/list-evidence';
 import { listInvoices } from './invoice/list-invoices';
 import { getOperation } from './operation/get-operation';
@@ -152,6 +153,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   listInvoices,
   getInvoice,
   listInvoiceEvidence,
+  getInvoiceProof,
   getInvoicePdf,
   listCreditNotes,
   getCreditNote,

@@ -47,6 +47,18 @@ export const invoiceRoutes = [
     response: ok(page(billing.evidenceBlock)),
   }),
   route({
+    operationId: 'getInvoiceProof',
+    method: 'GET',
+    path: '/v1/invoices/{invoice_id}/proof',
+    tag: 'Invoices',
+    permission: 'billing.read',
+    summary: text('Prices, terms and seals, to derive the invoice again', '用于重新推导账单的价格、条款与摘要'),
+    cli: 'invoices proof',
+    params: byInvoice,
+    response: ok(billing.invoiceProof),
+    errors: ['conflict'],
+  }),
+  route({
     operationId: 'getInvoicePdf',
     method: 'GET',
     path: '/v1/invoices/{invoice_id}/pdf',

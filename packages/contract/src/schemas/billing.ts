@@ -177,3 +177,18 @@ export const creditNote = z
 export const pdfQuery = z.strictObject({
   locale: z.enum(['en', 'zh-CN']).optional().describe("Default: the organisation's language"),
 });
+
+/** What an invoice was made of besides its usage blocks, in canonical form. */
+export const invoiceProof = z
+  .object({
+    digest: z.string().describe('Of the invoice: the SHA-256 of document'),
+    document: z.string().describe('What was sealed: canonical JSON'),
+    prices: z.array(z.string()).describe('Price rows that were read, canonical JSON each'),
+    terms: z.string().describe('Leases and their terms, canonical JSON'),
+    cutoff: z.object({
+      batch_seq: z.string().describe('Last batch of usage that was read'),
+      arrived_s: epochSeconds.describe('Usage that arrived later was not read'),
+    }),
+    previous_invoice_id: z.string().nullable().describe('The invoice whose digest this one seals'),
+  })
+  .meta({ id: 'InvoiceProof' });

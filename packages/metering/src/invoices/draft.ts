@@ -118,6 +118,7 @@ export async function openInvoice(sql: Sql, orgId: string, id: string): Promise<
     seller: rated.seller.party,
     buyer: await buyerOf(sql, orgId),
     digest: null,
+    previousDigest: null,
     engineVersion: ENGINE_VERSION,
     lines: await rated.lines(),
   };

@@ -9,7 +9,15 @@ import { type Cutoff, takeCutoff } from '../ingest/cutoff';
 import { lockLedger } from '../ledger/post-journal';
 import { type BilledOrg, billedOrg, ensurePeriods } from '../periods';
 import { type BillingPolicy, defaultPolicy } from '../policy';
-import { digestOf, ENGINE_VERSION, outputDigest, priceDigest, termsDigest } from '../rating/canonical';
+import {
+  canonicalJson,
+  ENGINE_VERSION,
+  inputDigest,
+  outputDigest,
+  priceDigest,
+  termsDigest,
+  termsText,
+} from '../rating/canonical';
 import { promoCuts } from '../rating/credits';
 import { statementOf } from '../rating/statement';
 import { type RatedSpan, rateSpan } from '../usage/rate-span';
@@ -50,25 +58,32 @@ async function lockPeriod(sql: Sql, key: PeriodKey): Promise<{ toS: number; time
   return row ? { toS: Number(row.to_s), timeZone: row.time_zone } : null;
 }
 
-function digestsOf(
-  { rated, leases, prices }: RatedSpan,
+/** What a run read, as it is kept, and the digests of it. */
+interface RunRecord {
+  digests: RunDigests;
+  prices: string[];
+  terms: string;
+}
+
+function recordOf(
+  ratedSpan: RatedSpan,
   lines: InvoiceLine[],
   cutoff: Cutoff,
   currency: string,
-): RunDigests {
+  cutsS: number[],
+): RunRecord {
+  const { rated, leases, prices } = ratedSpan;
+  const exponent = CURRENCY_EXPONENTS[currency as Currency];
+  const terms = { period: rated.period, exponent, allocations: leases.map((lease) => lease.term), cutsS };
   return {
-    prices: priceDigest(prices),
-    terms: termsDigest({
-      period: rated.period,
-      exponent: CURRENCY_EXPONENTS[currency as Currency],
-      allocations: leases.map((lease) => lease.term),
-    }),
-    input: digestOf({
-      batchSeq: cutoff.batchSeq,
-      arrivedS: cutoff.arrivedS,
-      blocks: lines.map((line) => ({ key: line.key, digest: line.blocksDigest })),
-    }),
-    output: outputDigest(rated),
+    digests: {
+      prices: priceDigest(prices),
+      terms: termsDigest(terms),
+      input: inputDigest(cutoff, lines),
+      output: outputDigest(rated),
+    },
+    prices: prices.map((row) => canonicalJson(row)),
+    terms: termsText(terms),
   };
 }
 
@@ -76,7 +91,7 @@ async function insertRun(
   sql: Sql,
   period: PeriodKey & { toS: number },
   cutoff: Cutoff,
-  run: RunDigests,
+  { digests: run, prices, terms }: RunRecord,
   nowMs: number,
 ): Promise<string> {
   const id = mintId('ratingRun', nowMs);
@@ -85,6 +100,8 @@ async function insertRun(
       input_digest, output_digest)
     VALUES (${id}, ${period.orgId}, ${period.fromS}::bigint, ${period.toS}::bigint, ${cutoff.arrivedS}::bigint,
       ${cutoff.batchSeq}::bigint, ${ENGINE_VERSION}, ${run.prices}, ${run.terms}, ${run.input}, ${run.output})`;
+  await sql`
+    INSERT INTO rating_input (run_id, org_id, prices, terms) VALUES (${id}, ${period.orgId}, ${prices}::text[], ${terms})`;
   return id;
 }
 
@@ -130,8 +147,8 @@ export async function finalizePeriod(
     adjustmentsMinor: adjustments.reduce((total, line) => total + line.amountMinor, 0n),
     finalizedS: cutoff.arrivedS,
   });
-  const run = digestsOf(ratedSpan, lines, cutoff, currency);
-  const runId = await insertRun(sql, period, cutoff, run, nowMs);
+  const record = recordOf(ratedSpan, lines, cutoff, currency, cutsS);
+  const runId = await insertRun(sql, period, cutoff, record, nowMs);
   const context = { orgId, currency, timeZone: period.timeZone, seller, runId, issuedS };
   const creditNotes: string[] = [];
   for (const correction of corrections.filter(({ reductions }) => reductions.length > 0)) {
@@ -140,7 +157,7 @@ export async function finalizePeriod(
   let invoice: FinalizedPeriod['invoice'] = null;
   if (lines.length > 0) {
     const buyer = await buyerOf(sql, orgId);
-    invoice = await storeInvoice(sql, { ...period, ...context, run, buyer, statement, lines }, nowMs);
+    invoice = await storeInvoice(sql, { ...period, ...context, run: record.digests, buyer, statement, lines }, nowMs);
     await payFromWallet(sql, org, issuedS, nowMs);
     await auditIssue(sql, orgId, invoice, nowMs);
   }

@@ -142,6 +142,7 @@ interface HeadRow extends SummaryRow {
   tax_rate_ppm: number;
   tax: string;
   digest: string;
+  prev_digest: string | null;
   seller: Party;
   buyer: Party;
   engine_version: string;
@@ -153,7 +154,7 @@ export async function readInvoice(sql: Sql, orgId: string, invoiceId: string): P
   const [row] = await sql<HeadRow>`
     SELECT i.id, i.number, i.status, i.from_s::text, i.to_s::text, i.time_zone, i.currency, i.total_minor::text AS total,
       i.paid_minor::text AS paid, i.due_minor::text AS due, extract(epoch FROM i.issued_at)::bigint::text AS issued_s,
-      i.subtotal_minor::text AS subtotal, i.promo_minor::text AS promo, i.tax_rate_ppm, i.tax_minor::text AS tax, i.digest, i.seller, i.buyer,
+      i.subtotal_minor::text AS subtotal, i.promo_minor::text AS promo, i.tax_rate_ppm, i.tax_minor::text AS tax, i.digest, i.prev_digest, i.seller, i.buyer,
       r.engine_version, (SELECT coalesce(sum(n.total_minor), 0)::text FROM credit_note n
         WHERE n.org_id = i.org_id AND n.invoice_id = i.id) AS credited
     FROM invoice i JOIN rating_run r ON r.org_id = i.org_id AND r.id = i.run_id
@@ -170,6 +171,7 @@ export async function readInvoice(sql: Sql, orgId: string, invoiceId: string): P
     seller: party(row.seller),
     buyer: party(row.buyer),
     digest: row.digest,
+    previousDigest: row.prev_digest,
     engineVersion: row.engine_version,
     lines: await readLines(sql, orgId, invoiceId),
   };

@@ -3,7 +3,7 @@ import { mintId } from '@suanxiang/domain/ids';
 import { CURRENCY_EXPONENTS, type Currency, microPerMinor } from '@suanxiang/domain/money';
 import { mul, parseFraction, rational, roundHalfAwayFromZero } from '@suanxiang/domain/rational';
 import { burnGrants, burntTotal } from '../credit/grants';
-import { postJournal } from '../ledger/post-journal';
+import { lockLedger, postJournal } from '../ledger/post-journal';
 import type { Statement } from '../rating/statement';
 import { takeInvoiceNumber } from './numbers';
 import type { Seller } from './parties';
@@ -106,6 +106,16 @@ async function book(sql: Sql, invoice: NewInvoice, id: string, number: string, n
   await postJournal(sql, { ...head, entries }, nowMs);
 }
 
+/** The digest that the next invoice seals; the caller holds the ledger, so that nobody else seals the same one. */
+async function lastDigest(sql: Sql, orgId: string): Promise<string | null> {
+  await lockLedger(sql, orgId);
+  const [last] = await sql<{ digest: string }>`
+    SELECT digest FROM invoice i WHERE org_id = ${orgId}
+      AND NOT EXISTS (SELECT 1 FROM invoice n WHERE n.org_id = i.org_id AND n.prev_digest = i.digest)
+    ORDER BY created_at DESC, id DESC LIMIT 1`;
+  return last?.digest ?? null;
+}
+
 /** Numbers, seals, stores and books an invoice in the caller's transaction. Returns its id and number. */
 export async function storeInvoice(
   sql: Sql,
@@ -121,14 +131,16 @@ export async function storeInvoice(
   const promoMinor = burntTotal(statement.promo);
   const amounts = { subtotalMinor, promoMinor, taxRatePpm, taxMinor, totalMinor };
   const head = { number, fromS, toS, timeZone, currency, ...amounts, issuedS };
-  const sealed: SealedInvoice = { ...head, seller: seller.party, buyer, lines };
+  const previousDigest = await lastDigest(sql, orgId);
+  const sealed: SealedInvoice = { ...head, seller: seller.party, buyer, lines, previousDigest };
   const digest = invoiceDigest(sealed, invoice.run);
   await sql`
     INSERT INTO invoice (id, org_id, legal_entity_id, number, status, from_s, to_s, currency, time_zone, subtotal_minor,
-      tax_rate_ppm, tax_minor, promo_minor, total_minor, paid_minor, due_minor, run_id, digest, seller, buyer, issued_at)
+      tax_rate_ppm, tax_minor, promo_minor, total_minor, paid_minor, due_minor, run_id, digest,
+      prev_digest, seller, buyer, issued_at)
     VALUES (${id}, ${orgId}, ${seller.legalEntityId}, ${number}, 'final', ${fromS}::bigint, ${toS}::bigint, ${currency},
       ${timeZone}, ${subtotalMinor}::bigint, ${taxRatePpm}::int, ${taxMinor}::bigint, ${promoMinor}::bigint, ${totalMinor}::bigint, 0,
-      ${totalMinor}::bigint, ${invoice.runId}, ${digest}, ${seller.party}::jsonb, ${buyer}::jsonb,
+      ${totalMinor}::bigint, ${invoice.runId}, ${digest}, ${previousDigest}, ${seller.party}::jsonb, ${buyer}::jsonb,
       to_timestamp(${issuedS}::bigint))`;
   await insertLines(sql, orgId, id, lines);
   await burnGrants(sql, orgId, id, statement.promo);

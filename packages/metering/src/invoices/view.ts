@@ -1,6 +1,7 @@
 import type { Span } from '@suanxiang/domain/calendar';
 import type { Bilingual } from '@suanxiang/domain/locale';
-import { canonicalJson, digestOf, ENGINE_VERSION } from '../rating/canonical';
+import { sha256Hex } from '@suanxiang/domain/usage-digest';
+import { canonicalJson, ENGINE_VERSION } from '../rating/canonical';
 import type { Undelivered } from '../rating/types';
 
 /** A stretch of a line with one price. */
@@ -80,6 +81,8 @@ export interface InvoiceView extends InvoiceSummary {
   seller: Party;
   buyer: Party;
   digest: string | null;
+  /** Digest of the invoice before; null for the first, and for what is not issued. */
+  previousDigest: string | null;
   engineVersion: string;
   lines: InvoiceLine[];
 }
@@ -109,19 +112,26 @@ export type SealedInvoice = Pick<
   | 'seller'
   | 'buyer'
   | 'lines'
+  | 'previousDigest'
 >;
 
 /**
- * SHA-256 over the canonical JSON of everything the invoice states, bound to its rating run and, through each line's
- * blocksDigest, to every usage block: one altered sample changes it.
+ * Everything the invoice states in its one canonical form, bound to its rating run, through each line's blocksDigest to
+ * every usage block, and through the digest of the invoice before to all of them. Its SHA-256 is the invoice's digest.
  */
-export function invoiceDigest(invoice: SealedInvoice, run: RunDigests, engineVersion: string = ENGINE_VERSION): string {
+export function invoiceText(invoice: SealedInvoice, run: RunDigests, engineVersion: string = ENGINE_VERSION): string {
   const { number, fromS, toS, timeZone, currency, subtotalMinor, taxRatePpm, taxMinor, totalMinor, issuedS } = invoice;
-  // Left out where there is none, so that invoices from before there was such credit keep their digest.
+  // Left out where there is none, so that invoices from before there was such a thing keep their digest.
   const promoMinor = invoice.promoMinor === 0n ? undefined : invoice.promoMinor;
+  const previous = invoice.previousDigest ?? undefined;
   const amounts = { subtotalMinor, promoMinor, taxRatePpm, taxMinor, totalMinor };
-  const head = { number, fromS, toS, timeZone, currency, ...amounts, issuedS };
+  const head = { number, fromS, toS, timeZone, currency, ...amounts, issuedS, previous };
   const { seller, buyer } = invoice;
   const lines = invoice.lines.map((line) => canonicalJson(line));
-  return digestOf({ format: 'invoice/1', engine: engineVersion, head, seller, buyer, run, lines });
+  return canonicalJson({ format: 'invoice/1', engine: engineVersion, head, seller, buyer, run, lines });
+}
+
+/** SHA-256 of an invoice's canonical form: one altered sample changes it. */
+export function invoiceDigest(invoice: SealedInvoice, run: RunDigests, engineVersion: string = ENGINE_VERSION): string {
+  return sha256Hex(invoiceText(invoice, run, engineVersion));
 }

@@ -36,28 +36,43 @@ export function digestOf(value: unknown): string {
   return sha256Hex(canonicalJson(value));
 }
 
+/** SHA-256 (hex) of canonical texts whose order carries no meaning. */
+export function digestOfTexts(texts: Iterable<string>): string {
+  return sha256Hex(`[${[...texts].sort().join(',')}]`);
+}
+
 /** SHA-256 (hex) of a collection whose order carries no meaning. */
 export function digestOfSet(values: Iterable<unknown>): string {
-  return sha256Hex(`[${[...values].map(canonicalJson).sort().join(',')}]`);
+  return digestOfTexts([...values].map(canonicalJson));
 }
 
 export function priceDigest(prices: readonly PriceRow[]): string {
   return digestOfSet(prices);
 }
 
-/** Digest of everything about the account that the rater read, but prices and samples. */
-export function termsDigest(terms: {
+/** Everything about the account that the rater reads, but prices and samples. */
+export interface RatedTerms {
   period: { fromS: number; toS: number };
   exponent: number;
   allocations: readonly AllocationTerm[];
   reservations?: readonly Reservation[];
   commitmentMinor?: bigint | null;
   spendCapMinor?: bigint | null;
-}): string {
+  /** Seconds at which segments were cut besides; absent or empty: none. */
+  cutsS?: readonly number[];
+}
+
+/** The terms in their one form, whose SHA-256 is their digest; parseTerms reads it back. */
+export function termsText(terms: RatedTerms): string {
   const { period, exponent, commitmentMinor = null, spendCapMinor = null } = terms;
   const allocations = terms.allocations.map((term) => canonicalJson(term)).sort();
   const reservations = (terms.reservations ?? []).map((reservation) => canonicalJson(reservation)).sort();
-  return digestOf({ period, exponent, allocations, reservations, commitmentMinor, spendCapMinor });
+  const cutsS = terms.cutsS && terms.cutsS.length > 0 ? [...new Set(terms.cutsS)].sort((a, b) => a - b) : undefined;
+  return canonicalJson({ period, exponent, allocations, reservations, commitmentMinor, spendCapMinor, cutsS });
+}
+
+export function termsDigest(terms: RatedTerms): string {
+  return sha256Hex(termsText(terms));
 }
 
 /** A block as it stands in evidence; `digest` is its content's (blockDigest of the domain package). */
@@ -84,6 +99,15 @@ export function usageDigest(usage: ReadonlyMap<string, MergedSeconds>): string {
     for (const bytes of usage.get(id)!.canonicalBytes()) hash.update(bytes);
   }
   return hash.digest('hex');
+}
+
+/** Digest of what went into a run besides prices and terms: the cutoff, and each line's blocks. */
+export function inputDigest(
+  cutoff: { batchSeq: bigint; arrivedS: number },
+  lines: readonly { key: string; blocksDigest: string }[],
+): string {
+  const { batchSeq, arrivedS } = cutoff;
+  return digestOf({ batchSeq, arrivedS, blocks: lines.map(({ key, blocksDigest: digest }) => ({ key, digest })) });
 }
 
 /** Digest of a rated period with every line and segment, bound to the engine's version. */

@@ -127,6 +127,7 @@ export function sampleInvoice(currency: 'CNY' | 'USD', count: number, change: Pa
     currency,
     subtotalMinor: totalMinor,
     promoMinor: 0n,
+    previousDigest: null,
     taxRatePpm: 0,
     taxMinor: 0n,
     totalMinor,

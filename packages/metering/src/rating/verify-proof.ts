@@ -1,0 +1,252 @@
+import type { Span } from '@suanxiang/domain/calendar';
+import { formatFraction } from '@suanxiang/domain/rational';
+import { encodeBlock, type SecondPpm } from '@suanxiang/domain/usage-block';
+import { blockDigest, sha256Hex } from '@suanxiang/domain/usage-digest';
+import { blocksDigest, digestOfTexts, ENGINE_VERSION, inputDigest, outputDigest, type RatedTerms } from './canonical';
+import { MergedSeconds } from './merged-seconds';
+import { parsePrice, parseTerms } from './proof-terms';
+import { ratePeriod } from './rate';
+import { clip } from './spans';
+import type { RatedLine, RatedPeriod } from './types';
+
+/** Everything an issued invoice was made of besides its usage blocks. */
+export interface Proof {
+  /** The digest that stands on the invoice. */
+  digest: string;
+  /** What was sealed: its SHA-256 is the digest. */
+  document: string;
+  /** Price rows and terms in canonical form. */
+  prices: readonly string[];
+  terms: string;
+  cutoff: { batchSeq: bigint; arrivedS: number };
+}
+
+/** A usage block with all its values. */
+export interface ProofBlock {
+  allocationId: string;
+  winStartS: number;
+  rev: number;
+  valuesPpm: readonly SecondPpm[];
+  digest: string;
+}
+
+/** What does not hold. */
+export interface Finding {
+  code:
+    | 'invoice_altered'
+    | 'prices_altered'
+    | 'terms_altered'
+    | 'block_altered'
+    | 'evidence_incomplete'
+    | 'input_altered'
+    | 'line_differs'
+    | 'output_differs'
+    | 'totals_differ'
+    | 'engine_unknown';
+  /** Key of the line; null: the whole invoice. */
+  line: string | null;
+  detail: string;
+}
+
+export interface Verdict {
+  findings: Finding[];
+  /** Lines that were rated again from their evidence. */
+  derived: number;
+  /** Adjustments of earlier invoices: their evidence and sums were checked, their earlier invoice is not part of this proof. */
+  checked: number;
+  blocks: number;
+  seconds: number;
+  totalMinor: bigint;
+  currency: string;
+  number: string;
+  /** Digest of the invoice before, as this one seals it. */
+  previous: string | null;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the sealed document, whose digest has been checked before it is read
+type Json = any;
+
+/** One verification under way. */
+class Verification {
+  readonly findings: Finding[] = [];
+  readonly sealed: Json;
+  readonly lines: Json[];
+  private readonly terms: RatedTerms;
+
+  constructor(
+    private readonly proof: Proof,
+    private readonly evidence: ReadonlyMap<string, readonly ProofBlock[]>,
+  ) {
+    this.sealed = JSON.parse(proof.document);
+    this.lines = this.sealed.lines.map((line: string) => JSON.parse(line));
+    this.terms = parseTerms(proof.terms);
+  }
+
+  private require(holds: boolean, code: Finding['code'], line: string | null, detail: string): void {
+    if (!holds) this.findings.push({ code, line, detail });
+  }
+
+  /** Digests of the document, prices, terms and inputs. */
+  checkSeals(): void {
+    const { proof, sealed } = this;
+    const { run, engine } = sealed;
+    this.require(engine === ENGINE_VERSION, 'engine_unknown', null, `rated by ${engine}, this is ${ENGINE_VERSION}`);
+    this.require(
+      sha256Hex(proof.document) === proof.digest,
+      'invoice_altered',
+      null,
+      'the document has another digest',
+    );
+    this.require(digestOfTexts(proof.prices) === run.prices, 'prices_altered', null, 'the prices have another digest');
+    this.require(sha256Hex(proof.terms) === run.terms, 'terms_altered', null, 'the terms have another digest');
+    const input = inputDigest(proof.cutoff, this.lines);
+    this.require(input === run.input, 'input_altered', null, 'the cutoff or the list of evidence has another digest');
+  }
+
+  /** Every block's digest over its values, and each line's digest over its blocks. */
+  checkEvidence(): void {
+    for (const line of this.lines) {
+      const blocks = this.evidence.get(line.key) ?? [];
+      for (const block of blocks) {
+        const holds = blockDigest(block, encodeBlock(block.valuesPpm)) === block.digest;
+        const at = new Date(block.winStartS * 1000).toISOString();
+        this.require(
+          holds,
+          'block_altered',
+          line.key,
+          `the block of ${block.allocationId} at ${at} has another digest`,
+        );
+      }
+      const isWhole = blocks.length === line.blockCount && blocksDigest(blocks) === line.blocksDigest;
+      this.require(
+        isWhole,
+        'evidence_incomplete',
+        line.key,
+        `${blocks.length} of ${line.blockCount} blocks, or other ones`,
+      );
+    }
+  }
+
+  private usage(): Map<string, MergedSeconds> {
+    const usage = new Map<string, MergedSeconds>();
+    for (const term of this.terms.allocations) {
+      const window = clip({ fromS: term.startS, toS: term.endS }, this.terms.period);
+      if (term.mode !== 'utilization' || !window) continue;
+      const merged = new MergedSeconds(window);
+      for (const block of this.evidence.get(`usage:${term.id}`) ?? []) {
+        merged.addBlock(block.winStartS, block.rev, encodeBlock(block.valuesPpm));
+      }
+      usage.set(term.id, merged);
+    }
+    return usage;
+  }
+
+  /** Rates the period again, with the lines in the order of the document. */
+  private rate(): RatedPeriod {
+    const own = this.lines.filter((line) => line.kind === 'usage');
+    const place = new Map(own.map((line, index) => [line.allocationId, index]));
+    const allocations = [...this.terms.allocations].sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+    const { period, exponent, reservations = [], cutsS = [] } = this.terms;
+    const { commitmentMinor = null, spendCapMinor = null } = this.terms;
+    const prices = this.proof.prices.map(parsePrice);
+    const given = { period, exponent, reservations, commitmentMinor, spendCapMinor, cutsS };
+    return ratePeriod({ ...given, prices, allocations, usage: this.usage() });
+  }
+
+  private compare(line: Json, rated: RatedLine | undefined): void {
+    if (!rated) {
+      this.require(false, 'line_differs', line.key, 'no lease stands behind it');
+      return;
+    }
+    const segments = rated.segments.map((segment) => [
+      segment.fromS,
+      segment.toS,
+      String(segment.microPerGpuHour),
+      formatFraction(segment.qty),
+      formatFraction(segment.exact),
+    ]);
+    const stated = line.segments.map((segment: Json) => [
+      segment.fromS,
+      segment.toS,
+      String(segment.microPerGpuHour),
+      segment.qty,
+      segment.exactMinor,
+    ]);
+    const facts: [name: string, stated: unknown, derived: unknown][] = [
+      ['quantity', line.qty, formatFraction(rated.qty)],
+      ['exact amount', line.exactMinor, formatFraction(rated.exact)],
+      ['amount', line.amountMinor, rated.amountMinor.toString()],
+      ['billed seconds', line.billedSeconds, rated.billedSeconds],
+      ['undelivered seconds', line.undeliveredSeconds, rated.undeliveredSeconds],
+      ['minimum seconds', line.minimumSeconds, rated.minimumSeconds],
+      ['prices by stretch', JSON.stringify(stated), JSON.stringify(segments)],
+    ];
+    for (const [name, said, derived] of facts) {
+      this.require(said === derived, 'line_differs', line.key, `${name}: ${said} stated, ${derived} derived`);
+    }
+  }
+
+  /** Derives every usage line again. */
+  checkLines(): number {
+    const rated = this.rate();
+    const byKey = new Map(rated.lines.map((line) => [line.key, line]));
+    const own = this.lines.filter((line) => line.kind === 'usage');
+    for (const line of own) this.compare(line, byKey.get(line.key));
+    for (const key of byKey.keys()) {
+      const isStated = own.some((line) => line.key === key);
+      this.require(isStated, 'line_differs', key, 'the lease was used, but the invoice does not have the line');
+    }
+    this.require(
+      outputDigest(rated) === this.sealed.run.output,
+      'output_differs',
+      null,
+      'the rating has another digest',
+    );
+    return own.length;
+  }
+
+  checkTotals(): void {
+    const { head } = this.sealed;
+    const subtotal = this.lines.reduce((sum, line) => sum + BigInt(line.amountMinor), 0n);
+    this.require(subtotal === BigInt(head.subtotalMinor), 'totals_differ', null, `the lines add up to ${subtotal}`);
+    const base = subtotal - BigInt(head.promoMinor ?? 0);
+    const [tax, rate, million] = [BigInt(head.taxMinor), BigInt(head.taxRatePpm), 1_000_000n];
+    // Twice the distance from the exact tax is at most the divisor, or the tax is not the nearest whole.
+    const off = (exactTimesDivisor: bigint, divisor: bigint) => {
+      const distance = 2n * (tax * divisor - exactTimesDivisor);
+      return (distance < 0n ? -distance : distance) > divisor;
+    };
+    const isInclusive = BigInt(head.totalMinor) === base;
+    const isTax = isInclusive ? !off(base * rate, million + rate) : !off(base * rate, million);
+    this.require(isTax, 'totals_differ', null, `a tax of ${tax} is not ${rate} ppm of ${base}`);
+    const total = isInclusive ? base : base + tax;
+    this.require(total === BigInt(head.totalMinor), 'totals_differ', null, `the total would be ${total}`);
+  }
+}
+
+const secondsOf = (lines: readonly Span[]) => lines.reduce((sum, { fromS, toS }) => sum + toS - fromS, 0);
+
+/**
+ * Derives an issued invoice again from what it was made of: every digest from the second's value up to the document, every
+ * line from its evidence, price and terms, and the totals. Pure: the seller and the customer run this same function, each on
+ * their own machine. `evidence` holds the blocks of each line by its key.
+ */
+export function verifyProof(proof: Proof, evidence: ReadonlyMap<string, readonly ProofBlock[]>): Verdict {
+  const verification = new Verification(proof, evidence);
+  verification.checkSeals();
+  verification.checkEvidence();
+  const derived = verification.checkLines();
+  verification.checkTotals();
+  const { lines, findings, sealed } = verification;
+  return {
+    findings,
+    derived,
+    checked: lines.length - derived,
+    blocks: [...evidence.values()].reduce((count, blocks) => count + blocks.length, 0),
+    seconds: secondsOf(lines),
+    totalMinor: BigInt(sealed.head.totalMinor),
+    currency: sealed.head.currency,
+    number: sealed.head.number,
+    previous: sealed.head.previous ?? null,
+  };
+}

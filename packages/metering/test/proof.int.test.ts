@@ -1,0 +1,182 @@
+import { singleSql, withSql } from '@suanxiang/db/tenant';
+import { grantCredit } from '@suanxiang/metering/credit/grants';
+import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
+import { lineKeys, readEvidence, readProof } from '@suanxiang/metering/invoices/proof';
+import { listInvoices } from '@suanxiang/metering/invoices/read';
+import { type Proof, type ProofBlock, type Verdict, verifyProof } from '@suanxiang/metering/rating/verify-proof';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  addUndelivered,
+  type BillingDb,
+  block,
+  createOrg,
+  lease,
+  minutes,
+  openBillingDb,
+  seconds,
+  type TestOrg,
+  ZONE,
+} from './support/billing-db';
+
+const OCT = seconds('2026-10-01T00:00:00Z');
+const NOV = seconds('2026-11-01T00:00:00Z');
+const DEC = seconds('2026-12-01T00:00:00Z');
+const GRACE = 86_400;
+
+let db: BillingDb;
+let admin: pg.Client;
+let org: TestOrg;
+let timed: string;
+let weighed: string;
+let october: string;
+let november: string;
+
+beforeAll(async () => {
+  db = await openBillingDb();
+  admin = new pg.Client({ connectionString: db.database.adminUrl });
+  await admin.connect();
+  // As somebody would who owns the machine: past every trigger that forbids changes.
+  await admin.query(`SET session_replication_role = 'replica'`);
+  org = await createOrg(db.worker);
+  const startS = OCT + 3630;
+  const gap = { fromS: startS + 600, toS: startS + 700, reason: 'device_fault' };
+  ({ allocationId: timed } = await lease(db.worker, org, { startS, endS: startS + 5000, gpus: 8, undelivered: [gap] }));
+  ({ allocationId: weighed } = await lease(db.worker, org, {
+    startS: startS + 7,
+    endS: startS + 4000,
+    mode: 'utilization',
+    floorPpm: 100_000,
+    gapPolicy: 'hold',
+  }));
+  const records = [
+    ...minutes(timed, startS, startS + 5000, () => 700_000),
+    ...minutes(weighed, startS, startS + 3000, (atS) => (atS % 11) * 90_000),
+    block(weighed, startS - (startS % 60) + 120, 300_000, { rev: 1 }),
+  ];
+  await withSql(db.worker, (sql) => ingestBlocks(sql, ZONE, records, (startS + 5060) * 1000));
+  const span = { effectiveS: OCT, expiresS: startS + 1000, grantedS: OCT };
+  const grant = { orgId: org.orgId, currency: 'USD', amountMinor: 300n, priority: 0, ...span };
+  await withSql(db.worker, (sql) => grantCredit(sql, { ...grant, reason: 'test', grantedBy: 'test' }, 1));
+  await finalizeDuePeriods(db.worker, (NOV + GRACE) * 1000, { orgId: org.orgId });
+  // Later evidence: the next invoice adjusts this one, and an undelivered stretch comes to light.
+  await lease(db.worker, org, { startS: NOV + 60, endS: NOV + 600 });
+  const late = minutes(weighed, startS + 3000, startS + 3600, () => 1_000_000);
+  await withSql(db.worker, (sql) => ingestBlocks(sql, ZONE, late, (NOV + GRACE + 60) * 1000));
+  const found = { fromS: startS + 900, toS: startS + 1000, reason: 'host_lost' };
+  await withSql(db.worker, (sql) => addUndelivered(sql, org, timed, found));
+  await finalizeDuePeriods(db.worker, (DEC + GRACE) * 1000, { orgId: org.orgId });
+  const invoices = await listInvoices(singleSql(db.worker), org.orgId, { limit: 10 });
+  [november, october] = invoices.map((invoice) => invoice.id) as [string, string];
+});
+afterAll(async () => {
+  await admin?.end();
+  await db?.close();
+});
+
+async function load(id: string): Promise<{ proof: Proof; evidence: Map<string, ProofBlock[]> }> {
+  const sql = singleSql(db.worker);
+  const proof = (await readProof(sql, org.orgId, id))!;
+  return { proof, evidence: await readEvidence(sql, org.orgId, id, lineKeys(proof.document)) };
+}
+
+const verify = async (id: string): Promise<Verdict> => {
+  const { proof, evidence } = await load(id);
+  return verifyProof(proof, evidence);
+};
+
+/** Changes something, looks, and changes it back. */
+async function tampered(change: string, back: string, id = october) {
+  await admin.query(change);
+  try {
+    const { findings } = await verify(id);
+    return findings.map(({ code, line }) => [code, line]);
+  } finally {
+    await admin.query(back);
+  }
+}
+
+test('an invoice is derived again from its evidence, whatever has come to light since', async () => {
+  const verdict = await verify(october);
+  expect(verdict).toMatchObject({ findings: [], derived: 2, checked: 0, currency: 'USD', previous: null });
+  expect(verdict.blocks).toBeGreaterThan(130);
+});
+
+test('the next one seals it, and its adjustment is checked down to its blocks', async () => {
+  const verdict = await verify(november);
+  expect(verdict).toMatchObject({ findings: [], derived: 1, checked: 1 });
+  expect(verdict.previous).toBe((await load(october)).proof.digest);
+});
+
+describe('one change is found and named', () => {
+  const where = `allocation_id = '%' AND rev = 0 AND win_start_s = (SELECT min(win_start_s) + 600 FROM usage_block WHERE allocation_id = '%')`;
+  const of = (id: string) => where.replaceAll('%', id);
+
+  test.each([['timed'], ['weighed']])('a sample of the %s lease', async (which) => {
+    const id = which === 'timed' ? timed : weighed;
+    const flip = (value: number) => `UPDATE usage_block SET bytes = set_byte(bytes, 41, ${value}) WHERE ${of(id)}`;
+    const [before] = (await admin.query(`SELECT get_byte(bytes, 41) AS value FROM usage_block WHERE ${of(id)}`)).rows;
+    const found = await tampered(flip((before.value + 1) % 16), flip(before.value));
+    expect(found).toContainEqual(['block_altered', `usage:${id}`]);
+    // Time is billed whatever the samples say; weighed seconds no longer add up.
+    const differs = found.some(([code]) => code === 'line_differs');
+    expect(differs).toBe(which === 'weighed');
+  });
+
+  test('a sample together with its digest', async () => {
+    const set = (digest: string) => `UPDATE usage_block SET digest = ${digest} WHERE ${of(timed)}`;
+    const [row] = (await admin.query(`SELECT digest FROM usage_block WHERE ${of(timed)}`)).rows;
+    const found = await tampered(
+      set(`repeat('a', 64)`),
+      `UPDATE usage_block SET digest = '${row.digest}' WHERE digest = repeat('a', 64)`,
+    );
+    expect(found).toContainEqual(['evidence_incomplete', `usage:${timed}`]);
+  });
+
+  test('a block that is gone', async () => {
+    const hide = `UPDATE usage_block SET allocation_id = 'alloc_elsewhere' WHERE ${of(timed)}`;
+    const back = `UPDATE usage_block SET allocation_id = '${timed}' WHERE allocation_id = 'alloc_elsewhere'`;
+    expect(await tampered(hide, back)).toEqual([['evidence_incomplete', `usage:${timed}`]]);
+  });
+
+  test('a price', async () => {
+    const set = (from: string, to: string) =>
+      `UPDATE rating_input SET prices = replace(prices::text, '${from}', '${to}')::text[] WHERE org_id = '${org.orgId}'`;
+    const found = await tampered(set('2490000', '2500000'), set('2500000', '2490000'));
+    expect(found).toContainEqual(['prices_altered', null]);
+    expect(found).toContainEqual(['line_differs', `usage:${timed}`]);
+  });
+
+  test('the end of a lease in the terms', async () => {
+    const set = (sign: string) =>
+      `UPDATE rating_input SET terms = replace(terms, '${sign === '+' ? OCT + 8630 : OCT + 8631}', '${sign === '+' ? OCT + 8631 : OCT + 8630}')`;
+    const found = await tampered(set('+'), set('-'));
+    expect(found).toContainEqual(['terms_altered', null]);
+    expect(found).toContainEqual(['line_differs', `usage:${timed}`]);
+  });
+
+  test('an amount on the invoice', async () => {
+    const set = (step: string) =>
+      `UPDATE invoice_line SET amount_minor = amount_minor ${step} 1 WHERE key = 'usage:${timed}'`;
+    const found = await tampered(set('+'), set('-'));
+    expect(found).toEqual([
+      ['invoice_altered', null],
+      ['line_differs', `usage:${timed}`],
+      ['totals_differ', null],
+      ['totals_differ', null],
+    ]);
+  });
+
+  test('the total', async () => {
+    const set = (step: string) => `UPDATE invoice SET total_minor = total_minor ${step} 1 WHERE id = '${october}'`;
+    const codes = (await tampered(set('+'), set('-'))).map(([code]) => code);
+    expect(codes).toEqual(expect.arrayContaining(['invoice_altered', 'totals_differ']));
+  });
+
+  test('the invoice before', async () => {
+    const set = (value: string) => `UPDATE invoice SET prev_digest = ${value} WHERE id = '${november}'`;
+    const { digest } = (await load(october)).proof;
+    expect(await tampered(set(`repeat('0', 64)`), set(`'${digest}'`), november)).toEqual([['invoice_altered', null]]);
+  });
+});
