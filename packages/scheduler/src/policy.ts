@@ -19,7 +19,7 @@ export interface EntryPolicy {
   kind?: 'entry';
   /** Score of giving `pick` on `entry` to a part of `request`; a finite number, lower is better. */
   score(state: FleetView, entry: number, pick: Pick, request: PlacementRequest): number;
-  /** Why a node was chosen, for people; unset: in the words of best fit. */
+  /** Why a node was chosen, for people; unset: that this policy prefers it. */
   why?(nodeName: string): Reason;
 }
 

@@ -116,3 +116,30 @@ test('a node with two models offers each of them', () => {
   expect(placed(fleet, { gpusPerNode: 4, modelId: 'other' }).nodes[0]?.deviceIds[0]).toBe('dev_n000_4');
   expect(refused(fleet, { gpusPerNode: 8 }).facts.total).toBe(4);
 });
+
+test('a decision says why this node, and what no better one could give', () => {
+  const why = (fleet: NodeState[], over: Partial<PlacementRequest>) => placed(fleet, over).why;
+  expect(why([partly(0, 8, 4)], { gpusPerNode: 4 })).toMatchObject({
+    code: 'exact_fit',
+    en: expect.stringMatching(/^Node n000/),
+  });
+  expect(why([partly(0, 8, 4)], { gpusPerNode: 1 }).en).toMatch(/fewest accelerators left over \(3\)/);
+  expect(why([partly(0, 8, 4)], { milli: 300 })).toMatchObject({
+    code: 'tight_slice',
+    en: expect.stringMatching(/70 % free/),
+  });
+  const doubtful = { ...partly(0, 8, 4), suspicionMilli: 800 };
+  expect(why([doubtful], {}).en).toMatch(/^No node without recent trouble/);
+  const sick = node(0, { devices: [{ free: true, health: 'degraded' }] });
+  expect(why([sick], {})).toMatchObject({
+    en: expect.stringMatching(/without a fault/),
+    zh: expect.stringMatching(/无故障/),
+  });
+  const split = node(0, {
+    perIsland: 2,
+    devices: Array.from({ length: 4 }, () => ({ free: true, health: 'ok' as const })),
+  });
+  expect(why([split], { gpusPerNode: 3 }).en).toMatch(/so many in one island/);
+  const anywhere = place(new FleetState([node(0)]), request({}), { name: 'anywhere', score: () => 0 });
+  expect(anywhere).toMatchObject({ placed: true, why: { code: 'policy' } });
+});

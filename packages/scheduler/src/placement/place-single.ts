@@ -1,10 +1,10 @@
 import type { PlacementPolicy } from '../policy';
 import { RequestFilter } from '../request/request-filter';
 import type { FleetView } from '../state/fleet-view';
-import type { Decision, PlacedNode, PlacementRequest, Reason } from '../types';
+import type { Decision, PlacedNode, PlacementRequest } from '../types';
 import type { Place } from './find-by-class';
 import { findEntry } from './find-entry';
-import type { Pick } from './pick-devices';
+import { whyNode } from './why-node';
 
 /**
  * Places a request for one node on its model, or returns null when no node can take it. As quick as there are kinds of
@@ -23,7 +23,7 @@ export function placeSingle(state: FleetView, request: PlacementRequest, policy:
     zoneId: node.zoneId,
     nodes: [placedNode(state, request, place, 0)],
     spans: { spines: 1, leaves: 1, racks: 1 },
-    why: (policy.kind === 'class' ? null : policy.why?.(node.name)) ?? whyNode(node.name, place.pick),
+    why: (policy.kind === 'class' ? null : policy.why?.(node.name)) ?? whyNode(state, request, place, policy),
   };
 }
 
@@ -38,29 +38,4 @@ export function placedNode(
   if (request.milli !== undefined) node.milli = request.milli;
   if (request.resources) node.resources = request.resources;
   return node;
-}
-
-function whyNode(name: string, pick: Pick): Reason {
-  if (pick.slice) return whySlice(name, pick.slice.left);
-  const left = pick.leftOnNode;
-  return {
-    code: left === 0 ? 'exact_fit' : 'best_fit',
-    en:
-      left === 0
-        ? `Node ${name} is filled exactly, which keeps larger holes free.`
-        : `Node ${name} has the fewest accelerators left over (${left}) of all that can take it.`,
-    zh:
-      left === 0
-        ? `节点 ${name} 恰好被填满，可保留更大的空闲块。`
-        : `节点 ${name} 放置后剩余加速卡最少（${left} 张）。`,
-  };
-}
-
-function whySlice(name: string, leftMilli: number): Reason {
-  const percent = leftMilli / 10;
-  return {
-    code: 'tight_slice',
-    en: `The accelerator on node ${name} keeps ${percent} % free, the least of all that can take the slice.`,
-    zh: `节点 ${name} 的加速卡放置后空闲 ${percent}%，在可容纳该切片的卡中最少。`,
-  };
 }
