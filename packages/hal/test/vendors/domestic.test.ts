@@ -2,6 +2,7 @@ import { parseToolOutput } from '@suanxiang/hal/vendors/parse-tool-output';
 import { describe, expect, test } from 'vitest';
 import * as made from './fixtures/domestic';
 import * as intel from './fixtures/intel';
+import * as metax from './fixtures/metax';
 import * as prom from './fixtures/prom';
 import { MIB } from './support/check-reading';
 
@@ -82,7 +83,7 @@ test('mthreads-gmi: JSON and the table of three rows a device', () => {
 });
 
 test('mx-smi: tables with and without their column of persistence, and the matrix', () => {
-  expect(read('mx-smi', made.MX_SMI)).toMatchObject([
+  expect(read('mx-smi', metax.MX_SMI)).toMatchObject([
     {
       index: 0,
       model: 'MetaX C500',
@@ -92,11 +93,20 @@ test('mx-smi: tables with and without their column of persistence, and the matri
     },
     { index: 1, utilization_ppm: 0, temperature_milli_celsius: 33_000, health: 'ok' },
   ]);
-  expect(read('mx-smi', made.MX_SMI_OLD)).toMatchObject([
+  expect(read('mx-smi', metax.HT_SMI)).toMatchObject([
+    {
+      index: 3,
+      model: 'Mars X300',
+      power_milliwatt: 42_000,
+      temperature_milli_celsius: 45_000,
+      memory_used_bytes: 1024 * MIB,
+    },
+  ]);
+  expect(read('mx-smi', metax.MX_SMI_OLD)).toMatchObject([
     { power_milliwatt: 69_000, processes: [{ pid: 812_345, memory_used_bytes: 5100 * MIB }] },
     { power_milliwatt: null, health: 'failed', faults: [{ code: 'gpu-unavailable' }] },
   ]);
-  expect(parseToolOutput('mx-smi', made.MX_TOPO).topology!.links[0]).toEqual({ a: 'GPU0', b: 'GPU1', kind: 'MX' });
+  expect(parseToolOutput('mx-smi', metax.MX_TOPO).topology!.links[0]).toEqual({ a: 'GPU0', b: 'GPU1', kind: 'MX' });
 });
 
 test('ixsmi and brsmi: queries in the manner of nvidia-smi', () => {

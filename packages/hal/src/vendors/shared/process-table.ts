@@ -33,19 +33,22 @@ function readRow(text: string, pidColumn: number): Found | null {
   };
 }
 
-/** Reads the process tables below a device table; null when there is none. */
+/** Reads the last process table below a device table; null when there is none. */
 function readProcesses(sections: readonly string[][][]): Found[] | null {
   let found: Found[] | null = null;
+  let pidColumn = 1;
   for (const rows of sections) {
     const lines = rows.map((cells) => cells.join(' '));
-    const heading = lines.find((line) => /\bPID\b/i.test(line) && !/^\d/.test(line));
-    if (!heading && !lines.some((line) => /process/i.test(line))) continue;
-    found ??= [];
-    const words = heading?.trim().split(/\s+/) ?? [];
-    const pidColumn = Math.max(
-      1,
-      words.findIndex((word) => /^PID$/i.test(word)),
-    );
+    const heading = lines.find((line) => /\bPID\b/i.test(line) && !/^\s*\d/.test(line));
+    if (!heading && !found && !lines.some((line) => /process/i.test(line))) continue;
+    if (heading || !found) found = [];
+    if (heading) {
+      const words = heading.trim().split(/\s+/);
+      pidColumn = Math.max(
+        1,
+        words.findIndex((word) => /^PID$/i.test(word)),
+      );
+    }
     for (const line of lines) {
       const row = line.length < 1000 ? readRow(line, pidColumn) : null;
       if (row) found.push(row);
@@ -58,9 +61,7 @@ function readProcesses(sections: readonly string[][][]): Found[] | null {
 export function attachProcesses(drafts: readonly Draft[], sections: readonly string[][][]): void {
   const found = readProcesses(sections);
   if (!found) return;
-  for (const draft of drafts) {
-    draft.reading.processes = found
-      .filter(({ device }) => device === draft.reading.index)
-      .map(({ process }) => process);
-  }
+  const last = new Map(drafts.map((draft) => [draft.reading.index, draft]));
+  for (const draft of drafts) draft.reading.processes = [];
+  for (const { device, process } of found) last.get(device)?.reading.processes?.push(process);
 }
