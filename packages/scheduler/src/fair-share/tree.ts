@@ -120,6 +120,12 @@ export class ShareTree {
     }
   }
 
+  /** Counts a promise towards the order of the queue (and, with -1, no more), though nothing is held for it yet. */
+  lean(path: readonly string[], ask: PlacementRequest, sign: 1 | -1): void {
+    const share = this.shareOf(ask) * sign;
+    for (let node: TreeNode | null = this.at(path); node; node = node.parent) node.share += share;
+  }
+
   /** Enters running work; what has been told to go does not count any more. */
   chargeRunning(running: readonly RunningWork[]): void {
     for (const work of running) if (work.leavingAtS === null) this.charge(work.path, work.ask, work.preemptible, 1);

@@ -9,7 +9,7 @@ export const defaultQueuePolicy: QueuePolicy = {
   historyWeight: 0.5,
   guardGuarantees: true,
   agedAfterS: 12 * HOUR_S,
-  mostAgedPlans: 1,
+  agedPart: 0.1,
   backfill: { mode: 'easy', mostPlans: 64, horizonS: 14 * 24 * HOUR_S },
   preemption: {
     enabled: true,

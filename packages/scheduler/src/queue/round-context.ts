@@ -52,6 +52,8 @@ export interface Round {
   exposed: Map<number, readonly RunningWork[]>;
   /** Victim searches of this round that found nothing. */
   inVain: Set<string>;
+  /** Requests whose promises count in the order of the queue for this round. */
+  leaning: QueuedRequest[];
   attempts: number;
   victimSearches: number;
 }
@@ -87,6 +89,7 @@ export function openRound(fleet: FleetState, input: QueueRoundInput): Round {
     waiting: [],
     exposed: new Map(),
     inVain: new Set(),
+    leaning: [],
     attempts: 0,
     victimSearches: 0,
   };

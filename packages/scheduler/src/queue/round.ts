@@ -1,4 +1,5 @@
 import { FairQueue } from '../fair-share/fair-queue';
+import { devicesOf } from '../fair-share/tree';
 import type { FleetState } from '../fleet-state';
 import { answerWaiting } from './answer-waiting';
 import { bindReservations, clearForHolds, startOnReservation } from './keep-reservations';
@@ -26,6 +27,7 @@ export function queueRound(fleet: FleetState, input: QueueRoundInput): QueueRoun
   }
   const waiting = answerWaiting(round);
   round.gate.release();
+  for (const request of round.leaning) round.tree.lean(request.path, request.ask, -1);
   const plans = [...round.plans.values()].filter((live) => live.hold !== null).map((live) => live.plan);
   return {
     decisions: round.decisions,
@@ -101,7 +103,7 @@ function servePool(round: Round, pool: number, requests: readonly QueuedRequest[
   const planned = requests.flatMap((request) => round.plans.get(request.requestId) ?? []);
   planned.sort((a, b) => a.plan.startS - b.plan.startS || (a.plan.requestId < b.plan.requestId ? -1 : 1));
   for (const live of planned) if (live.plan.kind === 'claim' && serveClaim(round, live)) rest.delete(live.request);
-  for (const request of aged(round, rest)) {
+  for (const request of aged(round, pool, rest)) {
     rest.delete(request);
     servePlanned(round, request, 'aged');
   }
@@ -118,7 +120,8 @@ function servePool(round: Round, pool: number, requests: readonly QueuedRequest[
     const [late, others] = [carried, null].map((set) =>
       queue.filter((request) => (set === null) !== carried.has(request.requestId)),
     );
-    serveQueue(round, pool, late!, round.attempts + Math.ceil((until - round.attempts) / 2));
+    const half = round.attempts + Math.ceil((until - round.attempts) / 2);
+    serveQueue(round, pool, late!, others!.length === 0 ? until : half);
     serveQueue(round, pool, others!, until);
   }
 }
@@ -149,12 +152,14 @@ function serveClaim(round: Round, live: LivePlan): boolean {
  * organisation has come first, one of each organisation: all come to their turn in the end, and nobody gets more than his
  * share by waiting with much.
  */
-function aged(round: Round, requests: ReadonlySet<QueuedRequest>): QueuedRequest[] {
+function aged(round: Round, pool: number, requests: ReadonlySet<QueuedRequest>): QueuedRequest[] {
   const { policy } = round.input;
   const promised = (request: QueuedRequest) => round.plans.get(request.requestId)?.plan.kind === 'aged';
   const chosen = [...requests].filter(promised).sort(bySubmission);
   const limitS = policy.agedAfterS;
-  if (limitS === null || chosen.length >= policy.mostAgedPlans) return chosen;
+  if (limitS === null) return chosen;
+  let left = policy.agedPart * round.tree.poolDevices[pool]!;
+  for (const request of chosen) left -= devicesOf(request.ask);
   const owners = new Set(chosen.map((request) => request.path[0]));
   const waits = [...requests]
     .map((request) => ({ request, waitS: waitOf(round, request) }))
@@ -162,10 +167,11 @@ function aged(round: Round, requests: ReadonlySet<QueuedRequest>): QueuedRequest
     .map((one) => ({ ...one, urgency: one.waitS / (1e-3 + round.tree.standing(round.tree.rootOf(one.request.path))) }))
     .sort((a, b) => b.urgency - a.urgency || bySubmission(a.request, b.request));
   for (const { request } of waits) {
-    if (chosen.length >= policy.mostAgedPlans) break;
+    if (chosen.length > 0 && left <= 0) break;
     if (owners.has(request.path[0])) continue;
     owners.add(request.path[0]);
     chosen.push(request);
+    left -= devicesOf(request.ask);
   }
   return chosen;
 }
@@ -179,8 +185,13 @@ function servePlanned(round: Round, request: QueuedRequest, kind: 'head' | 'aged
   const turn = tryStart(round, request, 'planned');
   if (turn.placed) return;
   const wanted = turn.binding === null && (round.plans.has(request.requestId) || mayPlan(round, request));
-  if (wanted) planAhead(round, request, kind);
+  if (wanted && planAhead(round, request, kind)) promiseTo(round, request);
   round.waiting.push({ request, binding: turn.binding, quotaNodeId: turn.quotaNodeId });
+}
+
+function promiseTo(round: Round, request: QueuedRequest): void {
+  round.tree.lean(request.path, request.ask, 1);
+  round.leaning.push(request);
 }
 
 function mayPlan(round: Round, request: QueuedRequest): boolean {
@@ -212,7 +223,11 @@ function serveQueue(round: Round, pool: number, requests: readonly QueuedRequest
         queue.refresh(request.path);
         if (!round.plans.has(request.requestId)) continue;
         binding = 'claim_pending';
-      } else if (plansOf(round, pool) < most) planAhead(round, request, 'head');
+      } else if (plansOf(round, pool) < most && planAhead(round, request, 'head')) {
+        // The next promise is for the next by share.
+        promiseTo(round, request);
+        queue.refresh(request.path);
+      }
     }
     round.waiting.push({ request, binding, quotaNodeId: turn.quotaNodeId });
   }

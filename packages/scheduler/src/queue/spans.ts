@@ -9,12 +9,14 @@ export function expectedS(request: QueuedRequest, policy: QueuePolicy): number {
 
 /**
  * How a request counts in the calendar. Preemptible work gives way to reservations and maintenance in time, so it only
- * needs time for a round to notice it, for notice, and a while to be of use; other work must be certain to end before.
+ * needs time for a round to notice it, for notice, and a while to be of use; other work, and what has been ended often enough, must be certain to end
+ * before.
  */
 export function spanOf(request: QueuedRequest, policy: QueuePolicy): Span {
   const softS = expectedS(request, policy);
   const { graceS, protectedS } = policy.preemption;
-  const hardS = request.preemptible
+  const givesWay = request.preemptible && request.preemptedAtS.length < policy.preemption.mostPerJob;
+  const hardS = givesWay
     ? Math.min(softS, graceS + 2 * policy.roundEveryS + protectedS)
     : (request.limitDurationS ?? Number.POSITIVE_INFINITY);
   return { softS, hardS };

@@ -140,8 +140,8 @@ export interface QueuePolicy {
   guardGuarantees: boolean;
   /** A request that has waited this long gets a planned start before all others; null never. */
   agedAfterS: number | null;
-  /** So many of them in a pool at a time, of different organisations; more would serve by age instead of by share. */
-  mostAgedPlans: number;
+  /** Part of a pool that such starts may bind at a time (one always may): more would serve by age instead of by share. */
+  agedPart: number;
   backfill: {
     /** `easy`: the first request of each pool has a planned start; `conservative`: all have, up to `mostPlans`. */
     mode: 'none' | 'easy' | 'conservative';

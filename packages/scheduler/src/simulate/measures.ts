@@ -50,6 +50,9 @@ export interface Sample {
   fragmented: number;
 }
 
+/** What preemptible work is assumed to pay of the price. */
+const SPOT_PART = 0.4;
+
 /** Gathers a simulation's result. */
 export class Measures implements DayWatcher {
   readonly #waits: number[] = [];
@@ -92,13 +95,18 @@ export class Measures implements DayWatcher {
     const devices = devicesOf(live.job.ask);
     this.#useful += devices * usefulS;
     this.#allocated += devices * ranS;
-    const price = this.scenario.values.find((one) => one.modelId === live.job.ask.modelId)?.value ?? 1;
-    this.#revenue += (devices * ranS * price * (live.job.preemptible ? 0.4 : 1)) / 3_600;
+    this.#revenue += this.#priceOf(live) * devices * (ranS / 3_600);
     if (why === 'done') this.#finished += 1;
     if (why === 'failed') this.#failures += 1;
     if (why !== 'preempted') return;
     this.#preemptions += 1;
     this.#most = Math.max(this.#most, live.request.preemptedAtS.length + 1);
+  }
+
+  /** Per device and hour; preemptible work is sold for less. */
+  #priceOf({ job }: LiveJob): number {
+    const price = this.scenario.values.find((one) => one.modelId === job.ask.modelId)?.value ?? 1;
+    return job.preemptible ? price * SPOT_PART : price;
   }
 
   estimated(estimate: StartEstimate, _givenAtS: number, startedAtS: number): void {
@@ -194,6 +202,7 @@ export class Measures implements DayWatcher {
       const ranS = scenario.toS - live.work!.startedAtS;
       this.#useful += devicesOf(live.job.ask) * ranS;
       this.#allocated += devicesOf(live.job.ask) * ranS;
+      this.#revenue += this.#priceOf(live) * devicesOf(live.job.ask) * (ranS / 3_600);
     }
     const waits = [...this.#waits].sort((a, b) => a - b);
     const mean = (of: (sample: Sample) => number) =>

@@ -1,4 +1,11 @@
-import type { CapacityReservation, MaintenanceWindow, ModelValue, QueuePolicy, ShareNode } from '../queue/types';
+import type {
+  CapacityReservation,
+  MaintenanceWindow,
+  ModelValue,
+  QueuePolicy,
+  RunningWork,
+  ShareNode,
+} from '../queue/types';
 import type { NodeState, PlacementRequest } from '../types';
 
 /** A piece of demand: what is asked for, when, and how long it would really run. */
@@ -33,6 +40,8 @@ export interface Scenario {
   nodes: readonly NodeState[];
   shares: readonly ShareNode[];
   values: readonly ModelValue[];
+  /** What runs at the beginning, on its devices, until its expected end; absent: an empty fleet. */
+  running?: readonly RunningWork[];
   /** In order of `atS`. */
   jobs: readonly SimJob[];
   /** An organisation submits no more while so many of its jobs wait: people stop adding to a long queue. */

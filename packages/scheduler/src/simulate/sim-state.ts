@@ -55,6 +55,7 @@ export class SimState {
     this.fleet = new FleetState(scenario.nodes);
     this.ledger = new UsageLedger(scenario.policy.usageHalfLifeS);
     this.#tree = new ShareTree(portOf(this.fleet), [], scenario.values, scenario.policy, scenario.fromS);
+    for (const work of scenario.running ?? []) this.#takeOver(work);
     for (const job of scenario.jobs) this.events.push(job.atS, { kind: 'arrive', job });
     for (const one of scenario.failures) {
       this.events.push(one.atS, { kind: 'fail', nodeId: one.nodeId, untilS: one.untilS });
@@ -63,6 +64,37 @@ export class SimState {
     for (const one of [...scenario.reservations, ...scenario.maintenance]) {
       for (const atS of [one.fromS - leadS, one.fromS, one.toS]) this.events.push(atS, { kind: 'wake' });
     }
+  }
+
+  /** Work that runs when the simulation begins: its devices are held in the nodes of the scenario already. */
+  #takeOver(work: RunningWork): void {
+    const { fromS, policy } = this.scenario;
+    const endS = Math.max(fromS + 1, work.expectedEndS ?? fromS + policy.durations.defaultS);
+    const live = newJob(
+      {
+        jobId: work.workId,
+        path: work.path,
+        ask: work.ask,
+        priority: work.priority,
+        preemptible: work.preemptible,
+        atS: work.startedAtS,
+        durationS: endS - work.startedAtS,
+        expectedDurationS: work.expectedEndS === null ? null : work.expectedEndS - work.startedAtS,
+        limitDurationS: work.limitEndS === null ? null : work.limitEndS - work.startedAtS,
+        checkpointEveryS: null,
+        reservationId: work.reservationId,
+      },
+      work.startedAtS,
+    );
+    live.run = 1;
+    live.firstStartS = work.startedAtS;
+    live.work = work;
+    live.request = { ...live.request, preemptedAtS: work.preemptedAtS };
+    this.live.set(work.workId, live);
+    this.running.set(work.workId, live);
+    this.ledger.change(work.path, this.shareOf(live.job), fromS);
+    this.events.push(endS, { kind: 'end', jobId: work.workId, run: 1 });
+    if (work.leavingAtS !== null) this.events.push(work.leavingAtS, { kind: 'leave', jobId: work.workId, run: 1 });
   }
 
   /** Part of the fleet's priced capacity that a job is. */
@@ -84,28 +116,7 @@ export class SimState {
   }
 
   submit(job: SimJob, nowS: number): void {
-    const live: LiveJob = {
-      job,
-      request: {
-        requestId: job.jobId,
-        ask: job.ask,
-        path: job.path,
-        priority: job.priority,
-        preemptible: job.preemptible,
-        expectedDurationS: job.expectedDurationS,
-        limitDurationS: job.limitDurationS,
-        notBeforeS: null,
-        deadlineS: null,
-        reservationId: job.reservationId,
-        submittedAtS: nowS,
-        preemptedAtS: [],
-      },
-      savedS: 0,
-      work: null,
-      run: 0,
-      submittedAtS: nowS,
-      firstStartS: null,
-    };
+    const live = newJob(job, nowS);
     this.live.set(job.jobId, live);
     this.#enqueue(live);
   }
@@ -132,7 +143,7 @@ export class SimState {
     const { job, request } = live;
     live.run += 1;
     live.firstStartS ??= nowS;
-    const nodes: HeldNode[] = decision.nodes.map(({ nodeId, deviceIds }) => ({ nodeId, deviceIds }));
+    const nodes: HeldNode[] = decision.nodes.map(({ rank: _, ...node }) => node);
     live.work = {
       workId: job.jobId,
       ask: job.ask,
@@ -170,7 +181,7 @@ export class SimState {
     const work = this.workOf(live, nowS);
     const ranS = nowS - work.startedAtS;
     const keptS = why === 'done' ? ranS : (work.checkpointAtS ?? work.startedAtS) - work.startedAtS;
-    for (const node of work.nodes) this.fleet.give(node.deviceIds);
+    portOf(this.fleet).release(work.nodes);
     this.running.delete(live.job.jobId);
     this.ledger.change(live.job.path, -this.shareOf(live.job), nowS);
     live.work = null;
@@ -216,4 +227,29 @@ export class SimState {
     this.fleet.setAvailable(nodeId, true);
     this.dirty = true;
   }
+}
+
+function newJob(job: SimJob, submittedAtS: number): LiveJob {
+  return {
+    job,
+    request: {
+      requestId: job.jobId,
+      ask: job.ask,
+      path: job.path,
+      priority: job.priority,
+      preemptible: job.preemptible,
+      expectedDurationS: job.expectedDurationS,
+      limitDurationS: job.limitDurationS,
+      notBeforeS: null,
+      deadlineS: null,
+      reservationId: job.reservationId,
+      submittedAtS,
+      preemptedAtS: [],
+    },
+    savedS: 0,
+    work: null,
+    run: 0,
+    submittedAtS,
+    firstStartS: null,
+  };
 }
