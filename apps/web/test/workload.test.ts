@@ -84,6 +84,18 @@ describe('live series', () => {
     expect(nextFromS(known, 1, 300)).toBe(996);
     expect(nextFromS(known, 3_600, 300)).toBe(4_300);
   });
+
+  it('asks again for what was missing, for a minute and a half', () => {
+    const value = { utilizationPpm: 1, memoryBytes: 1, powerMilliwatt: 1, temperatureMilliC: 1 };
+    const without = (...missing: number[]): LiveSeries => {
+      const seconds = Array.from({ length: 300 }, (_, i) => 700 + i).filter((second) => !missing.includes(second));
+      return { ...empty, toS: 1_000, nodes: [{ rank: 0, samples: new Map(seconds.map((s) => [s, value])) }] };
+    };
+    expect(nextFromS(without(), 1, 300)).toBe(996);
+    expect(nextFromS(without(960, 970), 1, 300)).toBe(960);
+    expect(nextFromS(without(880), 1, 300)).toBe(996);
+    expect(nextFromS({ ...without(), nodes: [], toS: 1_000 }, 1, 300)).toBe(996);
+  });
 });
 
 describe('topology drawing', () => {

@@ -28,6 +28,8 @@ const POLL_MS = 1_000;
 const DEFAULT_WINDOW_S = 300;
 /** Seconds asked again each time: the newest ones may still have been on their way. */
 const OVERLAP_S = 4;
+/** Missing seconds are asked for again for so long. */
+const REFILL_S = 90;
 
 /** Adds an answer to what is known and forgets what has left the window. A node that was started again goes on as itself. */
 export function mergeMetrics(before: LiveSeries, answer: Metrics, windowS: number): LiveSeries {
@@ -52,9 +54,20 @@ export function mergeMetrics(before: LiveSeries, answer: Metrics, windowS: numbe
   return { toS, nodes: sorted, failing: false };
 }
 
-/** First second to ask for: what is new since the last answer, or the whole window after a long pause. */
+/** The oldest second of the last minute or so that some node has no value for. */
+function firstGapS({ toS, nodes }: LiveSeries): number {
+  const has = (second: number) => nodes.every(({ samples }) => samples.get(second)?.utilizationPpm != null);
+  let second = toS - REFILL_S;
+  while (second < toS - OVERLAP_S && has(second)) second += 1;
+  return second;
+}
+
+/**
+ * First second to ask for: what is new since the last answer, and what was missing then, as seconds arrive late: the live
+ * tail when somebody begins to look, a block when its minute is over. The whole window after a long pause.
+ */
 export function nextFromS(known: LiveSeries, elapsedS: number, windowS: number): number {
-  return Math.max(known.toS - OVERLAP_S, known.toS + Math.floor(elapsedS) - windowS);
+  return Math.max(firstGapS(known), known.toS + Math.floor(elapsedS) - windowS);
 }
 
 /**
