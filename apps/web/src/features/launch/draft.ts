@@ -13,6 +13,12 @@ export interface LaunchDraft {
   sshKeyIds: readonly string[];
   /** Waits for capacity instead of being refused. */
   queue: boolean;
+  /** May be interrupted for others, and starts again by itself. */
+  preemptible?: boolean;
+  /** May be moved when its node is taken out of service. */
+  movable?: boolean;
+  /** How long it will run, as a guess. */
+  expectedHours?: number | null;
 }
 
 export const GPU_COUNTS = [1, 2, 4, 8] as const;
@@ -70,6 +76,9 @@ export function bodyOfDraft(kind: WorkloadKind, draft: LaunchDraft, texts: Launc
     ssh_key_ids: [...draft.sshKeyIds],
     ...(texts.startupScript.trim() ? { startup_script: texts.startupScript } : {}),
     ...(draft.queue ? { on_capacity: 'queue' as const } : {}),
+    ...(draft.preemptible ? { preemptible: true } : {}),
+    ...(draft.movable ? { movable: true } : {}),
+    ...(draft.expectedHours ? { expected_duration_s: Math.round(draft.expectedHours * 3600) } : {}),
   };
   return kind === 'cluster'
     ? { ...common, node_count: draft.nodeCount, topology: draft.topology }

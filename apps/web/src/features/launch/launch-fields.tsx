@@ -13,6 +13,7 @@ import { Sparkles } from '@/ui/icons';
 import { Segmented } from '@/ui/segmented';
 import { CardPicker } from './card-picker';
 import { GPU_COUNTS, type LaunchDraft } from './draft';
+import { SchedulingFields } from './scheduling-fields';
 import { SshKeyPicker } from './ssh-key-picker';
 
 const NeedHelper = lazily(() => import('./need-helper'));
@@ -131,6 +132,7 @@ export function LaunchFields({ kind, draft, change, offers, regions, form }: Lau
             checked={draft.queue}
             onChange={(event) => change({ queue: event.target.checked })}
           />
+          <SchedulingFields draft={draft} change={change} />
         </Part>
       </Section>
     </div>
