@@ -19,7 +19,7 @@ const ACTOR = 'system:scheduler';
 
 /**
  * Puts interrupted work that had to make room back into the queue as soon as its devices are given back: what is
- * preemptible or movable starts again by itself wherever the queue finds room. Takes no input and may be repeated. Returns
+ * preemptible or movable starts again by itself wherever the queue finds room, unless its account is frozen. Takes no input and may be repeated. Returns
  * how many came back.
  */
 export async function comeBack(ctx: Provisioner): Promise<number> {
@@ -30,6 +30,7 @@ export async function comeBack(ctx: Provisioner): Promise<number> {
       AND NOT EXISTS (SELECT 1 FROM allocation a
         WHERE a.org_id = w.org_id AND a.workload_id = w.id AND a.released_at IS NULL)
       AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.workload_id = w.id AND o.status IN ('pending', 'running'))
+      AND NOT EXISTS (SELECT 1 FROM accrual m WHERE m.org_id = w.org_id AND m.stage IN ('frozen', 'released'))
     ORDER BY w.updated_at LIMIT ${MOST}`;
   let back = 0;
   for (const row of out) if (await withSql(ctx.db, (sql) => startAgain(ctx, sql, row))) back += 1;

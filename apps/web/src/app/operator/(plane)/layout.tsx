@@ -16,6 +16,8 @@ export default async function OperatorLayout({ children }: { children: ReactNode
         'operator',
         'preferences',
         'problem',
+        'queue',
+        'scheduling',
         'shell',
         'user',
         'workload',
