@@ -70,6 +70,16 @@ test('inside a leaf a gang takes as few racks as possible', () => {
   expect(placed(fleet, { nodeCount: 3, gpusPerNode: 8 }).spans.racks).toBe(1);
 });
 
+test('one rack for all: the rack with the least room to spare', () => {
+  const fleet = [0, 1, 2, 3, 4].map((i) => node(i, { rack: i < 3 ? 0 : 1 }));
+  expect(names(placed(fleet, { nodeCount: 2, gpusPerNode: 8, topology: 'same_rack' }))).toEqual(['n003', 'n004']);
+  expect(names(placed(fleet, { nodeCount: 3, gpusPerNode: 8, topology: 'same_rack' }))).toEqual([
+    'n000',
+    'n001',
+    'n002',
+  ]);
+});
+
 test('equal leaf names of two zones are two leaves, and a gang never leaves its zone', () => {
   const fleet = [node(0, { zone: 0 }), node(1, { zone: 0 }), node(2, { zone: 1 }), node(3, { zone: 1 })];
   const answer = refused(fleet, { nodeCount: 3, gpusPerNode: 8 });

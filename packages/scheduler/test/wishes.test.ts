@@ -81,6 +81,19 @@ test('wishes give way before an elastic gang shrinks, and any welcome model is b
   expect(both).toMatchObject({ modelId: 'x', spans: { leaves: 1 } });
 });
 
+test('an elastic gang takes the welcome model of which most nodes fit', () => {
+  const other = (i: number) => {
+    const made = node(i);
+    return { ...made, devices: made.devices.map((one) => ({ ...one, modelId: 'x' })) };
+  };
+  const fleet = [node(0), other(1), other(2)];
+  const elastic = request({ nodeCount: 3, minNodeCount: 1, gpusPerNode: 8 });
+  const of = (modelId: string, alternative: string) =>
+    decide(new FleetState(fleet), { ...elastic, modelId, alternatives: [alternative] });
+  expect(of('m', 'x')).toMatchObject({ modelId: 'x', nodes: [{ rank: 0 }, { rank: 1 }] });
+  expect(of('x', 'm')).toMatchObject({ modelId: 'x', nodes: [{ rank: 0 }, { rank: 1 }] });
+});
+
 test('requests that contradict themselves are refused by name', () => {
   const state = new FleetState([partly(0, 8, 8)]);
   const problem = (over: Partial<PlacementRequest>) => () => place(state, request(over));

@@ -22,7 +22,7 @@ const shape = fc.record({
   models: fc.constantFrom(['m', 'm', 'm', 'm'], ['m', 'm', 'm', 'm'], ['x', 'x', 'x', 'x'], ['m', 'm', 'x', 'x']),
   label: fc.constantFrom(null, 'a', 'b'),
   tainted: fc.constantFrom(false, false, true),
-  heldVcpuMilli: fc.constantFrom(0, 2_000, 4_000),
+  heldVcpuMilli: fc.constantFrom(0, 1_500, 2_300, 3_700),
   suspicionMilli: fc.constantFrom(0, 0, 0, 900),
 });
 
@@ -59,7 +59,7 @@ const conditions: fc.Arbitrary<Partial<PlacementRequest>> = fc.record(
   {
     labelRules: fc.array(rule, { maxLength: 1 }),
     tolerations: fc.constantFrom([], [{ key: 'repair' }], [{ key: 'repair', value: 'no' }]),
-    resources: fc.constantFrom({ vcpuMilli: 1_000 }, { vcpuMilli: 4_000 }),
+    resources: fc.constantFrom({ vcpuMilli: 300 }, { vcpuMilli: 1_600 }, { vcpuMilli: 2_450 }, { vcpuMilli: 4_000 }),
     zoneIds: fc.constantFrom(['z0'], ['z0', 'z1']),
     antiAffinity: fc.array(
       fc.record({
