@@ -212,25 +212,7 @@ export class FleetState extends FleetIndex {
 
   /** The nodes as they are now, by name: a state built from them equals this one. */
   describe(): NodeState[] {
-    return this.#byName.filter((node) => this.tables.alive[node] === 1).map((node) => this.#describeNode(node));
-  }
-
-  #describeNode(at: number): NodeState {
-    const { tables } = this;
-    const node = this.nodes[at]!;
-    const { labels, taints } = this.attributes.list[tables.attributes[at]!]!;
-    const held: Partial<NodeResources> = {};
-    RESOURCES.forEach((name, resource) => {
-      const total = tables.total[at * RESOURCE_COUNT + resource]!;
-      if (total !== Number.POSITIVE_INFINITY) held[name] = total - tables.left[at * RESOURCE_COUNT + resource]!;
-    });
-    const devices = node.devices.map((device) => {
-      const number = this.#find(device.deviceId);
-      const share = tables.share[number]!;
-      return { ...device, free: share === WHOLE, freeMilli: share, health: HEALTHS[tables.health[number]!]! };
-    });
-    const [available, suspicionMilli] = [tables.available[at] === 1, tables.suspicion[at]!];
-    return { ...node, available, suspicionMilli, labels, taints, held, devices };
+    return this.#byName.filter((node) => this.tables.alive[node] === 1).map((node) => this.describeNode(node));
   }
 
   /** A state with the same facts that shares nothing with this one; marks are not copied. */

@@ -80,6 +80,17 @@ test('one rack for all: the rack with the least room to spare', () => {
   ]);
 });
 
+test('a level that a fleet does not have is stood for by the level above', () => {
+  const flat = [0, 1, 2].map((i) => node(i, { zone: i < 2 ? 0 : 1 }, { spine: '', leaf: '', rack: '' }));
+  const answer = placed(flat, { nodeCount: 2, gpusPerNode: 8, topology: 'same_leaf' });
+  expect(names(answer)).toEqual(['n000', 'n001']);
+  expect(answer.spans).toEqual({ spines: 1, leaves: 1, racks: 1 });
+  expect(refused(flat, { nodeCount: 3, gpusPerNode: 8 }).binding).toBe('too_large');
+  const spines = [node(0, { spine: 0 }, { leaf: '', rack: '' }), node(1, { spine: 1 }, { leaf: '', rack: '' })];
+  expect(refused(spines, { nodeCount: 2, gpusPerNode: 8, topology: 'same_leaf' }).binding).toBe('too_large');
+  expect(placed(spines, { nodeCount: 2, gpusPerNode: 8 }).spans.leaves).toBe(2);
+});
+
 test('equal leaf names of two zones are two leaves, and a gang never leaves its zone', () => {
   const fleet = [node(0, { zone: 0 }), node(1, { zone: 0 }), node(2, { zone: 1 }), node(3, { zone: 1 })];
   const answer = refused(fleet, { nodeCount: 3, gpusPerNode: 8 });
@@ -113,6 +124,8 @@ test('refusals name what binds, with counts and advice in both languages', () =>
   const spread = [node(0, { leaf: 0 }), node(1, { leaf: 1 })];
   const leaf = refused(spread, { nodeCount: 2, gpusPerNode: 8, topology: 'same_leaf' });
   expect(leaf.binding).toBe('too_large');
+  expect(leaf.reason.en).toContain('can never fit under one leaf switch: at most 1 such node(s)');
+  expect(refused(spread, { gpusPerNode: 9 }).reason.zh).toContain('无法满足：最大的节点只有 8 张');
   const busy = [...spread, partly(2, 8, 7, { leaf: 1 })];
   const topology = refused(busy, { nodeCount: 2, gpusPerNode: 8, topology: 'same_leaf' });
   expect(topology.binding).toBe('topology');

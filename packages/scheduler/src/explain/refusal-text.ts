@@ -84,9 +84,9 @@ function tooLarge({ gpusPerNode, topology }: PlacementRequest, { ever }: Capacit
       zh: `无法满足：最大的节点只有 ${ever.gpusPerNode} 张。`,
     };
   }
-  const where = TOPOLOGY_TEXT[topology];
+  const where = topology === 'any' ? { en: 'in one zone', zh: '同一可用区' } : TOPOLOGY_TEXT[topology];
   return {
-    en: `It can never fit: at most ${ever.nodeCount} such node(s) exist for ${where.en}, even with nothing running.`,
+    en: `It can never fit ${where.en}: at most ${ever.nodeCount} such node(s) are there, even with nothing running.`,
     zh: `无法满足：即使全部空闲，${where.zh}最多也只有 ${ever.nodeCount} 个符合的节点。`,
   };
 }

@@ -1,7 +1,7 @@
-import type { NodeState } from '../types';
+import type { NodeResources, NodeState } from '../types';
 import { Attributes } from './attributes';
 import { countBits } from './bits';
-import { FleetTables, RESOURCE_COUNT } from './fleet-tables';
+import { FleetTables, RESOURCE_COUNT, RESOURCES } from './fleet-tables';
 import { Names } from './names';
 import { type NodeClass, NodeClasses } from './node-class';
 import type { Pocket, Pool } from './pool';
@@ -159,5 +159,24 @@ export class FleetView {
   /** Number of devices free in whole, whatever their health and the node's. */
   freeCount(entry: number): number {
     return countBits(this.tables.free[entry]!);
+  }
+
+  /** A node as it is now. */
+  protected describeNode(at: number): NodeState {
+    const { tables } = this;
+    const node = this.nodes[at]!;
+    const { labels, taints } = this.attributes.list[tables.attributes[at]!]!;
+    const held: Partial<NodeResources> = {};
+    RESOURCES.forEach((name, resource) => {
+      const total = tables.total[at * RESOURCE_COUNT + resource]!;
+      if (total !== Number.POSITIVE_INFINITY) held[name] = total - tables.left[at * RESOURCE_COUNT + resource]!;
+    });
+    const devices = node.devices.map((device) => {
+      const number = this.deviceNumbers.get(device.deviceId)!;
+      const share = tables.share[number]!;
+      return { ...device, free: share === 1000, freeMilli: share, health: HEALTHS[tables.health[number]!]! };
+    });
+    const [available, suspicionMilli] = [tables.available[at] === 1, tables.suspicion[at]!];
+    return { ...node, available, suspicionMilli, labels, taints, held, devices };
   }
 }
