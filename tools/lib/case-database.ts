@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Db, openDb } from '@suanxiang/db/client';
-import { ensureDatabase } from '@suanxiang/db/embedded';
+import { dropDatabase, ensureDatabase } from '@suanxiang/db/embedded';
 import { applyMigrations } from '@suanxiang/db/schema-engine';
 import { startScratchPostgres } from '@suanxiang/testing/scratch-postgres';
-import pg from 'pg';
 
 /** A migrated database that nobody else uses, opened as the role that bills. */
 export interface CaseDatabase {
@@ -17,16 +16,6 @@ function asWorker(url: string): string {
   const target = new URL(url);
   target.searchParams.set('options', '-c role=app_worker');
   return target.toString();
-}
-
-async function drop(adminUrl: string, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
-  } finally {
-    await client.end();
-  }
 }
 
 /**
@@ -45,12 +34,12 @@ export async function openCaseDatabase(givenUrl: string | null): Promise<CaseDat
       db,
       close: async () => {
         await db.close();
-        await drop(adminUrl, name);
+        await dropDatabase(adminUrl, name);
         await server?.stop();
       },
     };
   } catch (error) {
-    await drop(adminUrl, name).catch(() => {});
+    await dropDatabase(adminUrl, name).catch(() => {});
     await server?.stop();
     throw error;
   }

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, openApi } from '../../api/test/support/api';
 import { addKey, addTenant, type Tenant } from '../../api/test/support/tenant';
@@ -9,15 +8,14 @@ import { billLastMonth } from '../../api/test/support/two-tenants';
 import { run } from '../src/run';
 
 let api: Api;
-let admin: pg.Client;
+let admin: Awaited<ReturnType<Api['plane']['db']['database']['connectAdmin']>>;
 let tenant: Tenant;
 let apiKey: string;
 let invoiceId: string;
 const folder = mkdtempSync(path.join(tmpdir(), 'suan-verify-'));
 beforeAll(async () => {
   api = await openApi();
-  admin = new pg.Client({ connectionString: api.plane.db.database.adminUrl });
-  await admin.connect();
+  admin = await api.plane.db.database.connectAdmin();
   tenant = await addTenant(api);
   await billLastMonth(api, admin, tenant);
   apiKey = await addKey(api, tenant, ['billing:read']);

@@ -5,7 +5,6 @@ import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
 import { lineKeys, readEvidence, readProof } from '@suanxiang/metering/invoices/proof';
 import { listInvoices } from '@suanxiang/metering/invoices/read';
 import { type Proof, type ProofBlock, type Verdict, verifyProof } from '@suanxiang/metering/rating/verify-proof';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   addUndelivered,
@@ -26,7 +25,7 @@ const DEC = seconds('2026-12-01T00:00:00Z');
 const GRACE = 86_400;
 
 let db: BillingDb;
-let admin: pg.Client;
+let admin: Awaited<ReturnType<BillingDb['database']['connectAdmin']>>;
 let org: TestOrg;
 let timed: string;
 let weighed: string;
@@ -35,8 +34,7 @@ let november: string;
 
 beforeAll(async () => {
   db = await openBillingDb();
-  admin = new pg.Client({ connectionString: db.database.adminUrl });
-  await admin.connect();
+  admin = await db.database.connectAdmin();
   // As somebody would who owns the machine: past every trigger that forbids changes.
   await admin.query(`SET session_replication_role = 'replica'`);
   org = await createOrg(db.worker);

@@ -11,6 +11,8 @@ export interface TestDatabase {
   readonly adminUrl: string;
   /** URL of an application role into this database. */
   urlFor(role: DbRole): string;
+  /** A connection as the cluster's superuser: for arranging and checking, never for the code under test. End it. */
+  connectAdmin(): Promise<pg.Client>;
   /** Cuts the sessions that are left and removes the database. */
   drop(): Promise<void>;
 }
@@ -39,6 +41,11 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     name,
     adminUrl: own.toString(),
     urlFor: (role) => roleUrl(own.toString(), role, rolePasswords[role] as string),
+    connectAdmin: async () => {
+      const client = new pg.Client({ connectionString: own.toString() });
+      await client.connect();
+      return client;
+    },
     drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
