@@ -27,6 +27,7 @@ export type UsageReport = Output<'getUsage'>;
 export type UsageRow = UsageReport['rows'][number];
 export type EvidenceBlock = Item<'listInvoiceEvidence'>;
 export type Balance = Output<'getBalance'>;
+export type BillingSettings = Output<'getBillingSettings'>;
 export type Payment = Item<'listPayments'>;
 export type LedgerLine = Item<'listLedger'>;
 export type InvoiceSummary = Item<'listInvoices'>;

@@ -266,6 +266,26 @@ export const HANDLERS: { [Id in OperationId]?: Handler<Id> } = {
     ),
     next_cursor: String(Number(input.query?.cursor ?? 0) + Number(input.query?.limit ?? 20)),
   }),
+  getBillingSettings: () => ({
+    mode: 'prepaid',
+    credit_limit: money('0.00'),
+    auto_top_up: {
+      enabled: false,
+      threshold: money('0.00'),
+      amount: money('0.00'),
+      cool_off_seconds: 3600,
+      daily_max: null,
+    },
+    stage: 'low_3d',
+    stage_since: null,
+    when_it_runs_out: [
+      { stage: 'low_3d', after_seconds: 259_200, what: { en: 'First warning', zh: '首次提醒' } },
+      { stage: 'grace', after_seconds: 0, what: { en: 'Everything goes on', zh: '继续运行' } },
+      { stage: 'frozen', after_seconds: 86_400, what: { en: 'Everything is stopped', zh: '全部停止' } },
+    ],
+  }),
+  listCreditGrants: () => ({ items: [] }),
+  listPaymentMethods: () => ({ items: [], online: true }),
   getBalance: () => ({
     balance: money('8412.55'),
     promotional: money('0.00'),

@@ -15,8 +15,12 @@ import { Notice } from '@/ui/notice';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Stat, StatRow } from '@/ui/stat';
+import { Arrears } from './arrears';
+import { AutoTopUp } from './auto-top-up';
+import { Credits } from './credits';
 import { LedgerTable } from './ledger-table';
 import { PaymentsTable } from './payments-table';
+import { SavedCards } from './saved-cards';
 
 const TopUpDialog = lazily(() => import('./top-up-dialog'));
 /** Below this the page warns: time enough to pay before anything stops. */
@@ -42,6 +46,12 @@ export function BillingPage() {
       />
       <div className="space-y-8">
         <BalanceFigures />
+        <Credits />
+        <div className="grid gap-8 lg:grid-cols-2">
+          <AutoTopUp />
+          <Arrears />
+        </div>
+        <SavedCards />
         <Section title={t('payments')} flush>
           <PaymentsTable />
         </Section>

@@ -9,6 +9,9 @@ export default consolePage(async ({ search, load }) => {
   const cursor = search.cursor ? { cursor: search.cursor } : {};
   await Promise.all([
     load('getBalance', {}),
+    load('getBillingSettings', {}),
+    load('listCreditGrants', {}),
+    load('listPaymentMethods', {}),
     load('listPayments', { query: { limit: BILLING_PAGE } }),
     load('listLedger', { query: { limit: BILLING_PAGE, ...cursor } }),
   ]);
