@@ -4,6 +4,10 @@ import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
 /** Chinese names of the API's fields; English ones are made from the field's own name. */
 export const FIELD_LABELS_ZH: Record<string, string> = {
   items: '条目',
+  by: '汇总维度',
+  groups: '分组',
+  group: '分组',
+  format: '格式',
   document: '封存内容',
   prices: '价格',
   terms: '条款',

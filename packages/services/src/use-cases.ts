@@ -27,6 +27,7 @@ import { getMe } from './identity/get-me';
 import { signIn } from './identity/sign-in';
 import { signOut } from './identity/sign-out';
 import { signUp } from './identity/sign-up';
+import { exportInvoice } from './invoice/export-invoice';
 import { getInvoice } from './invoice/get-invoice';
 import { getInvoicePdf } from './invoice/get-invoice-pdf';
 import { getInvoiceProof } from './invoice/get-invoice-proof';
@@ -68,6 +69,7 @@ import { createSshKey } from './ssh-key/create-ssh-key';
 import { deleteSshKey } from './ssh-key/delete-ssh-key';
 import { getSshKey } from './ssh-key/get-ssh-key';
 import { listSshKeys } from './ssh-key/list-ssh-keys';
+import { getCosts } from './usage/get-costs';
 import { getUsage } from './usage/get-usage';
 import { listUsageBlocks } from './usage/list-usage-blocks';
 import type { UseCase } from './use-case';
@@ -145,6 +147,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   getShares,
   updateProjectShare,
   getUsage,
+  getCosts,
   listUsageBlocks,
   getBalance,
   createTopUp,
@@ -154,6 +157,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   getInvoice,
   listInvoiceEvidence,
   getInvoiceProof,
+  exportInvoice,
   getInvoicePdf,
   listCreditNotes,
   getCreditNote,

@@ -81,6 +81,8 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   listInvoices: ['GET', '/v1/invoices'],
   getInvoice: ['GET', '/v1/invoices/{invoice_id}'],
   listInvoiceEvidence: ['GET', '/v1/invoices/{invoice_id}/evidence'],
+  exportInvoice: ['GET', '/v1/invoices/{invoice_id}/csv'],
+  getCosts: ['GET', '/v1/usage/costs'],
   getInvoiceProof: ['GET', '/v1/invoices/{invoice_id}/proof'],
   getInvoicePdf: ['GET', '/v1/invoices/{invoice_id}/pdf'],
   listCreditNotes: ['GET', '/v1/credit-notes'],

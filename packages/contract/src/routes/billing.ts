@@ -19,6 +19,20 @@ export const billingRoutes = [
     response: ok(billing.usageReport),
   }),
   route({
+    operationId: 'getCosts',
+    method: 'GET',
+    path: '/v1/usage/costs',
+    tag: 'Usage',
+    permission: 'usage.read',
+    summary: text(
+      'Cost by project, workload, SKU, day, creator or label',
+      '按项目、资源、SKU、日期、创建者或标签汇总费用',
+    ),
+    cli: 'usage costs',
+    query: billing.costsQuery,
+    response: ok(billing.costReport),
+  }),
+  route({
     operationId: 'listUsageBlocks',
     method: 'GET',
     path: '/v1/allocations/{allocation_id}/blocks',

@@ -59,6 +59,18 @@ export const invoiceRoutes = [
     errors: ['conflict'],
   }),
   route({
+    operationId: 'exportInvoice',
+    method: 'GET',
+    path: '/v1/invoices/{invoice_id}/csv',
+    tag: 'Invoices',
+    permission: 'billing.read',
+    summary: text('The invoice as CSV: lines, or rows of FOCUS', '账单 CSV：明细行或 FOCUS 格式'),
+    cli: 'invoices csv',
+    params: byInvoice,
+    query: billing.exportQuery,
+    response: binary('text/csv'),
+  }),
+  route({
     operationId: 'getInvoicePdf',
     method: 'GET',
     path: '/v1/invoices/{invoice_id}/pdf',

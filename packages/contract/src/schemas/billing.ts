@@ -192,3 +192,32 @@ export const invoiceProof = z
     previous_invoice_id: z.string().nullable().describe('The invoice whose digest this one seals'),
   })
   .meta({ id: 'InvoiceProof' });
+
+export const exportQuery = z.strictObject({
+  format: z.enum(['lines', 'focus']).default('lines').describe('focus: FinOps Open Cost and Usage Specification'),
+});
+export const costsQuery = z.strictObject({
+  from: timestamp.optional().describe('Default: start of the present billing period'),
+  to: timestamp.optional().describe('Default: now'),
+  by: z
+    .string()
+    .regex(/^(project|workload|sku|day|creator|label:.{1,63})$/, 'project, workload, sku, day, creator or label:NAME')
+    .default('project'),
+});
+export const costReport = z
+  .object({
+    from_s: epochSeconds,
+    to_s: epochSeconds,
+    by: z.string(),
+    currency,
+    total: money,
+    groups: z.array(
+      z.object({
+        group: z.string().describe('Empty where there is none'),
+        amount: money.describe('Rounded so that all groups add up to total'),
+        exact_minor: z.string(),
+        gpu_seconds: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'CostReport' });
