@@ -4,6 +4,7 @@ import { applyTestClock } from '@suanxiang/provisioner/apply-test-clock';
 import type { Provisioner } from '@suanxiang/provisioner/context';
 import { driveOperation } from '@suanxiang/provisioner/drive-operation';
 import { placementRound } from '@suanxiang/provisioner/placement-round';
+import { answerWhatIf } from '@suanxiang/provisioner/queue/answer-what-if';
 import { coalesce } from './coalesce';
 import type { Answer, Answerer } from './doorbells';
 
@@ -27,6 +28,9 @@ export function createAnswerer(ctx: Provisioner): Answerer {
         return driveOperation(ctx, key);
       case 'placement':
         return (await place(key)).again ? LOOK_AGAIN : OVER;
+      case 'what_if':
+        await answerWhatIf(ctx, key);
+        return OVER;
       case 'billing': {
         const isClock = key.startsWith(CLOCK);
         const orgId = isClock ? key.slice(CLOCK.length) : key;

@@ -1,7 +1,7 @@
 import type { Sql } from './sql';
 
 /** What a doorbell rings for. The message is only an id: "look again". */
-export type OutboxTopic = 'operation' | 'placement' | 'billing';
+export type OutboxTopic = 'operation' | 'placement' | 'billing' | 'what_if';
 
 const ZONE = 'zone:';
 

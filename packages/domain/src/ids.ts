@@ -30,6 +30,7 @@ export const ID_PREFIXES = {
   operatorUser: 'oper',
   nodeDrain: 'drain',
   eviction: 'evic',
+  whatIf: 'whatif',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

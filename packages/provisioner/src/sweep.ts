@@ -23,6 +23,8 @@ export async function sweep(ctx: Provisioner): Promise<number> {
         SELECT DISTINCT w.region_id FROM operation o JOIN workload w ON w.org_id = o.org_id AND w.id = o.workload_id
         WHERE o.status = 'pending' AND o.step = 'place') p
       UNION ALL
+      SELECT 'what_if', id FROM what_if WHERE state = 'pending' AND created_at < clock_timestamp() - interval '5 seconds'
+      UNION ALL
       SELECT 'billing', 'clock:' || id FROM organization WHERE clock_applied_s < clock_offset_s
     )
     INSERT INTO outbox (topic, key) SELECT topic, key FROM due RETURNING 1 AS one`;

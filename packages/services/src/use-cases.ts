@@ -54,6 +54,7 @@ import { operatorQueue } from './operator/queue';
 import { operatorQueuePolicy, operatorUpdateQueuePolicy } from './operator/queue-policy';
 import { operatorShares, operatorUpdateShare } from './operator/shares';
 import { operatorSignIn } from './operator/sign-in';
+import { operatorAskWhatIf, operatorWhatIf, operatorWhatIfs } from './operator/what-ifs';
 import { advanceTestClock } from './organization/advance-test-clock';
 import { createOrganization } from './organization/create-organization';
 import { getOrganization } from './organization/get-organization';
@@ -191,6 +192,9 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorDrains,
   operatorDrain,
   operatorCancelDrain,
+  operatorAskWhatIf,
+  operatorWhatIf,
+  operatorWhatIfs,
   operatorPriorityClasses,
   operatorCreatePriorityClass,
   operatorUpdatePriorityClass,

@@ -7,6 +7,7 @@ import {
   operatorDrainNode,
   operatorDrains,
 } from '@suanxiang/services/operator/drains';
+import { operatorAskWhatIf, operatorWhatIf, operatorWhatIfs } from '@suanxiang/services/operator/what-ifs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addNode } from './support/fleet';
 import { call, metaOf, openPlane, operator, type Plane } from './support/plane';
@@ -102,4 +103,24 @@ test('a drain cordons, is opened once, can be cancelled, and is in the operatorâ
     { action: 'node.drain', resource: 'n3' },
     { action: 'drain.cancel', resource: opened.id },
   ]);
+});
+
+test('a what-if is asked of a worker, about nodes and regions that are there', async () => {
+  await plane.sql`DELETE FROM outbox`;
+  const ask = (body: object) => call(plane, 'operatorAskWhatIf', operatorAskWhatIf, operator, { body });
+  const asked = await ask({ region_id: 'cn-north', nodes_out: ['n1'], policy: { backfill_mode: 'none' } });
+  expect(asked).toMatchObject({ state: 'pending', nodes_out: ['n1'], demand: 1, before: null, after: null });
+  expect(await plane.sql`SELECT topic, key FROM outbox`).toEqual([{ topic: 'what_if', key: asked.id }]);
+  const one = { params: { what_if_id: asked.id } };
+  expect(await call(plane, 'operatorWhatIf', operatorWhatIf, operator, one)).toEqual(asked);
+  expect((await call(plane, 'operatorWhatIfs', operatorWhatIfs, operator)).items).toEqual([asked]);
+  await expect(ask({ region_id: 'mars' })).rejects.toMatchObject({
+    extra: { errors: [{ pointer: '/body/region_id' }] },
+  });
+  const foreign = ask({ region_id: 'cn-north', nodes_out: ['n1', 'n9'] });
+  await expect(foreign).rejects.toMatchObject({ extra: { errors: [{ pointer: '/body/nodes_out/1' }] } });
+  const nobodys = { params: { what_if_id: mintId('whatIf', 0) } };
+  await expect(call(plane, 'operatorWhatIf', operatorWhatIf, operator, nobodys)).rejects.toMatchObject({
+    code: 'not_found',
+  });
 });

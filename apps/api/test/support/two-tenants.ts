@@ -105,6 +105,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     payment: payment.id,
     // Operators' alone: a tenant's call is refused before anybody looks.
     nodeDrain: mintId('nodeDrain', Date.now()),
+    whatIf: mintId('whatIf', Date.now()),
     paymentMethod: await addCard(admin, tenant.orgId),
     budget: budget.id,
     line: issued.lines[0].key,

@@ -57,6 +57,7 @@ export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
     'fragmentation_ppm',
   ],
   operatorDrains: ['id', 'node', 'state', 'deadline_at', 'at_deadline', 'overdue', 'reason'],
+  operatorWhatIfs: ['id', 'region_id', 'state', 'horizon_hours', 'demand', 'created_at', 'finished_at'],
   operatorShares: ['org_id', 'name', 'weight', 'over_quota_weight', 'top_priority_class', 'updated_at'],
   listUsageBlocks: ['win_start_s', 'rev', 'measured', 'average_ppm', 'values_ppm', 'digest'],
   listInvoiceEvidence: ['allocation_id', 'win_start_s', 'rev', 'measured', 'average_ppm', 'values_ppm', 'digest'],

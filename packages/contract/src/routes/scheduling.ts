@@ -8,6 +8,7 @@ import { text } from './shared';
 const byNode = z.strictObject({ node_id: z.string().min(1).max(128) });
 const byDrain = z.strictObject({ drain_id: idOf('nodeDrain') });
 const byClass = z.strictObject({ class_id: z.string().min(1).max(32) });
+const byWhatIf = z.strictObject({ what_if_id: idOf('whatIf') });
 const operator = { tag: 'Operator', auth: 'operator' } as const;
 
 /** Scheduling on the operator plane. */
@@ -96,6 +97,36 @@ export const schedulingRoutes = [
     params: byDrain,
     response: ok(scheduling.drain),
     errors: ['conflict'],
+  }),
+  route({
+    ...operator,
+    operationId: 'operatorAskWhatIf',
+    method: 'POST',
+    path: '/v1/operator/what-ifs',
+    summary: text('Ask what changes would do to a queue, on a copy', '在副本上推演改动对队列的影响'),
+    cli: 'operator what-if ask',
+    body: scheduling.whatIfBody,
+    response: created(scheduling.whatIf),
+    errors: ['unprocessable'],
+  }),
+  route({
+    ...operator,
+    operationId: 'operatorWhatIf',
+    method: 'GET',
+    path: '/v1/operator/what-ifs/{what_if_id}',
+    summary: text('The answer to a what-if', '推演结果'),
+    cli: 'operator what-if get',
+    params: byWhatIf,
+    response: ok(scheduling.whatIf),
+  }),
+  route({
+    ...operator,
+    operationId: 'operatorWhatIfs',
+    method: 'GET',
+    path: '/v1/operator/what-ifs',
+    summary: text('What-ifs, newest first', '推演记录（最新在前）'),
+    cli: 'operator what-if list',
+    response: ok(z.object({ items: z.array(scheduling.whatIf) })),
   }),
   route({
     ...operator,

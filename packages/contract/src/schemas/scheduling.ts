@@ -138,3 +138,39 @@ export const queuePolicyBody = z.strictObject(queuePolicy.partial().shape);
 export const operatorShare = share
   .extend({ org_id: z.string(), top_priority_class: z.string().nullable() })
   .meta({ id: 'OperatorShare' });
+
+export const whatIfBody = z.strictObject({
+  region_id: z.string().min(1).max(64),
+  nodes_out: z.array(z.string().min(1).max(128)).max(500).default([]).describe('Nodes that serve nobody'),
+  policy: queuePolicyBody.optional().describe('Rules in place of those that hold'),
+  demand: z.number().min(0.1).max(10).default(1).describe('What waits and runs, so many times'),
+  horizon_hours: z.number().int().min(1).max(72).default(24),
+});
+const whatIfFigures = z.object({
+  wait_p50_s: z.number().describe('Of everything that starts, what runs now included with none'),
+  wait_p90_s: z.number(),
+  wait_max_s: z.number(),
+  utilization: z.number().describe('Allocated part of what works, 0 to 1'),
+  fragmentation: z.number(),
+  revenue_micro: z.number().describe('At list prices, in micro-units of the currency in which the region is priced'),
+  started: z.number().int(),
+  still_waiting: z.number().int(),
+  preemptions: z.number().int(),
+  broken_promises: z.number().int(),
+  worst_shortfall: z.number(),
+});
+export const whatIf = z
+  .object({
+    id: idOf('whatIf'),
+    region_id: z.string(),
+    state: z.enum(['pending', 'done', 'failed']),
+    nodes_out: z.array(z.string()),
+    demand: z.number(),
+    horizon_hours: z.number().int(),
+    before: whatIfFigures.nullable(),
+    after: whatIfFigures.nullable(),
+    requested_by: z.string(),
+    created_at: timestamp,
+    finished_at: timestamp.nullable(),
+  })
+  .meta({ id: 'WhatIf' });

@@ -38,22 +38,30 @@ async function standingsOf(sql: Sql, regionId: string): Promise<Standing[]> {
   const [clock] = await sql<{ now_s: number }>`SELECT floor(extract(epoch FROM clock_timestamp()))::float8 AS now_s`;
   const nowS = clock!.now_s;
   const policy = await readPolicy(sql);
-  const shares = await readShares(sql, regionId);
   const running = await readRunning(sql, regionId, nowS);
+  const shares = await readShares(
+    sql,
+    regionId,
+    running.map((work) => work.path),
+  );
   const output = queueRound(new FleetState(await fleetSnapshot(sql, null)), {
     ...{ nowS, seed: 0, pending: [], running, shares, policy, values: await readValues(sql, regionId) },
     ...{ reservations: [], maintenance: [], plans: [], carriedOver: [], calibration: null, answer: 'decide' },
   });
   const known = new Map(shares.map((share) => [share.nodeId, share]));
-  const owners = new Map(running.flatMap((work) => work.path.map((nodeId) => [nodeId, work.path[0]!])));
   return output.standings.flatMap((standing) => {
     const share = known.get(standing.nodeId);
-    const orgId = share?.orgId ?? owners.get(standing.nodeId);
-    if (orgId === undefined) return [];
+    if (!share) return [];
     // Nobody remembers anything of a node that was never accounted for: its use begins now.
-    const isNew = share === undefined || share.usage.atS === 0;
-    const before = isNew ? { valueS: 0, atS: nowS } : share.usage;
-    return [{ ...standing, orgId, before, after: decayedUsage(before, standing.now, nowS, policy.usageHalfLifeS) }];
+    const before = share.usage.atS === 0 ? { valueS: 0, atS: nowS } : share.usage;
+    return [
+      {
+        ...standing,
+        orgId: share.orgId,
+        before,
+        after: decayedUsage(before, standing.now, nowS, policy.usageHalfLifeS),
+      },
+    ];
   });
 }
 

@@ -100,12 +100,14 @@ async function serveQueue(sql: Sql, lease: PlacementLease, waiting: readonly Wai
   const fleet = new FleetState(await fleetSnapshot(sql, null));
   const policy = await readPolicy(sql);
   const memory = await readMemory(sql, lease.regionId);
+  const running = await readRunning(sql, lease.regionId, nowS);
+  const paths = [...running.map((work) => work.path), ...waiting.map(sharePath)];
   const output = queueRound(fleet, {
     nowS,
     seed: memory.round,
     pending: waiting.map((one) => queuedOf(one, isWhole ? null : zoneIds)),
-    running: await readRunning(sql, lease.regionId, nowS),
-    shares: await readShares(sql, lease.regionId),
+    running,
+    shares: await readShares(sql, lease.regionId, paths),
     values: await readValues(sql, lease.regionId),
     reservations: [],
     maintenance: [],
@@ -118,7 +120,8 @@ async function serveQueue(sql: Sql, lease: PlacementLease, waiting: readonly Wai
   return planOf(fleet, waiting, output, isWhole);
 }
 
-function queuedOf(one: Waiting, onlyZones: readonly string[] | null): QueuedRequest {
+/** A waiting request as the queue knows it, in some zones only where the round sees no more. */
+export function queuedOf(one: Waiting, onlyZones: readonly string[] | null): QueuedRequest {
   const zoneIds = one.request.zoneIds ?? onlyZones;
   return {
     requestId: one.operationId,

@@ -36,8 +36,14 @@ interface ShareRow {
   usage_at_s: number | null;
 }
 
-/** Every node of the share tree that has a setting, or remembers use in this region. */
-export async function readShares(sql: Sql, regionId: string): Promise<(ShareNode & { orgId: string })[]> {
+export type OwnedShare = ShareNode & { orgId: string };
+
+/** Every node of the share tree that has a setting, remembers use in this region, or lies on one of these paths. */
+export async function readShares(
+  sql: Sql,
+  regionId: string,
+  paths: readonly (readonly string[])[],
+): Promise<OwnedShare[]> {
   const rows = await sql<ShareRow>`
     WITH amount AS (
       SELECT node_id, kind, json_agg(json_build_object('regionId', region_id, 'modelId', model_id, 'devices', devices)) AS pools
@@ -48,7 +54,7 @@ export async function readShares(sql: Sql, regionId: string): Promise<(ShareNode
       u.usage_value, u.usage_at_s::float8 AS usage_at_s
     FROM share_setting s FULL JOIN (SELECT * FROM share_standing WHERE region_id = ${regionId}) u ON u.node_id = s.node_id
     ORDER BY 1`;
-  return rows.map((row) => ({
+  const known = rows.map((row) => ({
     nodeId: row.node_id,
     orgId: row.org_id,
     parentId: parentOf(row.node_id, row.org_id),
@@ -58,6 +64,20 @@ export async function readShares(sql: Sql, regionId: string): Promise<(ShareNode
     borrowingLimits: row.limits,
     usage: { valueS: row.usage_value ?? 0, atS: row.usage_at_s ?? 0 },
   }));
+  return withAllNodes(known, paths);
+}
+
+/** Names what the tree has beside its settings, so that every node goes by one name from round to round. */
+function withAllNodes(known: readonly OwnedShare[], paths: readonly (readonly string[])[]): OwnedShare[] {
+  const nodes = new Map(known.map((share) => [share.nodeId, share]));
+  const name = (nodeId: string, orgId: string): void => {
+    if (nodes.has(nodeId)) return;
+    const usual = { weight: 1, overQuotaWeight: 1, guaranteed: [], borrowingLimits: [], usage: { valueS: 0, atS: 0 } };
+    nodes.set(nodeId, { nodeId, orgId, parentId: parentOf(nodeId, orgId), ...usual });
+  };
+  for (const { parentId, orgId } of known) for (const id of [parentId, orgId]) if (id !== null) name(id, orgId);
+  for (const path of paths) for (const nodeId of path) name(nodeId, path[0]!);
+  return [...nodes.values()].sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
 }
 
 /** What a device of each model is worth: its list price in the currency in which most of the region is priced. */

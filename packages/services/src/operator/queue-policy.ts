@@ -74,7 +74,8 @@ function fromStored(stored: Stored): Policy {
   };
 }
 
-async function readPolicy(sql: Sql): Promise<AnswerOf<'operatorQueuePolicy'>> {
+/** The rules that hold now, and who set them when. */
+export async function readQueuePolicy(sql: Sql): Promise<AnswerOf<'operatorQueuePolicy'>> {
   const [row] = await sql<{ policy: Stored; set_by: string; created_at: Date }>`
     SELECT policy, set_by, created_at FROM queue_policy ORDER BY id DESC LIMIT 1`;
   if (!row) return { ...DEFAULT_POLICY, set_by: null, set_at: null };
@@ -82,7 +83,7 @@ async function readPolicy(sql: Sql): Promise<AnswerOf<'operatorQueuePolicy'>> {
 }
 
 /** The rules of the queue, and who set them when. */
-export const operatorQueuePolicy: UseCase<'operatorQueuePolicy'> = (ctx) => readPolicy(singleSql(ctx.ops));
+export const operatorQueuePolicy: UseCase<'operatorQueuePolicy'> = (ctx) => readQueuePolicy(singleSql(ctx.ops));
 
 /** Changes rules of the queue. Every version is kept; the next round of every region follows the newest. */
 export const operatorUpdateQueuePolicy: UseCase<'operatorUpdateQueuePolicy'> = (ctx, operator, meta, { body }) => {
@@ -95,11 +96,11 @@ export const operatorUpdateQueuePolicy: UseCase<'operatorUpdateQueuePolicy'> = (
     'queue_policy.modify',
     async (sql) => {
       await sql`SELECT pg_advisory_xact_lock(hashtextextended('queue_policy', 0))`;
-      const { set_by: _by, set_at: _at, ...before } = await readPolicy(sql);
+      const { set_by: _by, set_at: _at, ...before } = await readQueuePolicy(sql);
       const policy = storedPolicy({ ...before, ...changed });
       await sql`INSERT INTO queue_policy (policy, set_by) VALUES (${policy}::jsonb, ${operator.actor})`;
       await ringAll(sql);
-      return { answer: await readPolicy(sql), resource: null, detail: { changed } };
+      return { answer: await readQueuePolicy(sql), resource: null, detail: { changed } };
     },
   );
 };
