@@ -14,7 +14,7 @@ const WIDTHS = { desktop: { width: 1440, height: 900 }, phone: { width: 360, hei
 // each comes up without trouble, that nothing is wider than the window, and that every word is in the page's language.
 for (const locale of LOCALES) {
   test(`every page as pictures (${locale})`, async ({ page, context, ready, expected }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(900_000);
     expected.push(/^404 \/\w+\/nothing-here$/);
     await useLocale(context, ready.web, locale);
     const wrong: string[] = [];
