@@ -1,0 +1,226 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { openDb } from '@suanxiang/db/client';
+import { ensureDatabase, startEmbeddedPostgres } from '@suanxiang/db/embedded';
+import { migrate } from '@suanxiang/db/migrate';
+import { withSql } from '@suanxiang/db/tenant';
+import { seedCatalogue } from '@suanxiang/metering/prices/seed-catalogue';
+import { roleUrl } from '@suanxiang/platform/config';
+import { createSecrets } from '@suanxiang/platform/secrets';
+import { freePort } from '@suanxiang/testing/free-port';
+import autocannon from 'autocannon';
+import { startRedis } from '../lib/redis-server';
+import { root } from '../lib/root';
+import { arrangeOrg, type BenchOrg } from './api/arrange';
+
+const help = `npm run bench -- api [--connections N] [--seconds N] [--rounds N]
+
+The public API on a PostgreSQL and a Redis of its own (removed afterwards): authenticated reads of one instance and of a page
+of 50, over --connections (200) on loopback, for --seconds (6) each, against a bare Fastify server that does the same two SQL
+reads and nothing else, by turns, --rounds (3) times. Prints JSON: medians over the rounds. Goals: at least half of its
+throughput, p99 below three times its own, no error.
+`;
+
+const ORGANIZATIONS = 40;
+const KEYS = 4;
+const INSTANCES = 50;
+
+type Target = { title: string; url: string; requests: autocannon.Request[] };
+
+interface Figures {
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  errors: number;
+  requests: number;
+}
+
+async function load(target: Target, connections: number, duration: number): Promise<Figures> {
+  const { url, requests } = target;
+  const result = await autocannon({ url, requests, connections, duration });
+  return {
+    perSecond: Math.round(result['2xx'] / result.duration),
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    errors: result.errors + result.timeouts + result.non2xx,
+    requests: result['2xx'],
+  };
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+function summary(runs: readonly Figures[]): Figures {
+  const of = (field: keyof Figures) => median(runs.map((run) => run[field]));
+  const sum = (field: keyof Figures) => runs.reduce((total, run) => total + run[field], 0);
+  return {
+    perSecond: of('perSecond'),
+    p50Ms: of('p50Ms'),
+    p99Ms: of('p99Ms'),
+    errors: sum('errors'),
+    requests: sum('requests'),
+  };
+}
+
+/** Starts a server as a process of its own and waits until it says that it is ready. */
+async function start(command: readonly string[], env: Record<string, string>, ready: RegExp): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [...command], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const chunk of child.stdout) if (ready.test(String(chunk))) break;
+  child.stdout.resume();
+  return child;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  if (child.exitCode === null) await once(child, 'exit');
+}
+
+function targetsOf(orgs: readonly BenchOrg[], api: string, bare: string): [Target, Target][] {
+  const keyed = orgs.flatMap((org) => org.keys.map((key, index) => ({ org, ...key, id: org.instanceIds[index]! })));
+  const headers = (key: string) => ({ authorization: `Bearer ${key}` });
+  const of = (title: string, url: string, requests: autocannon.Request[]): Target => ({ title, url, requests });
+  return [
+    [
+      of(
+        'one instance',
+        api,
+        keyed.map(({ key, id }) => ({ path: `/v1/instances/${id}`, headers: headers(key) })),
+      ),
+      of(
+        'one instance',
+        bare,
+        keyed.map(({ org, lookup, id }) => ({ path: `/one/${org.orgId}/${lookup}/${id}` })),
+      ),
+    ],
+    [
+      of(
+        'page of 50',
+        api,
+        keyed.map(({ key }) => ({ path: '/v1/instances?limit=50', headers: headers(key) })),
+      ),
+      of(
+        'page of 50',
+        bare,
+        keyed.map(({ org }) => ({ path: `/page/${org.orgId}` })),
+      ),
+    ],
+  ];
+}
+
+async function compare([api, bare]: [Target, Target], connections: number, seconds: number, rounds: number) {
+  const [ours, theirs]: [Figures[], Figures[]] = [[], []];
+  for (const target of [api, bare]) await load(target, connections, 2);
+  for (let round = 0; round < rounds; round += 1) {
+    theirs.push(await load(bare, connections, seconds));
+    ours.push(await load(api, connections, seconds));
+  }
+  const [a, b] = [summary(ours), summary(theirs)];
+  const [throughput, p99] = [a.perSecond / b.perSecond, a.p99Ms / b.p99Ms];
+  return {
+    read: api.title,
+    api: a,
+    bare: b,
+    throughputRatio: Number(throughput.toFixed(2)),
+    p99Ratio: Number(p99.toFixed(2)),
+    met: throughput >= 0.5 && p99 < 3 && a.errors === 0,
+  };
+}
+
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: { connections: text, seconds: text, rounds: text, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const [connections, seconds, rounds] = [
+    Number(values.connections ?? 200),
+    Number(values.seconds ?? 6),
+    Number(values.rounds ?? 3),
+  ];
+  const folder = await mkdtemp(path.join(tmpdir(), 'suanxiang-bench-'));
+  // PostgreSQL may run as another user and must be able to enter.
+  await chmod(folder, 0o755);
+  const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  try {
+    const results = [];
+    const servers = await open(folder, closing);
+    for (const pair of targetsOf(servers.orgs, servers.api, servers.bare)) {
+      results.push(await compare(pair, connections, seconds, rounds));
+    }
+    const machine = { cpus: cpus().length, load: loadavg().map((value) => Number(value.toFixed(1))) };
+    process.stdout.write(`${JSON.stringify({ connections, seconds, rounds, machine, results }, null, 2)}\n`);
+    if (!results.every(({ met }) => met)) process.exitCode = 1;
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+async function open(folder: string, closing: (() => Promise<unknown>)[]) {
+  const password = randomBytes(16).toString('hex');
+  const logFile = path.join(folder, 'postgres.log');
+  const postgres = await startEmbeddedPostgres({
+    dataDir: path.join(folder, 'pg'),
+    port: await freePort(),
+    password,
+    logFile,
+    profile: 'durable',
+  });
+  closing.push(() => postgres.stop());
+  await mkdir(path.join(folder, 'redis'));
+  const redis = await startRedis({
+    dir: path.join(folder, 'redis'),
+    cacheDir: path.join(root, '.cache'),
+    port: await freePort(),
+    password,
+    logFile: path.join(folder, 'redis.log'),
+    profile: 'disposable',
+  });
+  closing.push(() => redis.stop());
+  const secrets = createSecrets();
+  await writeFile(path.join(folder, 'secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
+  const url = await ensureDatabase(postgres.adminUrl, 'bench');
+  await migrate({ databaseUrl: url, rolePasswords: secrets.dbPasswords });
+  const workerUrl = roleUrl(url, 'app_worker', secrets.dbPasswords.app_worker);
+  const db = openDb({ url: workerUrl, applicationName: 'bench', poolSize: 4 });
+  const orgs: BenchOrg[] = [];
+  await withSql(db, seedCatalogue);
+  for (let i = 0; i < ORGANIZATIONS; i += 1) orgs.push(await arrangeOrg(db, secrets.apiKeyPepper, i, KEYS, INSTANCES));
+  await db.close();
+  return { orgs, ...(await startServers(folder, closing, { url, redisUrl: redis.url, workerUrl })) };
+}
+
+async function startServers(
+  folder: string,
+  closing: (() => Promise<unknown>)[],
+  { url, redisUrl, workerUrl }: { url: string; redisUrl: string; workerUrl: string },
+): Promise<{ api: string; bare: string }> {
+  const [port, privatePort, barePort] = [await freePort(), await freePort(), await freePort()];
+  const env = {
+    NODE_ENV: 'production',
+    DATABASE_URL: url,
+    REDIS_URL: redisUrl,
+    SECRETS_FILE: path.join(folder, 'secrets.json'),
+    API_PORT: String(port),
+    API_PRIVATE_PORT: String(privatePort),
+    LOG_LEVEL: 'info',
+  };
+  const api = await start(['--import', 'tsx', 'apps/api/src/main.ts'], env, /api is ready/);
+  closing.push(() => stop(api));
+  const bareEnv = { NODE_ENV: 'production', BENCH_DATABASE_URL: workerUrl, BENCH_PORT: String(barePort) };
+  const bare = await start(['--import', 'tsx', 'tools/bench/api/bare-server.ts'], bareEnv, /is ready/);
+  closing.push(() => stop(bare));
+  return { api: `http://127.0.0.1:${port}`, bare: `http://127.0.0.1:${barePort}` };
+}
+
+await main();
