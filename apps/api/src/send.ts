@@ -17,15 +17,15 @@ function isUnchanged(request: FastifyRequest, etag: string): boolean {
 
 function sendJson(route: Route, request: FastifyRequest, reply: FastifyReply, status: number, answer: Answer): void {
   const body = (answer.body ?? {}) as object;
+  const text = answer.text ?? JSON.stringify(body);
   if (!answer.rehearsed && answersItem(route)) {
-    const etag = etagOf(body);
+    const etag = etagOf(body, answer.text === null ? text : undefined);
     reply.header('etag', etag);
     if (isUnchanged(request, etag)) {
       reply.code(304).send();
       return;
     }
   }
-  const text = answer.text ?? JSON.stringify(body);
   reply.code(status).type('application/json; charset=utf-8').send(text);
 }
 

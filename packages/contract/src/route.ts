@@ -34,6 +34,8 @@ export interface Route {
   response: { status: 200 | 201 | 204; schema: z.ZodType | null; contentType: string };
   /** Problem codes beyond those that every route may answer. */
   errors: readonly ErrorCode[];
+  /** False for a change that cannot honour If-Match although it is about one resource: it then refuses the header. */
+  ifMatch: boolean;
   /** Set when it is going: answers then carry Deprecation and Sunset. */
   deprecation: Deprecation | null;
   /** Words of the CLI command after `suan`, for example `instances create`. */
@@ -54,6 +56,7 @@ export function route<const R extends RouteInput>(input: R): Filled<R> {
     body: null,
     response: { status: 204, schema: null, contentType: 'application/json' },
     errors: [],
+    ifMatch: true,
     deprecation: null,
     ...input,
   } as unknown as Filled<R>;

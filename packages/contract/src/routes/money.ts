@@ -43,6 +43,7 @@ export const moneyRoutes = [
   }),
   route({
     operationId: 'payInvoice',
+    ifMatch: false,
     method: 'POST',
     path: '/v1/invoices/{invoice_id}/pay',
     tag: 'Invoices',

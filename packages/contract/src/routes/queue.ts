@@ -50,6 +50,7 @@ export const queueRoutes = [
   }),
   route({
     operationId: 'updateProjectShare',
+    ifMatch: false,
     method: 'PATCH',
     path: '/v1/projects/{project_id}/share',
     tag: 'Queue',

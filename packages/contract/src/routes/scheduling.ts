@@ -90,6 +90,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorCancelDrain',
+    ifMatch: false,
     method: 'POST',
     path: '/v1/operator/drains/{drain_id}/cancel',
     summary: text('Cancel a drain; the node stays cordoned', '取消腾空，节点保持停止调度'),

@@ -5,19 +5,20 @@ import type { CallMeta } from './principal';
 /** Fields that move by themselves. A change made from a reading does not depend on them. */
 const MOVING = new Set(['billing_now', 'last_used_at', 'last_used_ip_prefix', 'last_used_agent', 'expiry', 'waiting']);
 
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 27);
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 27);
 }
 
 /**
  * Strong entity tag of what a read answers with: over what people and programs change, and after a dot over the fields
- * that move by themselves, where there are any. If-Match looks at the first part only.
+ * that move by themselves, where there are any. If-Match looks at the first part only. `text` is the answer as JSON, where it is at hand.
  */
-export function etagOf(answer: object): string {
+export function etagOf(answer: object, text = JSON.stringify(answer)): string {
   const fields = Object.entries(answer);
   const moving = fields.filter(([name]) => MOVING.has(name));
-  if (moving.length === 0) return `"${digest(answer)}"`;
-  return `"${digest(fields.filter(([name]) => !MOVING.has(name)))}.${digest(moving)}"`;
+  if (moving.length === 0) return `"${digest(text)}"`;
+  const settledFields = fields.filter(([name]) => !MOVING.has(name));
+  return `"${digest(JSON.stringify(settledFields))}.${digest(JSON.stringify(moving))}"`;
 }
 
 const settled = (tag: string) => tag.replace(/\.[\w-]+"$/, '"');
