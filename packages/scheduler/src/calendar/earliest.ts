@@ -2,7 +2,8 @@ import type { PortPool } from '../queue/fleet-port';
 import { bitPositions, countBits, lowestBits } from '../state/bits';
 import type { PlacementRequest } from '../types';
 import type { Calendar, Sees, Span } from './calendar';
-import { domainsOf, firstTogether, spreadFew } from './together';
+import { soonestTogether } from './soonest';
+import { type Domains, domainsOf, firstTogether, spreadFew } from './together';
 import { type EntryWindow, entryFreeAtS, entryWindows } from './windows';
 
 /** A start in the future with the devices it was found on. */
@@ -37,8 +38,8 @@ export function earliestStart(calendar: Calendar, ask: PlacementRequest, search:
 }
 
 function earliestInPool(calendar: Calendar, pool: PortPool, ask: PlacementRequest, search: Search): FutureStart | null {
-  const windows = windowsOf(calendar, pool, ask, search);
   const domains = domainsOf(calendar.port, ask);
+  const windows = inTime(windowsOf(calendar, pool, ask, search), domains, ask.nodeCount);
   const found = firstTogether(windows, domains, ask.nodeCount);
   if (!found) return null;
   const among = spreadFew(found.open, domains);
@@ -47,6 +48,16 @@ function earliestInPool(calendar: Calendar, pool: PortPool, ask: PlacementReques
     startS: found.atS,
     devices: entries.flatMap((entry) => devicesAt(calendar, entry, ask, found.atS, search)),
   };
+}
+
+/** Without windows that open after enough of those that never close again are open together: they cannot matter. */
+function inTime(windows: EntryWindow[], domains: Domains, need: number): EntryWindow[] {
+  if (domains.part) return windows;
+  const lasting = windows.filter((window) => window.toS === Number.POSITIVE_INFINITY);
+  const times = Float64Array.from(lasting, (window) => window.fromS);
+  const whole = Int32Array.from(lasting, (window) => domains.whole[window.entry]!);
+  const bound = soonestTogether(times, whole, need, () => true);
+  return bound ? windows.filter((window) => window.fromS <= bound.atS) : windows;
 }
 
 function windowsOf(calendar: Calendar, pool: PortPool, ask: PlacementRequest, search: Search): EntryWindow[] {

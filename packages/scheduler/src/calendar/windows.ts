@@ -1,3 +1,4 @@
+import type { FleetPort } from '../queue/fleet-port';
 import { bitPositions } from '../state/bits';
 import { type Calendar, lengthFor } from './calendar';
 import type { Search } from './earliest';
@@ -85,8 +86,20 @@ function union(windows: Window[]): Window[] {
 export function entryFreeAtS(calendar: Calendar, entry: number, count: number, scratch: Float64Array): number {
   const { port, freeAtS } = calendar;
   const first = port.firstDevice[entry]!;
+  return nthFreeAtS(port, freeAtS, first, first + port.sizeOf(entry), count, scratch);
+}
+
+/** The `count`-th smallest time among usable devices from one number up to another. */
+export function nthFreeAtS(
+  port: FleetPort,
+  freeAtS: Float64Array,
+  from: number,
+  to: number,
+  count: number,
+  scratch: Float64Array,
+): number {
   let filled = 0;
-  for (let device = first; device < first + port.sizeOf(entry); device += 1) {
+  for (let device = from; device < to; device += 1) {
     if (!port.isUsable(device)) continue;
     const atS = freeAtS[device]!;
     if (filled === count && atS >= scratch[count - 1]!) continue;

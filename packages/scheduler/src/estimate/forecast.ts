@@ -1,5 +1,7 @@
 import type { Calendar } from '../calendar/calendar';
+import { soonestTogether } from '../calendar/soonest';
 import { domainsOf } from '../calendar/together';
+import { nthFreeAtS } from '../calendar/windows';
 import type { PortPool } from '../queue/fleet-port';
 import type { PlacementRequest } from '../types';
 
@@ -15,8 +17,10 @@ export class Forecast {
   /** When each device becomes free, planned starts and reservations included. */
   readonly #freeAtS: Float64Array;
   readonly #entries: readonly number[];
+  readonly #scratch = new Float64Array(32);
   /** Times at which n devices of an entry are free, by n, then by position in the pool; NaN where not worked out. */
   readonly #known = new Map<number, Float64Array>();
+  readonly #byPosition = new Map<Int32Array, Int32Array>();
 
   constructor(
     readonly calendar: Calendar,
@@ -57,32 +61,19 @@ export class Forecast {
     return this.#firstGang(ask, times);
   }
 
-  /** The domain in which enough nodes are free soonest: the n smallest times of each, kept sorted while reading. */
   #firstGang(ask: PlacementRequest, times: Float64Array): { atS: number; positions: number[] } | null {
-    const domain = domainsOf(this.calendar.port, ask).whole;
     const filter = this.calendar.port.filterOf(ask);
-    const soonest = new Map<number, number[]>();
-    for (let i = 0; i < times.length; i += 1) {
-      const entry = this.#entries[i]!;
-      if (times[i] === Number.POSITIVE_INFINITY || !filter.couldPass(entry)) continue;
-      let list = soonest.get(domain[entry]!);
-      if (!list) {
-        list = [];
-        soonest.set(domain[entry]!, list);
-      }
-      if (list.length === ask.nodeCount && times[list.at(-1)!]! <= times[i]!) continue;
-      let at = list.length;
-      while (at > 0 && times[list[at - 1]!]! > times[i]!) at -= 1;
-      list.splice(at, 0, i);
-      if (list.length > ask.nodeCount) list.pop();
-    }
-    let best: { atS: number; positions: number[] } | null = null;
-    for (const positions of soonest.values()) {
-      if (positions.length < ask.nodeCount) continue;
-      const atS = times[positions.at(-1)!]!;
-      if (best === null || atS < best.atS) best = { atS, positions };
-    }
-    return best;
+    const passes = filter.empty ? () => true : (position: number) => filter.couldPass(this.#entries[position]!);
+    return soonestTogether(times, this.#domains(domainsOf(this.calendar.port, ask).whole), ask.nodeCount, passes);
+  }
+
+  /** Domains by position. */
+  #domains(whole: Int32Array): Int32Array {
+    const known = this.#byPosition.get(whole);
+    if (known) return known;
+    const domains = Int32Array.from(this.#entries, (entry) => whole[entry]!);
+    this.#byPosition.set(whole, domains);
+    return domains;
   }
 
   #times(count: number): Float64Array {
@@ -98,12 +89,7 @@ export class Forecast {
     const { port } = this.calendar;
     const entry = this.#entries[position]!;
     const first = port.firstDevice[entry]!;
-    const sorted: number[] = [];
-    for (let device = first; device < first + port.sizeOf(entry); device += 1) {
-      if (port.isUsable(device)) sorted.push(this.#freeAtS[device]!);
-    }
-    sorted.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    return sorted[count - 1] ?? Number.POSITIVE_INFINITY;
+    return nthFreeAtS(port, this.#freeAtS, first, first + port.sizeOf(entry), count, this.#scratch);
   }
 
   /** Gives the devices of an entry that are free first to a request until an instant. */
@@ -111,10 +97,11 @@ export class Forecast {
     const { port } = this.calendar;
     const entry = this.#entries[position]!;
     const first = port.firstDevice[entry]!;
-    const order = Array.from({ length: port.sizeOf(entry) }, (_, bit) => first + bit)
-      .filter((device) => port.isUsable(device))
-      .sort((a, b) => this.#freeAtS[a]! - this.#freeAtS[b]! || a - b);
-    for (const device of order.slice(0, count)) this.#freeAtS[device] = untilS;
-    for (const [size, times] of this.#known) times[position] = this.#timeOf(position, size);
+    const size = port.sizeOf(entry);
+    // Whole nodes need no choosing.
+    const order = Array.from({ length: size }, (_, bit) => first + bit).filter((device) => port.isUsable(device));
+    if (count < size) order.sort((a, b) => this.#freeAtS[a]! - this.#freeAtS[b]! || a - b);
+    for (let i = 0; i < count && i < order.length; i += 1) this.#freeAtS[order[i]!] = untilS;
+    for (const [known, times] of this.#known) times[position] = this.#timeOf(position, known);
   }
 }
