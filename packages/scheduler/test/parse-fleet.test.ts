@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFleet } from '../src/fleet-description/parse-fleet';
+import { parseFleet, parseRequests } from '../src/fleet-description/parse-fleet';
 import { FleetDescriptionError } from '../src/fleet-description/problems';
 import { FleetState } from '../src/fleet-state';
 import { place } from '../src/place';
@@ -84,4 +84,20 @@ test('lines are named where the description is lines', () => {
   expect(problemsOf('nonsense')).toEqual([expect.stringMatching(/^document: not JSON/)]);
   expect(problemsOf('3')).toEqual([expect.stringMatching(/^document: .*list of nodes/)]);
   expect(problemsOf('[1]')[0]).toBe('entry 1: a node must be an object');
+});
+
+test('requests are read in the same ways, with defaults, and their faults and contradictions are named', () => {
+  const asked = { regionId: 'r', modelId: 'm', gpusPerNode: 8 };
+  expect(parseRequests(JSON.stringify([asked]))).toEqual([
+    { requestId: 'entry 1', nodeCount: 1, topology: 'any', excludedNodeIds: [], ...asked },
+  ]);
+  expect(parseRequests(`${JSON.stringify(asked)}\n${JSON.stringify({ ...asked, requestId: 'b' })}`)[1]?.requestId).toBe(
+    'b',
+  );
+  const fault = (over: object) => () => parseRequests(JSON.stringify({ requests: [{ ...asked, ...over }] }));
+  expect(fault({ gpus: 1 })).toThrow('entry 1: unknown field of a request "gpus"');
+  expect(fault({ topology: 'same_pod' })).toThrow('entry 1: topology must be one of any');
+  expect(fault({ zoneIds: 'z' })).toThrow('zoneIds must be a list');
+  expect(fault({ gpusPerNode: -1 })).toThrow('gpusPerNode is -1');
+  expect(fault({ milli: 500 })).toThrow('a slice (milli 500) is of one device, but gpusPerNode is 8');
 });

@@ -1,11 +1,8 @@
-import type { NodeState } from '../types';
+import type { NodeState, PlacementRequest } from '../types';
 import { type DescriptionProblem, EntryProblems, FleetDescriptionError } from './problems';
-import { isFields, readNode } from './read-node';
-
-interface Entry {
-  where: { en: string; zh: string };
-  value: unknown;
-}
+import { type Entry, readEntries } from './read-entries';
+import { readNode } from './read-node';
+import { readRequest } from './read-request';
 
 /**
  * Reads a fleet from text: JSON lines (one node a line), a JSON list of nodes, or `{"nodes": [...]}`. A node is
@@ -15,7 +12,7 @@ interface Entry {
  * unknown fields and levels, nodes or accelerators told twice, amounts below zero.
  */
 export function parseFleet(text: string): NodeState[] {
-  const entries = readEntries(text);
+  const entries = readEntries(text, 'nodes');
   const problems: DescriptionProblem[] = [];
   const nodes = entries.map(({ where, value }) => {
     const own = new EntryProblems(where);
@@ -28,44 +25,17 @@ export function parseFleet(text: string): NodeState[] {
   return nodes;
 }
 
-function readEntries(text: string): Entry[] {
-  const whole = parse(text);
-  if ('value' in whole) return readDocument(whole.value);
-  const lines = text.split(/\r?\n/).map((line, i) => ({ line, number: i + 1 }));
-  const told = lines.filter(({ line }) => line.trim() !== '');
-  const first = parse(told[0]?.line ?? '');
-  // Not JSON as a whole, nor by lines: the fault of the whole says more.
-  if (!('value' in first) && told.length < 2) throw notJson('document', '文档', whole.problem);
-  const entries: Entry[] = [];
+/** Reads requests from text: JSON lines, a JSON list, `{"requests": [...]}` or a single one. Throws as `parseFleet` does. */
+export function parseRequests(text: string): PlacementRequest[] {
   const problems: DescriptionProblem[] = [];
-  for (const { line, number } of told) {
-    const where = { en: `line ${number}`, zh: `第 ${number} 行` };
-    const parsed = parse(line);
-    if ('value' in parsed) entries.push({ where, value: parsed.value });
-    else problems.push({ where, en: `not JSON: ${parsed.problem}`, zh: `不是有效的 JSON：${parsed.problem}` });
-  }
+  const requests = readEntries(text, 'requests').map(({ where, value }) => {
+    const own = new EntryProblems(where);
+    const request = readRequest(value, own);
+    problems.push(...own.list);
+    return request;
+  });
   if (problems.length > 0) throw new FleetDescriptionError(problems);
-  return entries;
-}
-
-function readDocument(value: unknown): Entry[] {
-  const list = isFields(value) && 'nodes' in value ? value.nodes : isFields(value) ? [value] : value;
-  if (!Array.isArray(list)) throw notJson('document', '文档', 'a list of nodes is expected');
-  return list.map((one, i) => ({ where: { en: `entry ${i + 1}`, zh: `第 ${i + 1} 项` }, value: one }));
-}
-
-function parse(text: string): { value: unknown } | { problem: string } {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    return { problem: (error as Error).message };
-  }
-}
-
-function notJson(en: string, zh: string, problem: string): FleetDescriptionError {
-  return new FleetDescriptionError([
-    { where: { en, zh }, en: `not JSON: ${problem}`, zh: `不是有效的 JSON：${problem}` },
-  ]);
+  return requests;
 }
 
 /** Names and ids that occur twice, each named with the place of the first. */

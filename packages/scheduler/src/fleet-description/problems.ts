@@ -14,6 +14,11 @@ export class FleetDescriptionError extends Error {
   }
 }
 
+/** An object, as opposed to a list, a text or nothing. */
+export function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Collects the problems of one entry. */
 export class EntryProblems {
   readonly list: DescriptionProblem[] = [];

@@ -1,5 +1,5 @@
 import type { DeviceHealth, DeviceState, NodeResources, NodeState, Taint } from '../types';
-import type { EntryProblems } from './problems';
+import { type EntryProblems, isFields } from './problems';
 
 const NODE_KEYS = [
   'id',
@@ -20,10 +20,6 @@ const HEALTHS: readonly string[] = ['ok', 'degraded', 'failed', 'unknown'];
 const MOST_PER_MODEL = 32;
 
 type Fields = Record<string, unknown>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** One node of a fleet description; what is wrong with it goes to `problems`. */
 export function readNode(value: unknown, problems: EntryProblems): NodeState {
