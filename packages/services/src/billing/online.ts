@@ -80,7 +80,7 @@ export const payInvoice: UseCase<'payInvoice'> = (ctx, principal, meta, { params
 /** One payment as it stands. */
 export const getPayment: UseCase<'getPayment'> = async (ctx, { orgId }, _meta, { params }) => {
   const found = await withOrgSql(ctx.api, orgId, (sql) => findPayment(sql, params.payment_id));
-  if (!found) throw notFound();
+  if (found?.orgId !== orgId) throw notFound();
   return paymentAnswer(found);
 };
 
