@@ -39,10 +39,12 @@ function StepRow({ step, current }: { step: Step; current: boolean }) {
       ? t('atZero')
       : t('laterBy', { duration: format.duration(step.after_seconds) });
   return (
-    <li className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-sm">
-      <span className="tnum w-40 shrink-0 text-muted">{when}</span>
-      <span className="min-w-0">{zh ? step.what.zh : step.what.en}</span>
-      {current && <Badge tone={isWarning ? 'warning' : 'danger'}>{t('youAreHere')}</Badge>}
+    <li className="grid grid-cols-[6rem_1fr] items-baseline gap-x-3 text-sm">
+      <span className="tnum text-muted">{when}</span>
+      <span className="min-w-0">
+        {zh ? step.what.zh : step.what.en}{' '}
+        {current && <Badge tone={isWarning ? 'warning' : 'danger'}>{t('youAreHere')}</Badge>}
+      </span>
     </li>
   );
 }

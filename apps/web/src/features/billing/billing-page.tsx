@@ -80,7 +80,7 @@ function BalanceFigures() {
   if (!balance.data) {
     return balance.error ? <ErrorNotice error={balance.error} onRetry={() => void balance.refetch()} /> : null;
   }
-  const { available, unbilled, burn_per_hour, runway_seconds } = balance.data;
+  const { available, unbilled, owed, burn_per_hour, runway_seconds } = balance.data;
   const overdrawn = compareDecimal(available.amount, '0') < 0;
   return (
     <div className="space-y-4">
@@ -98,7 +98,11 @@ function BalanceFigures() {
         <Stat
           label={t('available')}
           value={format.money(available)}
-          hint={t('balanceHint', { balance: format.money(balance.data.balance) })}
+          hint={
+            compareDecimal(owed.amount, '0') > 0
+              ? t('owedHint', { owed: format.money(owed) })
+              : t('balanceHint', { balance: format.money(balance.data.balance) })
+          }
         />
         <Stat label={t('unbilled')} value={format.money(unbilled)} hint={t('unbilledHint')} />
         <Stat label={t('burn')} value={format.money(burn_per_hour)} hint={t('burnHint')} />

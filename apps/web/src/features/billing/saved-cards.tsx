@@ -13,7 +13,11 @@ export function SavedCards() {
   const t = useTranslations('billing');
   const { can } = useConsole();
   const [adding, setAdding] = useState<string | null>(null);
-  const methods = useApi('listPaymentMethods', {}, { pollMs: adding ? 1_000 : 60_000 });
+  const methods = useApi(
+    'listPaymentMethods',
+    {},
+    { pollMs: (data) => (adding ? 1_000 : data?.items.some(({ status }) => status !== 'active') ? 3_000 : 60_000) },
+  );
   const add = useApiMutation('addPaymentMethod', ['listPaymentMethods']);
   const remove = useApiMutation('removePaymentMethod', ['listPaymentMethods']);
   const page = methods.data?.items.find((method) => method.id === adding)?.redirect_url;
