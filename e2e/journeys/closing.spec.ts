@@ -48,6 +48,10 @@ async function endOfMonth(page: Page, web: string): Promise<void> {
       })
       .toBe(state);
   await reach('running');
+  // A run that ends in the second in which it began has nothing to bill.
+  const billed = async () =>
+    (await call<{ rows: { billed_seconds: number }[] }>(page, web, id, 'GET', '/usage')).rows[0]?.billed_seconds ?? 0;
+  await expect.poll(billed, { timeout: 20_000 }).toBeGreaterThan(1);
   await call(page, web, id, 'DELETE', `/instances/${instance.id}`);
   await reach('terminated');
   const clock = `/organizations/${id}/test-clock/advance`;
