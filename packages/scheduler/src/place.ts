@@ -46,14 +46,3 @@ export function placeRound(
     return answer;
   });
 }
-
-/** Explains several requests against one state; equal shapes share one explanation. */
-export function explainRound(state: FleetState, requests: readonly PlacementRequest[]): Refusal[] {
-  const known = new Map<string, Refusal>();
-  return requests.map((request) => {
-    const shape = shapeOf(request);
-    const refusal = known.get(shape) ?? explain(state, request);
-    known.set(shape, refusal);
-    return { ...refusal, requestId: request.requestId };
-  });
-}
