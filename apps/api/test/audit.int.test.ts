@@ -176,6 +176,7 @@ const DOING: Partial<Record<OperationId, Doing>> = {
     return byOperator('priority-classes/c-class');
   },
   operatorUpdateQueuePolicy: async () => byOperator('queue-policy', { history_weight: 1 }),
+  operatorAskWhatIf: async () => byOperator('what-ifs', { region_id: 'cn-north', horizon_hours: 1 }),
   operatorUpdateShare: async () => byOperator(`organizations/${live.orgId}/share`, { weight: 2 }),
   operatorConfirmPayment: async () => {
     const paid = await api.call('createTopUp', { body: { amount: '10.00' } }, live.owner);
