@@ -45,6 +45,7 @@ export type CapacityPool = Item<'operatorCapacity'>;
 export type Drain = Item<'operatorDrains'>;
 export type PriorityClass = Item<'operatorPriorityClasses'>;
 export type QueuePolicy = Output<'operatorQueuePolicy'>;
+export type WhatIf = Item<'operatorWhatIfs'>;
 export type OperatorShare = Item<'operatorShares'>;
 export type OperatorOperation = Item<'operatorOperations'>;
 export type OperatorPayment = Item<'operatorPayments'>;

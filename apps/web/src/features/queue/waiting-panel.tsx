@@ -39,7 +39,6 @@ export default function WaitingPanel({
   return (
     <Section
       title={t('panel')}
-      description={format.text(waiting.reason)}
       actions={
         mayPreempt && (
           <Button size="sm" busy={update.isPending} onClick={() => void makePreemptible()}>

@@ -10,6 +10,7 @@ import { Skeleton } from '@/ui/skeleton';
 import { DrainList } from './drain-list';
 import { type NodeAction, NodeDialog } from './node-dialog';
 import { NodeTable } from './node-table';
+import { WhatIfPanel } from './what-if-panel';
 
 /** Nodes out of service and drains under way; the place from which nodes are cordoned and drained. */
 export function MaintenancePage() {
@@ -20,7 +21,8 @@ export function MaintenancePage() {
   const fleet = useApi('operatorFleet', {});
   const drains = useApi('operatorDrains', {}, { pollMs: 3_000 });
   const zones = fleet.data?.zones ?? [];
-  const zoneId = zones.find(({ id }) => id === url.get('zone'))?.id ?? zones[0]?.id;
+  const zone = zones.find(({ id }) => id === url.get('zone')) ?? zones[0];
+  const zoneId = zone?.id;
   return (
     <>
       <PageHeader
@@ -51,6 +53,7 @@ export function MaintenancePage() {
         ) : (
           <Skeleton className="h-32 w-full" />
         )}
+        {zone && <WhatIfPanel key={zone.id} zoneId={zone.id} regionId={zone.region_id} />}
         {zoneId && <NodeTable zoneId={zoneId} drains={drains.data?.items ?? []} onAct={setAction} />}
       </div>
       {action && <NodeDialog action={action} onClose={() => setAction(null)} />}

@@ -90,7 +90,7 @@ function QueueRow({ entry }: { entry: OperatorQueueEntry }) {
           {entry.preemptible && <Badge>{queue('change.preemptible')}</Badge>}
         </span>
       </Td>
-      <Td from="md">
+      <Td from="md" className="py-2">
         <BindingLabel binding={entry.binding} />
         <span className="block max-w-sm text-subtle text-xs">{format.text(entry.reason)}</span>
       </Td>

@@ -41,7 +41,7 @@ function PriorityClasses() {
         <Head>
           <Th>{t('id')}</Th>
           <Th>{t('name')}</Th>
-          <Th align="right">{t('rank')}</Th>
+          <Th align="right">{t('rankNumber')}</Th>
           <Th align="right">
             <span className="sr-only">{t('actions')}</span>
           </Th>
