@@ -23,6 +23,7 @@ import { InvoiceLines } from './invoice-lines';
 import { InvoiceStatus } from './invoice-status';
 import { usePeriodName } from './invoices-page';
 import { PaperParty } from './paper-party';
+import { PayInvoice } from './pay-invoice';
 import { PdfLinks } from './pdf-links';
 
 export function InvoicePage({ id }: { id: string }) {
@@ -53,12 +54,15 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
         description={period}
         actions={
           !open && (
-            <PdfLinks
-              name={invoice.number ?? invoice.id}
-              pathOf={(locale) =>
-                browserPath('getInvoicePdf', { params, query: { locale, organization_id: organization.id } })
-              }
-            />
+            <>
+              <PdfLinks
+                name={invoice.number ?? invoice.id}
+                pathOf={(locale) =>
+                  browserPath('getInvoicePdf', { params, query: { locale, organization_id: organization.id } })
+                }
+              />
+              <PayInvoice invoice={invoice} />
+            </>
           )
         }
       />
@@ -107,6 +111,15 @@ function Totals({ invoice }: { invoice: Invoice }) {
   const format = useFormat();
   const rows = [
     { key: 'subtotal', label: t('subtotal'), amount: invoice.subtotal },
+    ...(compareDecimal(invoice.promotional.amount, '0') > 0
+      ? [
+          {
+            key: 'promotional',
+            label: t('promotional'),
+            amount: { ...invoice.promotional, amount: `-${invoice.promotional.amount}` },
+          },
+        ]
+      : []),
     { key: 'tax', label: t('tax', { rate: format.percent(invoice.tax_rate_ppm) }), amount: invoice.tax },
     { key: 'total', label: t('total'), amount: invoice.total },
     { key: 'paid', label: t('paid'), amount: invoice.paid },
