@@ -1,5 +1,4 @@
 import { devicesOf, type ShareTree, type TreeNode } from '../fair-share/tree';
-import type { FleetPort } from '../queue/fleet-port';
 import type { QueuedRequest, QueuePolicy, RunningWork } from '../queue/types';
 
 /** Work that may be ended for a request, with what that costs. */
@@ -13,6 +12,12 @@ export interface Candidate {
   /** Order of classes: preemptible before firm, low priority before high. */
   level: number;
   cost: VictimCost;
+}
+
+/** Work that may be ended at all, with the numbers of its devices. */
+export interface Exposed {
+  work: RunningWork;
+  devices: number[];
 }
 
 /** What is lost, in the order in which it matters; added up over victims. */
@@ -92,22 +97,20 @@ export function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy):
  * listed than it borrows. `isClear` says whether the request could use a device once it is free.
  */
 export function candidatesFor(
-  port: FleetPort,
   tree: ShareTree,
   request: QueuedRequest,
-  exposed: readonly RunningWork[],
+  exposed: readonly Exposed[],
   nowS: number,
   isClear: (device: number) => boolean,
 ): Candidate[] {
   const candidates: Candidate[] = [];
-  for (const work of exposed) {
+  for (const { work, devices: all } of exposed) {
     const sameOwner = work.path[0] === request.path[0];
     if (!work.preemptible && !sameOwner) continue;
     const kind = rightOver(tree, request, work);
     if (!kind || (kind === 'reclaim' && !work.preemptible)) continue;
     // A share that is given back makes no whole device.
     if (request.ask.milli === undefined && work.nodes.some((node) => node.milli !== undefined)) continue;
-    const all = port.numbersOf(work.nodes);
     const devices = all.filter(isClear);
     if (devices.length === 0) continue;
     const lostDeviceS = lostDeviceSeconds(work, nowS);

@@ -155,21 +155,35 @@ function greedy(room: Room, entries: readonly number[], among: ReadonlySet<numbe
     .map((entry) => ({ entry, found: cheapestFor(room, entry, among, chosen) }))
     .filter((one) => one.found !== null)
     .sort((a, b) => compareCosts(a.found!.cost, b.found!.cost) || a.entry - b.entry);
-  const near = new Set(rated.slice(0, Math.max(16, NODES_PER_PART * need)).map((one) => one.entry));
+  const near = new Map(
+    rated.slice(0, Math.max(16, NODES_PER_PART * need)).map((one) => [one.entry, one.found!] as const),
+  );
   let cost = NOTHING;
-  for (let missing = need; missing > 0; ) {
-    let best: (Subset & { entry: number }) | null = null;
-    for (const entry of near) {
-      const found = cheapestFor(room, entry, among, chosen);
-      if (found && (best === null || compareCosts(found.cost, best.cost) < 0)) best = { ...found, entry };
-    }
-    if (!best) return null;
-    near.delete(best.entry);
+  for (let missing = need; missing > 0; missing -= 1) {
+    const entry = cheapest(near);
+    if (entry < 0) return null;
+    const best = near.get(entry)!;
+    near.delete(entry);
     cost = addCosts(cost, best.cost);
     for (const at of best.set) chosen.add(at);
-    missing -= 1;
+    // Only nodes that share work with this one cost anything else now.
+    for (const other of near.keys()) {
+      if (room.gains.get(other)!.some((gain) => best.set.includes(gain.candidate))) {
+        const again = cheapestFor(room, other, among, chosen);
+        if (again) near.set(other, again);
+        else near.delete(other);
+      }
+    }
   }
   return { cost, set: [...chosen] };
+}
+
+function cheapest(near: ReadonlyMap<number, Subset>): number {
+  let best = -1;
+  for (const [entry, found] of near) {
+    if (best < 0 || compareCosts(found.cost, near.get(best)!.cost) < 0) best = entry;
+  }
+  return best;
 }
 
 /** The choice tried on the fleet, without those victims that are not needed for it. */

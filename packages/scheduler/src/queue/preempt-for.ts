@@ -1,4 +1,4 @@
-import { candidatesFor, isExposed, lostDeviceSeconds, mayPreempt } from '../preemption/candidates';
+import { candidatesFor, type Exposed, isExposed, lostDeviceSeconds, mayPreempt } from '../preemption/candidates';
 import { chooseVictims } from '../preemption/victims';
 import { preemptionText } from './preemption-text';
 import { shapeOf } from './refusal-memory';
@@ -23,7 +23,7 @@ export function preemptFor(round: Round, request: QueuedRequest): boolean {
   const exposed = exposedIn(round, pool.id);
   const key = `${shapeOf(request.ask)}|${request.priority}|${request.path.join('/')}`;
   if (exposed.length === 0 || round.inVain.has(key)) return false;
-  const candidates = candidatesFor(port, tree, request, exposed, nowS, isClear);
+  const candidates = candidatesFor(tree, request, exposed, nowS, isClear);
   if (candidates.length === 0) return false;
   round.victimSearches += 1;
   for (const one of port.poolsOf(request.ask)) gate.openFor(one.id, span, sees);
@@ -63,12 +63,15 @@ export function preemptFor(round: Round, request: QueuedRequest): boolean {
   return true;
 }
 
-/** Work of a pool that may be ended at all; worked out when it is first asked for, and again after somebody was sent away. */
-function exposedIn(round: Round, pool: number): readonly RunningWork[] {
+/** Work of a pool that may be ended at all; worked out when it is first asked for. */
+function exposedIn(round: Round, pool: number): readonly Exposed[] {
   const { nowS, policy } = round.input;
   let exposed = round.exposed.get(pool);
   if (!exposed) {
-    exposed = round.running[pool]!.filter((work) => isExposed(work, nowS, policy));
+    exposed = round.running[pool]!.filter((work) => isExposed(work, nowS, policy)).map((work) => ({
+      work,
+      devices: round.port.numbersOf(work.nodes),
+    }));
     round.exposed.set(pool, exposed);
   }
   return exposed;
@@ -85,7 +88,13 @@ export function sendAway(round: Round, work: RunningWork, leaveAtS: number): voi
   const list = round.running[pool.id]!;
   const at = list.findIndex((one) => one.workId === work.workId);
   if (at >= 0) list[at] = { ...work, leavingAtS: leaveAtS };
-  round.exposed.delete(pool.id);
+  const exposed = round.exposed.get(pool.id);
+  if (exposed) {
+    round.exposed.set(
+      pool.id,
+      exposed.filter((one) => one.work.workId !== work.workId),
+    );
+  }
   for (const device of round.port.numbersOf(work.nodes)) round.calendar.freeAtS[device] = leaveAtS;
   round.tree.charge(work.path, work.ask, work.preemptible, -1);
 }

@@ -1,6 +1,7 @@
 import { Calendar, type Hold, type Sees } from '../calendar/calendar';
 import { ShareTree } from '../fair-share/tree';
 import type { FleetState } from '../fleet-state';
+import type { Exposed } from '../preemption/candidates';
 import { type FleetPort, portOf } from './fleet-port';
 import { HoldGate } from './hold-gate';
 import { placementOf } from './placement-of';
@@ -49,7 +50,7 @@ export interface Round {
   spared: Set<string>;
   waiting: Waiting[];
   /** Running work that may be ended, by pool, as far as it was asked for. */
-  exposed: Map<number, readonly RunningWork[]>;
+  exposed: Map<number, readonly Exposed[]>;
   /** Victim searches of this round that found nothing. */
   inVain: Set<string>;
   /** Requests whose promises count in the order of the queue for this round. */

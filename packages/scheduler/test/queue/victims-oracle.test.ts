@@ -155,3 +155,42 @@ test('nobody is ended within his guarantee, twice in an hour, or right after his
   expect(round({ preemptible: false }, {}, 2)).toEqual([]);
   expect(round({}, { preemptedAtS: [NOW_S - 9_000] }, 2)).toEqual([]);
 });
+
+test('victims of gangs among many candidates: the request starts once they are gone, and none of them is needless', () => {
+  let preempted = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ gpus: fc.integer({ min: 1, max: 2 }), savedS: fc.constantFrom(0, 100, 300) }), {
+        minLength: 24,
+        maxLength: 24,
+      }),
+      fc.record({ nodeCount: fc.integer({ min: 2, max: 4 }), gpusPerNode: fc.integer({ min: 2, max: 4 }) }),
+      (works, asked) => {
+        const pieces = works.map((one, i) => ({
+          at: i % 6,
+          second: i % 7 === 0 ? (i + 1) % 6 : null,
+          priority: 0,
+          ageS: 900 as const,
+          ...one,
+        }));
+        const { fleet, running } = scene(
+          Array.from({ length: 6 }, () => ({ leaf: 0, spine: 0 })),
+          pieces,
+        );
+        const request = queued({ requestId: 'new', path: ['org-a', 'p', 'u'], priority: 1 }, asked);
+        const out = queueRound(new FleetState(holding(fleet, running)), roundInput({ running, pending: [request] }));
+        if (out.decisions.length > 0) return;
+        preempted += 1;
+        const chosen = out.preemptions.flatMap((one) => one.victims.map((victim) => victim.workId));
+        const set = running.filter((work) => chosen.includes(work.workId));
+        expect(bestPossible(without(fleet, running, set), request.ask)).not.toBeNull();
+        for (const one of set) {
+          const fewer = set.filter((other) => other !== one);
+          expect(bestPossible(without(fleet, running, fewer), request.ask)).toBeNull();
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+  expect(preempted).toBeGreaterThan(500);
+});
