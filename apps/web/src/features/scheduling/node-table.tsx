@@ -99,7 +99,7 @@ function NodeRow({ node, isDraining, onAct, onUncordon }: NodeRowProps) {
       <Td align="right" from="sm" className="tnum">
         {t('freeOf', { free: format.count(free), total: format.count(node.devices.length) })}
       </Td>
-      <Td>
+      <Td className="py-1.5">
         <NodeState node={node} isDraining={isDraining} />
         {node.cordon_reason && <span className="block text-subtle text-xs">{node.cordon_reason}</span>}
       </Td>
