@@ -1,6 +1,5 @@
 import type { Sees, Span } from '../calendar/calendar';
 import { earliestStart } from '../calendar/earliest';
-import { devicesOf } from '../fair-share/tree';
 import type { Decision, PlacementRequest } from '../types';
 import { decisionText } from './decision-text';
 import { shapeOf } from './refusal-memory';
@@ -152,9 +151,4 @@ export function plansOf(round: Round, pool: number): number {
     if (live.hold && live.plan.kind !== 'claim' && round.port.poolOf(live.request.ask)?.id === pool) count += 1;
   }
   return count;
-}
-
-/** Devices asked for, for texts. */
-export function amountOf(request: QueuedRequest): number {
-  return devicesOf(request.ask);
 }

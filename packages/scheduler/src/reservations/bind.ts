@@ -37,20 +37,3 @@ export function bindReservation(calendar: Calendar, reservation: CapacityReserva
   const found = earliestStart(calendar, reservation.ask, { afterS: fromS, untilS: fromS + 1, span, sees: others });
   return found ? calendar.port.nodesOf(found.devices) : null;
 }
-
-/** The earliest instant from which such a reservation could be had, for an offer; null within the horizon. */
-export function earliestReservation(
-  calendar: Calendar,
-  reservation: CapacityReservation,
-  nowS: number,
-  horizonS: number,
-): number | null {
-  const lengthS = reservation.toS - reservation.fromS;
-  const fromS = Math.max(nowS, reservation.fromS);
-  const span = { softS: lengthS, hardS: lengthS };
-  const others = (hold: Hold) => hold.owner !== reservation.reservationId;
-  return (
-    earliestStart(calendar, reservation.ask, { afterS: fromS, untilS: nowS + horizonS, span, sees: others })?.startS ??
-    null
-  );
-}

@@ -61,6 +61,5 @@ export interface Scenario {
   sampleEveryS: number;
 }
 
-export const MINUTE_S = 60;
 export const HOUR_S = 3_600;
 export const DAY_S = 86_400;
