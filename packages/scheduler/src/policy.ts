@@ -1,4 +1,4 @@
-import type { Pick } from './placement/pick-devices';
+import type { Pick } from './placement/pick';
 import type { FleetView } from './state/fleet-view';
 import type { NodeClass } from './state/node-class';
 import type { PlacementRequest, Reason } from './types';

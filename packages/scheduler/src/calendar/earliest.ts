@@ -1,7 +1,8 @@
 import type { PortPool } from '../queue/fleet-port';
 import { bitPositions, countBits, lowestBits } from '../state/bits';
 import type { PlacementRequest } from '../types';
-import type { Calendar, Sees, Span } from './calendar';
+import type { Calendar } from './calendar';
+import type { Search } from './search';
 import { soonestTogether } from './soonest';
 import { type Domains, domainsOf, firstTogether, spreadFew } from './together';
 import { type EntryWindow, entryFreeAtS, entryWindows } from './windows';
@@ -10,15 +11,6 @@ import { type EntryWindow, entryFreeAtS, entryWindows } from './windows';
 export interface FutureStart {
   startS: number;
   devices: number[];
-}
-
-/** What a start is looked for: when, for how long, and which holds stand in its way. */
-export interface Search {
-  afterS: number;
-  /** A start at this instant or later is of no use. */
-  untilS: number;
-  span: Span;
-  sees: Sees;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FleetPort } from '../queue/fleet-port';
 import { bitPositions } from '../state/bits';
 import { type Calendar, lengthFor } from './calendar';
-import type { Search } from './earliest';
+import type { Search } from './search';
 
 /** Instants at which something may start: from `fromS` to `toS`, both included. */
 export interface Window {

@@ -1,5 +1,6 @@
 import type { ClassPolicy } from '../policy';
-import { type NodeClass, type NodeClasses, pickOf } from '../state/node-class';
+import type { NodeClass, NodeClasses } from '../state/node-class';
+import { pickOf } from './pick-devices';
 
 const WIDTH = 66;
 const cache = new WeakMap<NodeClasses, Map<ClassPolicy, ClassScores>>();

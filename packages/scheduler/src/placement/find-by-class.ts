@@ -1,10 +1,10 @@
 import type { ClassPolicy } from '../policy';
 import type { RequestFilter } from '../request/request-filter';
 import type { FleetView } from '../state/fleet-view';
-import { pickOf } from '../state/node-class';
 import type { Bucket, Pool } from '../state/pool';
 import { classScores } from './class-scores';
-import type { Pick } from './pick-devices';
+import type { Pick } from './pick';
+import { pickOf } from './pick-devices';
 
 /** An entry and the devices to take there. */
 export interface Place {

@@ -1,11 +1,11 @@
 import type { EntryPolicy, PlacementPolicy } from '../policy';
 import type { RequestFilter } from '../request/request-filter';
 import type { FleetView } from '../state/fleet-view';
-import { pickOf } from '../state/node-class';
 import type { Pool } from '../state/pool';
 import type { PlacementRequest } from '../types';
 import { findByClass, type Place } from './find-by-class';
 import { findSlice } from './find-slice';
+import { pickOf } from './pick-devices';
 
 /** The best entry of a pool for one part of a request, or null. Deterministic: the smallest node name wins ties. */
 export function findEntry(

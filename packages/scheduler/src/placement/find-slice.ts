@@ -4,7 +4,7 @@ import type { FleetView } from '../state/fleet-view';
 import type { Pool } from '../state/pool';
 import type { PlacementRequest } from '../types';
 import { findByClass, type Place } from './find-by-class';
-import type { Pick } from './pick-devices';
+import type { Pick } from './pick';
 
 /** The best device of a pool for a slice of `milli` thousandths, or null. */
 export function findSlice(

@@ -4,7 +4,7 @@ import { WasteModel } from '../fragmentation/waste';
 import type { EntryPolicy } from '../policy';
 import type { FleetView } from '../state/fleet-view';
 import type { PlacementRequest, Reason } from '../types';
-import type { Pick } from './pick-devices';
+import type { Pick } from './pick';
 
 const BYTES_PER_MIB = 2 ** 20;
 /** A random number below 2 ** 37 for each share of a device, 0 for none; sums of 32 stay below SHARED_KEYS. */

@@ -2,11 +2,11 @@ import { type PlacementPolicy, scoreOf } from '../policy';
 import type { RequestFilter } from '../request/request-filter';
 import type { FleetView } from '../state/fleet-view';
 import { pocketsInOrder } from '../state/network-order';
-import { pickOf } from '../state/node-class';
 import type { Pocket, Pool } from '../state/pool';
 import type { PlacementRequest } from '../types';
 import { slicesOf } from './find-slice';
-import type { Pick } from './pick-devices';
+import type { Pick } from './pick';
+import { pickOf } from './pick-devices';
 
 /** An entry that can take one part of a gang. */
 export interface Part {

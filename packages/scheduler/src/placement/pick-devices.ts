@@ -1,19 +1,17 @@
 import { countBits, lowestBits } from '../state/bits';
 import type { NodeClass } from '../state/node-class';
+import type { Pick } from './pick';
 
-/** Devices chosen on one entry. */
-export interface Pick {
-  mask: number;
-  /** Degraded devices among them: last choice for new work. */
-  usesDegraded: boolean;
-  /** They lie in one island. */
-  oneIsland: boolean;
-  /** Devices left open in the smallest island touched. */
-  leftInIsland: number;
-  /** Whole devices left open on the entry. */
-  leftOnNode: number;
-  /** For a slice: the share taken and the share of the device that is left, in thousandths. */
-  slice?: { milli: number; left: number };
+/** The best choice of `count` devices on any entry of a class (all in one island when asked so), or null. */
+export function pickOf(nodeClass: NodeClass, count: number, oneIsland: boolean): Pick | null {
+  if (count > nodeClass.openCount) return null;
+  const picks = oneIsland ? nodeClass.islandPicks : nodeClass.picks;
+  let pick = picks[count];
+  if (pick === undefined) {
+    pick = pickDevices(nodeClass, count, oneIsland);
+    picks[count] = pick;
+  }
+  return pick;
 }
 
 /**
@@ -21,7 +19,7 @@ export interface Pick {
  * before several, the island that fits tightest, then the lowest positions. Larger requests take whole islands first.
  * With `oneIsland` a choice across islands is none.
  */
-export function pickDevices(nodeClass: NodeClass, count: number, oneIsland: boolean): Pick | null {
+function pickDevices(nodeClass: NodeClass, count: number, oneIsland: boolean): Pick | null {
   const { open, healthy, openCount } = nodeClass;
   if (openCount < count) return null;
   const { islands } = nodeClass.layout;

@@ -1,5 +1,6 @@
 import { intervalFor } from '../estimate/calibration';
 import { Forecast } from '../estimate/forecast';
+import type { Answer } from './answer';
 import { explainWaiting } from './explain-waiting';
 import { bindingFor } from './find-binding';
 import { shapeOf } from './refusal-memory';
@@ -15,11 +16,6 @@ export function answerWaiting(round: Round): WaitingEntry[] {
   estimate(round, entries);
   if (answer === 'explain') explainWaiting(round, entries);
   return entries.map(({ entry }) => entry);
-}
-
-export interface Answer {
-  wait: Waiting;
-  entry: WaitingEntry;
 }
 
 /** Waiting requests in the order in which they were served, with their places and what binds them. */

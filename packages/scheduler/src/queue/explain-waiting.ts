@@ -1,6 +1,6 @@
 import { lengthFor } from '../calendar/calendar';
 import type { PlacementRequest, Refusal } from '../types';
-import type { Answer } from './answer-waiting';
+import type { Answer } from './answer';
 import { changed } from './change-request';
 import { shapeOf } from './refusal-memory';
 import { type Round, seesOf } from './round-context';

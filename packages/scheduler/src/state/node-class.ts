@@ -1,4 +1,4 @@
-import { type Pick, pickDevices } from '../placement/pick-devices';
+import type { Pick } from '../placement/pick';
 import { countBits } from './bits';
 
 /** Devices of an entry as positions (bits), which of them form an island, and the node's vCPU and memory in all. */
@@ -34,18 +34,6 @@ export interface NodeClass {
   /** The best choice of n devices, by n, and within one island; null when there is none. Filled when asked for. */
   picks: (Pick | null | undefined)[];
   islandPicks: (Pick | null | undefined)[];
-}
-
-/** The best choice of `count` devices on any entry of a class (all in one island when asked so), or null. */
-export function pickOf(nodeClass: NodeClass, count: number, oneIsland: boolean): Pick | null {
-  if (count > nodeClass.openCount) return null;
-  const picks = oneIsland ? nodeClass.islandPicks : nodeClass.picks;
-  let pick = picks[count];
-  if (pick === undefined) {
-    pick = pickDevices(nodeClass, count, oneIsland);
-    picks[count] = pick;
-  }
-  return pick;
 }
 
 const LEVELS = 4;
