@@ -77,12 +77,14 @@ function fittingFor(shape: Shape, name: string, ids: Ids): fc.Arbitrary<unknown>
   if (choices) return fc.oneof(...choices.map((one) => valueFor(one, name, ids)));
   switch (Array.isArray(shape.type) ? shape.type[0] : shape.type) {
     case 'integer':
-    case 'number':
+    case 'number': {
+      const min = Math.ceil(shape.minimum ?? -10);
       return fc.oneof(
-        fc.integer({ min: shape.minimum ?? -10, max: shape.maximum ?? 1_000 }),
+        fc.integer({ min, max: Math.max(min, Math.floor(shape.maximum ?? 1_000)) }),
         fc.integer(),
         fc.double(),
       );
+    }
     case 'boolean':
       return fc.boolean();
     case 'array':
