@@ -156,6 +156,14 @@ test('cost so far, burn and runway of what runs now', async () => {
   expect(none).toMatchObject({ amountMinor: 0n, microPerHour: 0n, billedSeconds: 0 });
 });
 
+test('what has just begun has its price per hour before its first second is over', async () => {
+  const org = await createOrg(db.worker);
+  const [clock] = await singleSql(db.worker)<{ s: string }>`SELECT suan_billing_now_s(0)::text AS s`;
+  const { workloadId } = await lease(db.worker, org, { startS: Number(clock!.s) + 1, endS: null, gpus: 8 });
+  const cost = await asApi(db, org, (sql) => workloadCost(sql, org.orgId, workloadId));
+  expect(cost.microPerHour).toBe(8n * 2_490_000n);
+});
+
 test('a lease shorter than the least billed time pays for that once it has ended (S9)', async () => {
   const org = await createOrg(db.worker);
   const startS = seconds('2026-10-20T00:00:00Z');

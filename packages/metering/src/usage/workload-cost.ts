@@ -37,9 +37,9 @@ export async function burnPerHour(sql: Sql, leases: readonly Lease[], currency: 
 export async function workloadCost(sql: Sql, orgId: string, workloadId: string): Promise<WorkloadCost> {
   const org = await billedOrg(sql, orgId);
   const { fromS } = (await openPeriods(sql, org)).at(-1)!;
-  // A period is at least one second long, so that a lease that began this second is seen.
   const toS = Math.max(org.nowS, fromS + 1);
-  const { rated, leases } = await rateSpan(sql, org, { fromS, toS }, { workloadId });
+  // A lease that has just begun costs something now although none of its seconds is over: its first one may be the next.
+  const { rated, leases } = await rateSpan(sql, org, { fromS, toS: toS + 2 }, { workloadId, untilS: toS });
   const microPerHour = await burnPerHour(sql, leases, org.currency, org.nowS);
   const exactMinor = sum(rated.lines.map((line) => line.exact));
   return {
