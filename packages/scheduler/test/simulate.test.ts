@@ -43,8 +43,8 @@ test('under contention nobody gets less than his entitlement by 5 %, where reque
   const scenario = { ...made, jobs: made.jobs.filter(isSmall), failures: [], reservations: [] };
   const measures = new Measures(scenario);
   const result = measures.result(runDays(scenario, measures));
-  const contended = result.fairness.filter((one) => one.contended >= 0.9);
-  expect(contended.length).toBeGreaterThan(2);
+  const contended = result.fairness.filter((one) => one.offered > one.entitled * 1.2);
+  expect(contended.length).toBeGreaterThan(1);
   expect(result.worstShortfall).toBeLessThan(0.05);
 }, 120_000);
 

@@ -1,7 +1,7 @@
 import { devicesOf } from '../fair-share/tree';
 import { portOf } from '../queue/fleet-port';
 import type { QueueDecision, QueueRoundInput, QueueRoundOutput, StartEstimate } from '../queue/types';
-import { entitlements } from './entitlement';
+import { Fairness, type OrgFairness, worstShortfall } from './fairness';
 import type { DayWatcher } from './run-days';
 import type { Scenario } from './scenario';
 import type { LiveJob, SimState } from './sim-state';
@@ -24,21 +24,12 @@ export interface SimResult {
   turns: Record<QueueDecision['turn'], number>;
   estimates: { judged: number; insideInterval: number; medianIntervalS: number };
   fairness: OrgFairness[];
-  /** Largest relative shortfall of an organisation that wanted more than its entitlement nearly all the time. */
+  /** Largest relative shortfall of an organisation against its entitlement. */
   worstShortfall: number;
   revenue: number;
   reservations: { kept: number; broken: number };
   promises: { given: number; kept: number; broken: number };
   series: Sample[];
-}
-
-export interface OrgFairness {
-  nodeId: string;
-  weight: number;
-  delivered: number;
-  entitled: number;
-  /** Part of the samples in which it wanted more than it was entitled to. */
-  contended: number;
 }
 
 export interface Sample {
@@ -58,7 +49,7 @@ export class Measures implements DayWatcher {
   readonly #waits: number[] = [];
   readonly #series: Sample[] = [];
   readonly #intervals: number[] = [];
-  readonly #orgs = new Map<string, { delivered: number; entitled: number; contended: number }>();
+  readonly #fairness: Fairness;
   readonly #turns = { reservation: 0, claim: 0, planned: 0, fair_share: 0, backfill: 0 };
   readonly #promises = new Map<string, number>();
   #kept = 0;
@@ -75,7 +66,13 @@ export class Measures implements DayWatcher {
   #revenue = 0;
   readonly #reservations = new Map<string, boolean>();
 
-  constructor(readonly scenario: Scenario) {}
+  constructor(readonly scenario: Scenario) {
+    this.#fairness = new Fairness(scenario);
+  }
+
+  submitted(live: LiveJob, share: number): void {
+    this.#fairness.submitted(live, share);
+  }
 
   started(live: LiveJob, decision: QueueDecision, nowS: number): void {
     this.#turns[decision.turn] += 1;
@@ -91,7 +88,8 @@ export class Measures implements DayWatcher {
     this.#waits.push(nowS - live.submittedAtS);
   }
 
-  ended(live: LiveJob, why: 'done' | 'preempted' | 'failed', usefulS: number, ranS: number): void {
+  ended(live: LiveJob, why: 'done' | 'preempted' | 'failed', usefulS: number, ranS: number, share: number): void {
+    this.#fairness.ran(live, share, ranS);
     const devices = devicesOf(live.job.ask);
     this.#useful += devices * usefulS;
     this.#allocated += devices * ranS;
@@ -154,46 +152,6 @@ export class Measures implements DayWatcher {
       waitingDevices,
       fragmented,
     });
-    this.#sampleFairness(state);
-  }
-
-  /** Within each band, what its work holds is divided among those who want in it; bands stand above each other. */
-  #sampleFairness(state: SimState): void {
-    const orgs = this.scenario.shares.filter((node) => node.parentId === null);
-    const bands = new Map<number, { held: Map<string, number>; wanted: Map<string, number>; total: number }>();
-    for (const live of [...state.running.values(), ...state.pending.values()]) {
-      const share = state.shareOf(live.job);
-      const org = live.job.path[0]!;
-      const band = bands.get(live.job.priority) ?? { held: new Map(), wanted: new Map(), total: 0 };
-      bands.set(live.job.priority, band);
-      add(band.wanted, org, share);
-      if (!live.work) continue;
-      add(band.held, org, share);
-      band.total += share;
-    }
-    const highest = Math.max(...bands.keys());
-    for (const [priority, band] of bands) {
-      const claims = orgs.map(({ nodeId, weight }) => ({
-        demand: band.wanted.get(nodeId) ?? 0,
-        weight,
-        guaranteed: 0,
-      }));
-      entitlements(claims, band.total).forEach((entitled, at) => {
-        const sums = this.#sumsOf(orgs[at]!.nodeId);
-        sums.entitled += entitled;
-        sums.delivered += band.held.get(orgs[at]!.nodeId) ?? 0;
-        if (priority === highest && claims[at]!.demand > entitled * 1.001) sums.contended += 1;
-      });
-    }
-  }
-
-  #sumsOf(nodeId: string): { delivered: number; entitled: number; contended: number } {
-    let sums = this.#orgs.get(nodeId);
-    if (!sums) {
-      sums = { delivered: 0, entitled: 0, contended: 0 };
-      this.#orgs.set(nodeId, sums);
-    }
-    return sums;
   }
 
   result(state: SimState): SimResult {
@@ -207,7 +165,7 @@ export class Measures implements DayWatcher {
     const waits = [...this.#waits].sort((a, b) => a - b);
     const mean = (of: (sample: Sample) => number) =>
       this.#series.reduce((sum, one) => sum + of(one), 0) / Math.max(1, this.#series.length);
-    const fairness = this.#fairness();
+    const fairness = this.#fairness.result(state);
     const never = [...state.deferred.values()].reduce((sum, jobs) => sum + jobs.length, 0);
     const still = [...state.pending.values()].map((live) => scenario.toS - live.submittedAtS);
     const reservations = [...this.#reservations.values()];
@@ -255,36 +213,13 @@ export class Measures implements DayWatcher {
         ),
       },
       fairness,
-      worstShortfall: Math.max(
-        0,
-        ...fairness.filter((one) => one.contended >= 0.9).map((one) => 1 - one.delivered / one.entitled),
-      ),
+      worstShortfall: worstShortfall(fairness),
       revenue: this.#revenue,
       reservations: { kept: reservations.filter(Boolean).length, broken: reservations.filter((one) => !one).length },
       promises: { given: this.#kept + this.#broken, kept: this.#kept, broken: this.#broken },
       series: this.#series,
     };
   }
-
-  #fairness(): OrgFairness[] {
-    const samples = Math.max(1, this.#series.length);
-    return this.scenario.shares
-      .filter((node) => node.parentId === null)
-      .map((node) => {
-        const sums = this.#orgs.get(node.nodeId) ?? { delivered: 0, entitled: 0, contended: 0 };
-        return {
-          nodeId: node.nodeId,
-          weight: node.weight,
-          delivered: sums.delivered / samples,
-          entitled: sums.entitled / samples,
-          contended: sums.contended / samples,
-        };
-      });
-  }
-}
-
-function add(map: Map<string, number>, key: string, by: number): void {
-  map.set(key, (map.get(key) ?? 0) + by);
 }
 
 /** Value below which this part of sorted values lies; 0 when there are none. */

@@ -35,6 +35,7 @@ export function runDays(scenario: Scenario, watcher: DayWatcher): SimState {
       watcher.started(live, decision, nowS);
     },
     ended: watcher.ended.bind(watcher),
+    submitted: (live, share) => watcher.submitted?.(live, share),
   });
   let estimateAtS = scenario.fromS;
   let sampleAtS = scenario.fromS;

@@ -30,7 +30,8 @@ export type SimEvent =
 /** What happens, for those who measure. */
 export interface SimObserver {
   started(live: LiveJob, decision: QueueDecision, nowS: number): void;
-  ended(live: LiveJob, why: 'done' | 'preempted' | 'failed', usefulS: number, ranS: number, nowS: number): void;
+  ended(live: LiveJob, why: 'done' | 'preempted' | 'failed', usefulS: number, ranS: number, share: number): void;
+  submitted?(live: LiveJob, share: number): void;
 }
 
 /** The simulated cloud between two instants. */
@@ -118,6 +119,7 @@ export class SimState {
   submit(job: SimJob, nowS: number): void {
     const live = newJob(job, nowS);
     this.live.set(job.jobId, live);
+    this.observer.submitted?.(live, this.shareOf(job));
     this.#enqueue(live);
   }
 
@@ -186,7 +188,7 @@ export class SimState {
     this.ledger.change(live.job.path, -this.shareOf(live.job), nowS);
     live.work = null;
     this.dirty = true;
-    this.observer.ended(live, why, keptS, ranS, nowS);
+    this.observer.ended(live, why, keptS, ranS, this.shareOf(live.job));
     if (why === 'done') {
       this.live.delete(live.job.jobId);
       return;

@@ -149,7 +149,7 @@ function tenantsOf(options: SyntheticOptions, prng: Prng): Tenant[] {
     return {
       org,
       want: (weight / sum) * options.load * (greedy ? 1.5 : 0.5),
-      most: greedy ? 10 + 6 * weight : 1_000,
+      most: 10 + 6 * weight,
       models: MODELS.map(({ modelId, part }) => ({ weight: part, value: modelId })),
     };
   });
