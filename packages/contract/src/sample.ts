@@ -27,9 +27,10 @@ export interface Shape {
 
 const KINDS = new Map((Object.keys(ID_PREFIXES) as IdKind[]).map((kind) => [idPattern(kind), kind]));
 
-/** The kind of id that a text must be, or null. */
+/** The kind of id that a text must be, the first one where several will do, or null. */
 export function idKindOf(shape: Shape): IdKind | null {
-  return (shape.pattern && KINDS.get(shape.pattern)) || null;
+  const [first = ''] = shape.pattern?.split('|') ?? [];
+  return KINDS.get(first) ?? null;
 }
 
 const TIME = '2026-11-01T08:00:00.000Z';

@@ -1,10 +1,14 @@
+import { idPattern } from '@suanxiang/domain/ids';
 import { z } from 'zod';
 import { bilingual, countedPageQuery, idOf, statusReason, timestamp } from './common';
 
 /** Id of an instance or a cluster. */
-export const resourceId = z.union([idOf('workloadInstance'), idOf('workloadCluster')], {
-  error: 'must be an id like inst_... or clus_...',
-});
+export const resourceId = z
+  .string()
+  .regex(
+    new RegExp(`${idPattern('workloadInstance')}|${idPattern('workloadCluster')}`),
+    'must be an id like inst_... or clus_...',
+  );
 
 export const startEstimate = z
   .object({
