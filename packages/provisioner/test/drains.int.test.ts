@@ -50,7 +50,7 @@ const stateOf = async (node: string) =>
 
 /** Lets the time of everything that was told come. */
 async function elapse(): Promise<void> {
-  await world.sql`UPDATE eviction SET leave_at = now() WHERE state = 'told'`;
+  await world.sql`UPDATE eviction SET leave_at = now() - interval '1 second' WHERE state = 'told'`;
   await carryOutEvictions(world.ctx);
   await releaseEnded(world.ctx);
   await comeBack(world.ctx);
