@@ -164,7 +164,7 @@ test('preemptible work makes room with notice, for one request, and comes back b
   expect(await factsOf(world, victim)).toMatchObject({ state: 'running' });
   expect(await evictions()).toHaveLength(1);
   expect((await entries()).find((one) => one.workload_id === urgent)).toMatchObject({ binding: 'claim_pending' });
-  await world.sql`UPDATE eviction SET leave_at = now()`;
+  await world.sql`UPDATE eviction SET leave_at = now() - interval '1 second'`;
   const gone = await Promise.all([carryOutEvictions(world.ctx), carryOutEvictions(world.worker())]);
   expect(gone.sort()).toEqual([0, 1]);
   expect(await factsOf(world, victim)).toMatchObject({
@@ -196,7 +196,7 @@ test('who was told to go may stay when the request is withdrawn, and goes unpuni
   await terminate(urgent);
   await placementRound(world.ctx, 'far');
   expect(await evictions()).toMatchObject([{ state: 'spared' }]);
-  await world.sql`UPDATE eviction SET leave_at = now()`;
+  await world.sql`UPDATE eviction SET leave_at = now() - interval '1 second'`;
   expect(await carryOutEvictions(world.ctx)).toBe(0);
   for (const id of victims) expect(await factsOf(world, id)).toMatchObject({ state: 'running' });
   const again = await launch({ priorityClass: 'high' });
