@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,8 +34,9 @@ type Parameters = Record<string, string>;
 
 function routeSizes(): Size[] {
   const script = path.join(root, 'tools/check-web-budget.ts');
-  const text = execFileSync(process.execPath, ['--import', 'tsx', script, '--json'], { encoding: 'utf8' });
-  return (JSON.parse(text) as { sizes: Size[] }).sizes;
+  // A route over the budget is an error of that check; here its size stands beside the others.
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', script, '--json'], { encoding: 'utf8' });
+  return (JSON.parse(stdout) as { sizes: Size[] }).sizes;
 }
 
 async function signIn(context: BrowserContext, ready: Ready, endpoint: string, role: string): Promise<string> {
@@ -81,13 +82,13 @@ function addressOf(route: string, parameters: Record<string, Parameters>): strin
 }
 
 async function firstPaintMs(page: Page, url: string): Promise<number> {
-  await page.goto(url, { waitUntil: 'load' });
+  // A page that sends people on may end its own loading: it is measured where they arrive.
+  await page.goto(url, { waitUntil: 'load' }).catch(() => page.waitForLoadState('load'));
   const read = `new Promise((resolve) => {
     new PerformanceObserver((list) => {
       for (const { name, startTime } of list.getEntries()) if (name === 'first-contentful-paint') resolve(startTime);
     }).observe({ type: 'paint', buffered: true });
   })`;
-  // A page that sends people on is measured where they arrive.
   return page.evaluate<number>(read).catch(async () => {
     await page.waitForLoadState('load');
     return page.evaluate<number>(read);
