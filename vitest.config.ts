@@ -4,6 +4,11 @@ import { defineConfig } from 'vitest/config';
 const folders = ['packages/*/test', 'apps/*/test', 'tools/test'];
 const all = (suffix: string) => folders.map((folder) => `${folder}/**/*${suffix}`);
 
+/** Attempts after the first, for tests that run real processes; `npm test` allows one and names what needed it. */
+const retry = Number(process.env.TEST_RETRIES ?? 0);
+
+const setupFiles = ['packages/testing/src/property-seed.ts'];
+
 /** The console's own alias, see apps/web/tsconfig.json. */
 const resolve = { alias: { '@': path.join(import.meta.dirname, 'apps/web/src') } };
 
@@ -18,6 +23,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: all('.test.{ts,tsx}'),
           exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.soak.test.ts'],
+          setupFiles,
           testTimeout: 15_000,
         },
       },
@@ -28,6 +34,8 @@ export default defineConfig({
           include: all('.int.test.ts'),
           exclude: ['**/node_modules/**'],
           globalSetup: ['packages/testing/src/services.ts'],
+          setupFiles,
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
@@ -40,6 +48,8 @@ export default defineConfig({
           include: all('.soak.test.ts'),
           exclude: ['**/node_modules/**'],
           globalSetup: ['packages/testing/src/services.ts'],
+          setupFiles,
+          env: { FC_SEED: process.env.FC_SEED ?? 'random' },
           testTimeout: 30 * 60_000,
           hookTimeout: 120_000,
           maxWorkers: 1,

@@ -9,7 +9,7 @@ export default defineConfig({
   outputDir: '../test-results',
   globalSetup: './fixtures/product.ts',
   workers: 1,
-  retries: 0,
+  retries: Number(process.env.TEST_RETRIES ?? 0),
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),

@@ -17,8 +17,14 @@ interface VitestReport {
   testResults: { status: string; assertionResults: unknown[] }[];
 }
 
+interface PlaywrightSuite {
+  suites?: PlaywrightSuite[];
+  specs?: { title: string; file: string; tests: { status: string }[] }[];
+}
+
 interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  suites?: PlaywrightSuite[];
   errors: unknown[];
 }
 
@@ -53,12 +59,29 @@ export function vitestTotals(file: string, exitCode: number): Totals {
   return atLeastOneFailure(totals, exitCode);
 }
 
-/** Totals of Playwright's JSON report; a journey that passed only when repeated counts as failed. */
+/** Totals of Playwright's JSON report; a journey that passed on a second attempt counts as passed and is in `unsteadyJourneys`. */
 export function playwrightTotals(file: string, exitCode: number): Totals {
   const report = read<PlaywrightReport>(file);
   if (!report) return atLeastOneFailure(nothing, exitCode || 1);
   const { expected, unexpected, flaky, skipped } = report.stats;
-  return atLeastOneFailure({ passed: expected, failed: unexpected + flaky, skipped }, exitCode);
+  return atLeastOneFailure({ passed: expected + flaky, failed: unexpected, skipped }, exitCode);
+}
+
+/** Journeys that passed only on a second attempt, as `file > title`. */
+export function unsteadyJourneys(file: string): string[] {
+  const names: string[] = [];
+  const walk = (suite: PlaywrightSuite): void => {
+    for (const spec of suite.specs ?? [])
+      if (spec.tests.some((one) => one.status === 'flaky')) names.push(`${spec.file} > ${spec.title}`);
+    suite.suites?.forEach(walk);
+  };
+  read<PlaywrightReport>(file)?.suites?.forEach(walk);
+  return names;
+}
+
+/** Names that `unsteady-reporter.ts` wrote, one a line. */
+export function unsteadyTests(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 }
 
 /** The closing line of a test run. */
