@@ -7,7 +7,7 @@ const all = (suffix: string) => folders.map((folder) => `${folder}/**/*${suffix}
 /** Attempts after the first, for tests that run real processes; `npm test` allows one and names what needed it. */
 const retry = Number(process.env.TEST_RETRIES ?? 0);
 
-const setupFiles = ['packages/testing/src/property-seed.ts'];
+const setupFiles = ['tools/lib/property-seed.ts'];
 
 /** The console's own alias, see apps/web/tsconfig.json. */
 const resolve = { alias: { '@': path.join(import.meta.dirname, 'apps/web/src') } };
