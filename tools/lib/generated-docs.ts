@@ -5,6 +5,8 @@ import {
   KEY_SCOPES,
   ORG_ROLES,
   PERMISSIONS,
+  PROJECT_ROLE_PERMISSIONS,
+  PROJECT_ROLES,
   permissionsOfScopes,
   ROLE_PERMISSIONS,
 } from '@suanxiang/domain/permissions';
@@ -37,6 +39,12 @@ function permissionsDoc(): string {
     `\`${permission}\``,
     ...ORG_ROLES.map((role) => mark(ROLE_PERMISSIONS[role].has(permission))),
   ]);
+  const inProjects = PERMISSIONS.filter((permission) => PROJECT_ROLE_PERMISSIONS.admin.has(permission)).map(
+    (permission) => [
+      `\`${permission}\``,
+      ...PROJECT_ROLES.map((role) => mark(PROJECT_ROLE_PERMISSIONS[role].has(permission))),
+    ],
+  );
   const scopes = Object.keys(KEY_SCOPES);
   const granted = scopes.map((scope) => permissionsOfScopes([scope]));
   const keys = PERMISSIONS.map((permission) => [
@@ -45,7 +53,8 @@ function permissionsDoc(): string {
   ]);
   return (
     header('Permissions', 'packages/domain/src/permissions.ts') +
-    `## Roles of people\n\n${table(['permission', ...ORG_ROLES], roles)}\n` +
+    `## Roles in an organization\n\n${table(['permission', ...ORG_ROLES], roles)}\n` +
+    `## Roles in a project\n\n${table(['permission', ...PROJECT_ROLES], inProjects)}\n` +
     `## Scopes of API keys\n\n${table(['permission', ...scopes.map((scope) => `\`${scope}\``)], keys)}`
   );
 }

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newKey } from '../../../packages/services/src/api-key/format';
 import { type Api, openApi } from './support/api';
+import { addPerson } from './support/person';
 import { addKey, addTenant, type Tenant } from './support/tenant';
 
 let api: Api;
@@ -312,31 +313,21 @@ describe('API keys', () => {
   });
 
   test('attack 14: a key cannot make a key that opens more than itself', async () => {
-    await admin.query(`UPDATE membership SET role = 'admin' WHERE org_id = $1`, [tenant.orgId]);
-    try {
-      const body = { name: 'more', scopes: ['all:write'] };
-      const denied = await api.call('createApiKey', { body }, tenant.owner);
-      expect(denied.json).toMatchObject({ status: 403, missing_permissions: ['billing.modify'] });
-      const less = await api.call('createApiKey', { body: { name: 'less', scopes: ['compute:write'] } }, tenant.owner);
-      expect(less.status).toBe(201);
-    } finally {
-      await admin.query(`UPDATE membership SET role = 'owner' WHERE org_id = $1`, [tenant.orgId]);
-    }
+    const { sender } = await addPerson(api, admin, tenant, 'admin');
+    const body = { name: 'more', scopes: ['all:write'] };
+    const denied = await api.call('createApiKey', { body }, sender);
+    expect(denied.json).toMatchObject({ status: 403, missing_permissions: ['billing.modify'] });
+    const less = await api.call('createApiKey', { body: { name: 'less', scopes: ['compute:write'] } }, sender);
+    expect(less.status).toBe(201);
   });
 
   test('attack 27: a role that changes holds from the next request on', async () => {
-    const setRole = (role: string) =>
-      admin.query(`UPDATE membership SET role = $1 WHERE org_id = $2`, [role, tenant.orgId]);
-    await setRole('auditor');
-    const body = { name: 'no' };
-    expect((await api.call('createProject', { body }, tenant.owner)).json).toMatchObject({ status: 403 });
-    expect((await api.call('listProjects', {}, tenant.owner)).status).toBe(200);
-    await admin.query(`DELETE FROM membership WHERE org_id = $1`, [tenant.orgId]);
-    expect((await api.call('listProjects', {}, tenant.owner)).status).toBe(404);
-    await admin.query(`INSERT INTO membership (id, org_id, user_id, role) VALUES ('memb_back', $1, $2, 'owner')`, [
-      tenant.orgId,
-      tenant.userId,
-    ]);
+    const { membershipId, sender } = await addPerson(api, admin, tenant, 'admin');
+    await admin.query(`UPDATE membership SET role = 'auditor' WHERE id = $1`, [membershipId]);
+    expect((await api.call('createProject', { body: { name: 'no' } }, sender)).json).toMatchObject({ status: 403 });
+    expect((await api.call('listProjects', {}, sender)).status).toBe(200);
+    await admin.query(`DELETE FROM membership WHERE id = $1`, [membershipId]);
+    expect((await api.call('listProjects', {}, sender)).status).toBe(404);
   });
 
   test('a key bound to a project sees that project and nothing of the organisation', async () => {

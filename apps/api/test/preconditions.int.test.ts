@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addNode } from '../../../packages/services/test/support/fleet';
 import { type Api, type Json, openApi } from './support/api';
+import { addPerson } from './support/person';
 import { addTenant, sshPublicKey, type Tenant } from './support/tenant';
 
 let api: Api;
@@ -47,6 +48,7 @@ const apiKey = async () => {
   const made = await api.call('createApiKey', { body: { name: 'k', scopes: ['all:read'] } }, tenant.owner);
   return `/v1/api-keys/${made.json.api_key.id}`;
 };
+const member = async () => `/v1/members/${(await addPerson(api, admin, tenant, 'member')).membershipId}`;
 const organization = async () => `/v1/organizations/${tenant.orgId}`;
 
 interface Change {
@@ -68,6 +70,8 @@ const CHANGES: Partial<Record<OperationId, Change>> = {
     suffix: '/test-clock/advance',
     body: () => ({ to: new Date(Date.now() + 3_600_000 * fresh()).toISOString() }),
   },
+  updateMember: { item: member, body: () => ({ role: 'auditor' }) },
+  removeMember: { item: member },
   deleteSshKey: { item: sshKey },
   updateApiKey: { item: apiKey, body: () => ({ name: 'renamed' }) },
   rollApiKey: { item: apiKey, suffix: '/roll', body: () => ({ overlap_seconds: 0 }) },

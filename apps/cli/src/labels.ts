@@ -1,5 +1,6 @@
 import type { Locale } from '@suanxiang/domain/locale';
 import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
+import { TENANCY_LABELS_ZH } from './labels-tenancy';
 
 /** Chinese names of the API's fields; English ones are made from the field's own name. */
 export const FIELD_LABELS_ZH: Record<string, string> = {
@@ -294,6 +295,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   org_name: '组织名称',
   payment_id: '付款 ID',
   ...SCHEDULING_LABELS_ZH,
+  ...TENANCY_LABELS_ZH,
 };
 
 const ACRONYMS = /\b(id|ids|sku|gpu|gpus|ssh|api|qty|gib|tflops)\b/g;
@@ -363,6 +365,8 @@ export const GROUP_LABELS: Record<string, { en: string; zh: string }> = {
   clusters: { en: 'Clusters', zh: '集群' },
   instances: { en: 'Instances', zh: '实例' },
   'credit-notes': { en: 'Credit notes', zh: '贷项通知单' },
+  members: { en: 'Members of the organization', zh: '组织成员' },
+  'project-members': { en: 'Roles of members in projects', zh: '项目成员' },
   invoices: { en: 'Invoices and their evidence', zh: '账单与依据' },
   offers: { en: 'What can be rented now', zh: '可租用资源' },
   operations: { en: 'Operations', zh: '操作' },

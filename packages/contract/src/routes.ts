@@ -6,6 +6,7 @@ import { identityRoutes } from './routes/identity';
 import { instanceRoutes } from './routes/instances';
 import { invoiceRoutes } from './routes/invoices';
 import { keyRoutes } from './routes/keys';
+import { memberRoutes } from './routes/members';
 import { moneyRoutes } from './routes/money';
 import { operationRoutes } from './routes/operations';
 import { operatorRoutes } from './routes/operator';
@@ -16,6 +17,7 @@ import { schedulingRoutes } from './routes/scheduling';
 export const ROUTES = [
   ...catalogueRoutes,
   ...identityRoutes,
+  ...memberRoutes,
   ...keyRoutes,
   ...instanceRoutes,
   ...clusterRoutes,

@@ -192,8 +192,10 @@ describe('roles', () => {
       'auth_session',
       'auth_user',
       'auth_verification',
+      'invitation',
       'membership',
       'organization',
+      'project_member',
     ]);
     const columns = await rows(
       `SELECT column_name FROM information_schema.column_privileges

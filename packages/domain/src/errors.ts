@@ -65,6 +65,12 @@ export const ERROR_CATALOGUE = {
     ['You do not have the permission for this', '没有执行此操作的权限'],
     ['Use a key or a role that has required_permission.', '请使用拥有 required_permission 权限的密钥或角色。'],
   ),
+  email_not_verified: entry(
+    403,
+    false,
+    ['The e-mail address has not been verified', '邮箱尚未验证'],
+    ['Open the link in the mail that was sent to verify the address.', '请打开验证邮件中的链接完成验证。'],
+  ),
   address_not_allowed: entry(
     403,
     false,
@@ -134,6 +140,7 @@ export const ERROR_CATALOGUE = {
     ['The test clock cannot move while this is pending', '当前无法推进测试时钟'],
     ['Wait until it is done and try again.', '请等待其完成后重试。'],
   ),
+  gone: entry(410, false, ['This can no longer be used', '已失效，无法再使用'], ['Ask for a new one.', '请重新申请。']),
   precondition_failed: entry(
     412,
     false,

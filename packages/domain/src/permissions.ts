@@ -2,9 +2,15 @@
 export const PERMISSIONS = [
   'organization.read',
   'organization.modify',
+  'organization.delete',
   'project.read',
   'project.create',
   'member.read',
+  'member.create',
+  'member.modify',
+  'member.delete',
+  'project_member.read',
+  'project_member.modify',
   'ssh_key.read',
   'ssh_key.create',
   'ssh_key.delete',
@@ -24,8 +30,10 @@ export const PERMISSIONS = [
   'billing.read',
   'billing.modify',
   'quota.read',
+  'quota.create',
   'share.modify',
   'audit.read',
+  'impersonation.modify',
   'test_clock.modify',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -36,9 +44,16 @@ export type OrgRole = (typeof ORG_ROLES)[number];
 const READS = PERMISSIONS.filter((permission) => permission.endsWith('.read'));
 const COMPUTE = PERMISSIONS.filter((permission) => /^(instance|cluster|ssh_key)\./.test(permission));
 
+/** Money, the end of the organisation, and who may look into it are its owners' alone. */
+const OWNERS_ONLY: ReadonlySet<Permission> = new Set<Permission>([
+  'billing.modify',
+  'organization.delete',
+  'impersonation.modify',
+]);
+
 export const ROLE_PERMISSIONS: Record<OrgRole, ReadonlySet<Permission>> = {
   owner: new Set(PERMISSIONS),
-  admin: new Set(PERMISSIONS.filter((permission) => permission !== 'billing.modify')),
+  admin: new Set(PERMISSIONS.filter((permission) => !OWNERS_ONLY.has(permission))),
   billing: new Set<Permission>([
     'organization.read',
     'project.read',
@@ -48,13 +63,34 @@ export const ROLE_PERMISSIONS: Record<OrgRole, ReadonlySet<Permission>> = {
     'quota.read',
   ]),
   auditor: new Set(READS),
-  member: new Set<Permission>([...COMPUTE, 'organization.read', 'project.read', 'usage.read', 'quota.read']),
+  // Projects are opened to a member one by one, by a role in each.
+  member: new Set<Permission>(['organization.read', 'quota.read', 'ssh_key.read', 'ssh_key.create', 'ssh_key.delete']),
 };
+
+export const PROJECT_ROLES = ['admin', 'operator', 'viewer'] as const;
+export type ProjectRole = (typeof PROJECT_ROLES)[number];
+
+const OPERATE: readonly Permission[] = [...COMPUTE, 'project.read', 'usage.read', 'quota.read'];
+
+/** What a role in a project opens in that project; SSH keys are the organisation's and come along. */
+export const PROJECT_ROLE_PERMISSIONS: Record<ProjectRole, ReadonlySet<Permission>> = {
+  admin: new Set<Permission>([...OPERATE, 'project_member.read', 'project_member.modify', 'quota.create']),
+  operator: new Set(OPERATE),
+  viewer: new Set(OPERATE.filter((permission) => permission.endsWith('.read'))),
+};
+
+/** True when nothing in `wanted` goes beyond `own`: nobody hands out, changes or takes away more than they have. */
+export function isWithin(wanted: ReadonlySet<Permission>, own: ReadonlySet<Permission>): boolean {
+  return [...wanted].every((permission) => own.has(permission));
+}
+
+/** What no key may do, whatever its scopes: it needs a person who can be asked. */
+const PEOPLE_ONLY: ReadonlySet<Permission> = new Set<Permission>(['organization.delete', 'impersonation.modify']);
 
 /** Scopes that bundle what a kind of work needs. */
 const BROAD: Record<string, ReadonlySet<Permission>> = {
   'all:read': new Set(READS),
-  'all:write': new Set(PERMISSIONS),
+  'all:write': new Set(PERMISSIONS.filter((permission) => !PEOPLE_ONLY.has(permission))),
   'compute:read': new Set<Permission>(['instance.read', 'cluster.read', 'ssh_key.read', 'project.read', 'quota.read']),
   'compute:write': new Set<Permission>([...COMPUTE, 'project.read', 'quota.read']),
   'billing:read': new Set<Permission>(['usage.read', 'billing.read', 'organization.read']),
@@ -74,7 +110,9 @@ const SCOPE_NAMES: Record<string, string> = {
 function scopesOfResources(): [string, ReadonlySet<Permission>][] {
   const resources = [...new Set(PERMISSIONS.map((permission) => permission.split('.')[0]!))];
   return resources.flatMap((resource) => {
-    const own = PERMISSIONS.filter((permission) => permission.startsWith(`${resource}.`));
+    const own = PERMISSIONS.filter(
+      (permission) => permission.startsWith(`${resource}.`) && !PEOPLE_ONLY.has(permission),
+    );
     const reads = own.filter((permission) => permission.endsWith('.read'));
     const name = SCOPE_NAMES[resource] ?? `${resource.replaceAll('_', '-')}s`;
     return [

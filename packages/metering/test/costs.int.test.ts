@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => db?.close());
 
 const report = (by: CostDimension, fromS = OCT, toS = OCT + 200_000) =>
-  costReport(singleSql(db.worker), org.orgId, { span: { fromS, toS }, by, projectId: null });
+  costReport(singleSql(db.worker), org.orgId, { span: { fromS, toS }, by, projectIds: null });
 
 test.each([
   ['project', 1],

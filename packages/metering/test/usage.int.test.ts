@@ -62,7 +62,7 @@ describe('report', () => {
     );
   });
 
-  const report = async (query: { fromS?: number; toS?: number; projectId?: string } = {}) => {
+  const report = async (query: { fromS?: number; toS?: number; projectIds?: readonly string[] } = {}) => {
     const given = { orgId: org.orgId, fromS: DAY, toS: DAY + 2 * 86_400, ...query };
     const result = await asApi(db, org, (sql) => usageReport(sql, given));
     return { ...result, rows: result.rows.sort((a, b) => ids.indexOf(a.lease.term.id) - ids.indexOf(b.lease.term.id)) };
@@ -95,8 +95,8 @@ describe('report', () => {
     const half = await report({ fromS: DAY + 15 * 3600 + 1800, toS: DAY + 16 * 3600 });
     expect(half.rows[0]).toMatchObject({ billedSeconds: 1800, measuredSeconds: 1800, fromS: DAY + 15 * 3600 + 1800 });
     expect(await report({ toS: DAY - 1 })).toMatchObject({ totalMinor: 0n, rows: [], days: [] });
-    expect((await report({ projectId: 'proj_none' })).rows).toEqual([]);
-    expect((await report({ projectId: org.projectId })).rows).toHaveLength(2);
+    expect((await report({ projectIds: ['proj_none'] })).rows).toEqual([]);
+    expect((await report({ projectIds: [org.projectId] })).rows).toHaveLength(2);
   });
 });
 

@@ -127,8 +127,8 @@ export async function callOperation(
   try {
     if (key) requireAddress(key, meta.ip);
     if (route.permission === null) throw new Error(`${route.operationId} acts in an organisation without a permission`);
-    authorise(caller.principal, route.permission);
-    return await run(ctx, route, caller, meta, parse());
+    const principal = authorise(caller.principal, route.permission);
+    return await run(ctx, route, { plane: 'org', principal }, meta, parse());
   } catch (error) {
     await auditDenial(ctx, caller.principal, meta, route.operationId, error);
     throw error;

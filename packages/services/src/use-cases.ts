@@ -33,6 +33,15 @@ import { getInvoicePdf } from './invoice/get-invoice-pdf';
 import { getInvoiceProof } from './invoice/get-invoice-proof';
 import { listInvoiceEvidence } from './invoice/list-evidence';
 import { listInvoices } from './invoice/list-invoices';
+import {
+  getMember,
+  leaveOrganization,
+  listMembers,
+  removeMember,
+  transferOwnership,
+  updateMember,
+} from './member/members';
+import { listProjectMembers, removeProjectMember, setProjectMember } from './member/project-members';
 import { getOperation } from './operation/get-operation';
 import { listOperations } from './operation/list-operations';
 import { operatorGrantCredit, operatorSetTerms, operatorVoidInvoice } from './operator/account-money';
@@ -56,6 +65,7 @@ import { operatorShares, operatorUpdateShare } from './operator/shares';
 import { operatorSignIn } from './operator/sign-in';
 import { operatorAskWhatIf, operatorWhatIf, operatorWhatIfs } from './operator/what-ifs';
 import { advanceTestClock } from './organization/advance-test-clock';
+import { closeOrganization } from './organization/close-organization';
 import { createOrganization } from './organization/create-organization';
 import { getOrganization } from './organization/get-organization';
 import { updateOrganization } from './organization/update-organization';
@@ -101,6 +111,16 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   listProjects,
   createProject,
   getProject,
+  listMembers,
+  getMember,
+  updateMember,
+  removeMember,
+  leaveOrganization,
+  transferOwnership,
+  closeOrganization,
+  listProjectMembers,
+  setProjectMember,
+  removeProjectMember,
   listQuotas,
   listAuditEvents,
   exportAuditEvents,

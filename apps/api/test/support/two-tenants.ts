@@ -72,6 +72,27 @@ export async function addCard(admin: pg.Client, orgId: string): Promise<string> 
   return id;
 }
 
+/** A second member, a viewer of the first project. Answers the membership. */
+export async function addMember(admin: pg.Client, tenant: Tenant, role = 'member'): Promise<string> {
+  const [membership, user] = [mintId('membership', Date.now()), mintId('user', Date.now())];
+  await admin.query(
+    `INSERT INTO auth_user (id, name, email, "emailVerified", "updatedAt") VALUES ($1, $2, $1 || '@example.com', true, now())`,
+    [user, CANARY],
+  );
+  await admin.query(`INSERT INTO membership (id, org_id, user_id, role) VALUES ($1, $2, $3, $4)`, [
+    membership,
+    tenant.orgId,
+    user,
+    role,
+  ]);
+  await admin.query(`INSERT INTO project_member (org_id, project_id, user_id, role) VALUES ($1, $2, $3, 'viewer')`, [
+    tenant.orgId,
+    tenant.projectId,
+    user,
+  ]);
+  return membership;
+}
+
 /** Makes one of each resource for a tenant. A new kind of id in the contract needs its line here. */
 export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Promise<Ids> {
   const { owner } = tenant;
@@ -94,6 +115,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
   return {
     organization: tenant.orgId,
     project: tenant.projectId,
+    membership: await addMember(admin, tenant),
     sshKey: ssh.id,
     apiKey: key.api_key.id,
     workloadInstance: instance.id,

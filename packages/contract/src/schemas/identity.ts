@@ -1,5 +1,5 @@
 import { LOCALES } from '@suanxiang/domain/locale';
-import { KEY_SCOPES, ORG_ROLES, PERMISSIONS } from '@suanxiang/domain/permissions';
+import { KEY_SCOPES, ORG_ROLES, PERMISSIONS, PROJECT_ROLES } from '@suanxiang/domain/permissions';
 import { z } from 'zod';
 import { currency, displayName, idOf, machineName, money, timestamp } from './common';
 
@@ -100,7 +100,8 @@ export const me = z
         mode: z.enum(['live', 'sandbox']),
         currency,
         role: z.enum(ORG_ROLES).nullable(),
-        permissions: z.array(z.enum(PERMISSIONS)),
+        permissions: z.array(z.enum(PERMISSIONS)).describe('Of the role or the scopes, and of roles in projects'),
+        project_roles: z.array(z.object({ project_id: idOf('project'), role: z.enum(PROJECT_ROLES) })),
       }),
     ),
   })

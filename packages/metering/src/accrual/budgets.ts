@@ -58,7 +58,7 @@ const whole = (exact: Rational): bigint => exact.num / exact.den;
 /** Rates a budget's scope over the running period. */
 export async function budgetState(sql: Sql, org: BilledOrg, budget: Budget): Promise<BudgetState> {
   const { fromS, toS } = (await openPeriods(sql, org)).at(-1)!;
-  const filter = budget.projectId === null ? {} : { projectId: budget.projectId };
+  const filter = budget.projectId === null ? {} : { projectIds: [budget.projectId] };
   const untilS = Math.max(org.nowS, fromS + 1);
   const { rated, leases } = await rateSpan(sql, org, { fromS, toS: untilS }, filter);
   const spentMinor = whole(sum(rated.lines.map((line) => line.exact)));

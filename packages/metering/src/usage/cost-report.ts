@@ -66,18 +66,21 @@ const PPM = 1_000_000n;
 
 /**
  * What a span cost, grouped by one dimension. Every second of every lease is in exactly one group, and the rounded amounts
- * add up to the rounded total. `projectId` limits it to one project.
+ * add up to the rounded total. `projectIds` limits it to some projects.
  */
 export async function costReport(
   sql: Sql,
   orgId: string,
-  query: { span: Span; by: CostDimension; projectId: string | null },
+  query: { span: Span; by: CostDimension; projectIds: readonly string[] | null },
 ): Promise<CostReport> {
   const org = await billedOrg(sql, orgId);
-  const { by, projectId } = query;
+  const { by, projectIds } = query;
   const span = { fromS: query.span.fromS, toS: Math.min(query.span.toS, Math.max(org.nowS, query.span.fromS + 1)) };
   const cutsS = by === 'day' ? midnights(span, org.timeZone) : [];
-  const { rated, leaseById } = await rateSpan(sql, org, span, { cutsS, ...(projectId === null ? {} : { projectId }) });
+  const { rated, leaseById } = await rateSpan(sql, org, span, {
+    cutsS,
+    ...(projectIds === null ? {} : { projectIds }),
+  });
   const workloads = [...new Set([...leaseById.values()].map((lease) => lease.workloadId))];
   const facts = await factsOf(sql, orgId, workloads);
   const groups = new Map<string, { exact: Rational; qty: Rational }>();

@@ -19,7 +19,7 @@ export interface Lease {
 }
 
 export interface LeaseFilter {
-  projectId?: string;
+  projectIds?: readonly string[];
   workloadId?: string;
   /** Ends written for a later second are not known yet: the lease is rated as running (a repeatable cutoff). */
   asOfS?: number;
@@ -111,7 +111,7 @@ export async function loadTerms(
     FROM allocation a JOIN workload w ON w.org_id = a.org_id AND w.id = a.workload_id
     WHERE a.org_id = ${org.orgId} AND a.start_s < ${span.toS}::bigint
       AND (a.end_s IS NULL OR a.end_s > ${span.fromS}::bigint)
-      AND (${filter.projectId ?? null}::text IS NULL OR a.project_id = ${filter.projectId ?? null}::text)
+      AND (${filter.projectIds ?? null}::text[] IS NULL OR a.project_id = ANY (${filter.projectIds ?? null}::text[]))
       AND (${filter.workloadId ?? null}::text IS NULL OR a.workload_id = ${filter.workloadId ?? null}::text)
     ORDER BY a.start_s, a.workload_id, a.rank, a.id`;
   const undelivered = await loadUndelivered(

@@ -14,7 +14,7 @@ export interface UsageQuery {
   fromS?: number;
   /** Default and latest: billing now. */
   toS?: number;
-  projectId?: string;
+  projectIds?: readonly string[];
 }
 
 export interface UsageRow {
@@ -91,7 +91,7 @@ export async function usageReport(sql: Sql, query: UsageQuery): Promise<UsageRep
   const days = daysOf(span, org.timeZone);
   const { rated, leaseById } = await rateSpan(sql, org, span, {
     cutsS: days.map((day) => day.span.fromS),
-    ...(query.projectId === undefined ? {} : { projectId: query.projectId }),
+    ...(query.projectIds === undefined ? {} : { projectIds: query.projectIds }),
   });
   const lines = rated.lines.filter((line) => line.allocationId !== null);
   const counts = await countBlocks(

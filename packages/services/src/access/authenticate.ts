@@ -1,7 +1,7 @@
 import { singleSql } from '@suanxiang/db/tenant';
 import { isId } from '@suanxiang/domain/ids';
 import type { Locale } from '@suanxiang/domain/locale';
-import { type OrgRole, ROLE_PERMISSIONS } from '@suanxiang/domain/permissions';
+import { type OrgRole, type ProjectRole, ROLE_PERMISSIONS } from '@suanxiang/domain/permissions';
 import { findKey } from '../api-key/find-key';
 import type { AppContext } from '../context';
 import { hashToken } from '../identity/token-hash';
@@ -17,21 +17,31 @@ interface SessionRow {
   email: string;
   name: string;
   locale: Locale;
-  role: OrgRole | null;
+}
+
+/** What a person is in an organisation. */
+interface Standing {
+  role: OrgRole;
+  projectRoles: Record<string, ProjectRole>;
 }
 
 /** A session's person and, where an organisation is named, their role in it: one query. */
-async function findSession(ctx: AppContext, token: string, orgId: string | null): Promise<[Person, OrgRole | null]> {
+async function findSession(ctx: AppContext, token: string, orgId: string | null): Promise<[Person, Standing | null]> {
   if (!SESSION_TOKEN.test(token)) throw unauthenticated();
   const sessionHash = hashToken(token);
-  const [row] = await singleSql(ctx.auth)<SessionRow>`
-    SELECT u.id, u.email, u.name, u.locale, m.role
+  const [row] = await singleSql(ctx.auth)<
+    SessionRow & { role: OrgRole | null; project_roles: Record<string, ProjectRole> | null }
+  >`
+    SELECT u.id, u.email, u.name, u.locale, m.role,
+      (SELECT json_object_agg(p.project_id, p.role) FROM project_member p
+        WHERE p.org_id = m.org_id AND p.user_id = m.user_id) AS project_roles
     FROM auth_session s JOIN auth_user u ON u.id = s."userId"
-    LEFT JOIN membership m ON m.user_id = u.id AND m.org_id = ${orgId}
+    LEFT JOIN (membership m JOIN organization o ON o.id = m.org_id AND o.closed_at IS NULL)
+      ON m.user_id = u.id AND m.org_id = ${orgId}
     WHERE s.token = ${sessionHash} AND s."expiresAt" > now()`;
   if (!row) throw unauthenticated();
-  const { role, ...person } = row;
-  return [{ ...person, sessionHash }, role];
+  const { role, project_roles, ...person } = row;
+  return [{ ...person, sessionHash }, role === null ? null : { role, projectRoles: project_roles ?? {} }];
 }
 
 /** Kind of a credential by its form alone. */
@@ -73,7 +83,7 @@ export async function authenticatePrincipal(
   }
   const orgId = hint.header ?? hint.path;
   const isOrganization = orgId !== null && isId('organization', orgId);
-  const [person, role] = await findSession(ctx, token, isOrganization ? orgId : null);
+  const [person, standing] = await findSession(ctx, token, isOrganization ? orgId : null);
   if (orgId === null) {
     throw invalid(
       ORGANIZATION_HEADER,
@@ -82,7 +92,8 @@ export async function authenticatePrincipal(
     );
   }
   if (!isOrganization) throw invalid(ORGANIZATION_HEADER, 'Must be an id like org_...', 'invalid_format');
-  if (role === null || (hint.path !== null && hint.path !== orgId)) throw notFound();
+  if (standing === null || (hint.path !== null && hint.path !== orgId)) throw notFound();
+  const { role, projectRoles } = standing;
   return {
     kind: 'user',
     id: person.id,
@@ -91,7 +102,8 @@ export async function authenticatePrincipal(
     orgId,
     permissions: ROLE_PERMISSIONS[role],
     role,
-    projectId: null,
+    projectRoles,
+    projectIds: null,
     allowedCidrs: [],
     authMethod: 'session',
     apiVersion: null,

@@ -1,7 +1,7 @@
 import { audit } from '@suanxiang/db/audit';
 import { withOrgSql } from '@suanxiang/db/tenant';
 import { ProblemError } from '@suanxiang/domain/errors';
-import type { Permission } from '@suanxiang/domain/permissions';
+import { type Permission, PROJECT_ROLE_PERMISSIONS } from '@suanxiang/domain/permissions';
 import type { AppContext } from '../context';
 import type { CallMeta, Principal } from './principal';
 
@@ -13,14 +13,21 @@ const DENIALS: ReadonlySet<string> = new Set([
   'payment_required',
 ]);
 
-/** Throws `permission_denied` unless the principal has the permission. */
-export function authorise(principal: Principal, permission: Permission): void {
-  if (principal.permissions.has(permission)) return;
+/**
+ * The principal as it may act with this permission: everywhere its role in the organisation or its key's scopes say so,
+ * or else in the projects where a role of its own does. Throws `permission_denied`.
+ */
+export function authorise(principal: Principal, permission: Permission): Principal {
+  if (principal.permissions.has(permission)) return principal;
+  const projectIds = Object.entries(principal.projectRoles)
+    .filter(([, role]) => PROJECT_ROLE_PERMISSIONS[role].has(permission))
+    .map(([id]) => id);
+  if (projectIds.length > 0) return { ...principal, projectIds };
   const who = principal.kind === 'user' ? `Your role (${principal.role})` : 'This API key';
   const remedy =
     principal.kind === 'user'
       ? 'Ask an owner of the organization for a role that has it.'
-      : principal.projectId
+      : principal.projectIds
         ? 'A key bound to a project cannot act on the organization; use a key of the organization with a fitting scope.'
         : 'Use a key with a scope that has it.';
   throw new ProblemError('permission_denied', `${who} does not have the permission ${permission}.`, {

@@ -1,5 +1,5 @@
 import type { Locale } from '@suanxiang/domain/locale';
-import type { OrgRole, Permission } from '@suanxiang/domain/permissions';
+import type { OrgRole, Permission, ProjectRole } from '@suanxiang/domain/permissions';
 
 /** A person who is signed in. */
 export interface Person {
@@ -22,8 +22,13 @@ export interface Principal {
   permissions: ReadonlySet<Permission>;
   /** Role of a member, null for a key. */
   role: OrgRole | null;
-  /** Set for a key bound to one project: it sees nothing else. */
-  projectId: string | null;
+  /** Roles of a member in single projects, by project. */
+  projectRoles: Readonly<Record<string, ProjectRole>>;
+  /**
+   * The projects this call reaches; null: all of them. A key bound to a project reaches that one; a member whose right to
+   * the call comes from roles in projects reaches those (see `authorise`).
+   */
+  projectIds: readonly string[] | null;
   /** Networks a key may be used from; empty: from anywhere. */
   allowedCidrs: readonly string[];
   authMethod: 'session' | 'api_key';

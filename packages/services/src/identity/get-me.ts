@@ -1,6 +1,12 @@
 import { singleSql } from '@suanxiang/db/tenant';
 import type { Currency } from '@suanxiang/domain/money';
-import { type OrgRole, type Permission, ROLE_PERMISSIONS } from '@suanxiang/domain/permissions';
+import {
+  type OrgRole,
+  type Permission,
+  PROJECT_ROLE_PERMISSIONS,
+  type ProjectRole,
+  ROLE_PERMISSIONS,
+} from '@suanxiang/domain/permissions';
 import type { UseCase } from '../use-case';
 
 interface Row {
@@ -11,11 +17,15 @@ interface Row {
   currency: Currency;
   locale: 'en' | 'zh-CN';
   role: OrgRole | null;
+  project_roles: { project_id: string; role: ProjectRole }[] | null;
 }
 
 function organizationAnswer(row: Row, permissions: ReadonlySet<Permission>) {
   const { id, slug, name, mode, currency, role } = row;
-  return { id, slug, name, mode, currency, role, permissions: [...permissions] };
+  const project_roles = row.project_roles ?? [];
+  const inProjects = project_roles.flatMap((one) => [...PROJECT_ROLE_PERMISSIONS[one.role]]);
+  const all = [...new Set([...permissions, ...inProjects])];
+  return { id, slug, name, mode, currency, role, permissions: all, project_roles };
 }
 
 /** Who is calling, and the organisations they may act in with what they may do there. */
@@ -23,13 +33,16 @@ export const getMe: UseCase<'getMe'> = async (ctx, { person, key }) => {
   const sql = singleSql(ctx.auth);
   if (key) {
     const [row] = await sql<Row>`
-      SELECT id, slug, name, mode, currency, locale, NULL AS role FROM organization WHERE id = ${key.orgId}`;
+      SELECT id, slug, name, mode, currency, locale, NULL AS role, NULL AS project_roles FROM organization WHERE id = ${key.orgId}`;
     const organizations = [organizationAnswer(row!, key.permissions)];
     return { kind: 'api_key', id: key.id, name: key.name, email: null, locale: row!.locale, organizations };
   }
   const rows = await sql<Row>`
-    SELECT o.id, o.slug, o.name, o.mode, o.currency, o.locale, m.role
-    FROM membership m JOIN organization o ON o.id = m.org_id WHERE m.user_id = ${person.id} ORDER BY o.created_at, o.id`;
+    SELECT o.id, o.slug, o.name, o.mode, o.currency, o.locale, m.role,
+      (SELECT json_agg(json_build_object('project_id', p.project_id, 'role', p.role) ORDER BY p.project_id)
+        FROM project_member p WHERE p.org_id = m.org_id AND p.user_id = m.user_id) AS project_roles
+    FROM membership m JOIN organization o ON o.id = m.org_id
+    WHERE m.user_id = ${person.id} AND o.closed_at IS NULL ORDER BY o.created_at, o.id`;
   const { id, name, email, locale } = person;
   return {
     kind: 'user',

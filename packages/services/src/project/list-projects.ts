@@ -5,7 +5,7 @@ import type { UseCase } from '../use-case';
 import { type ProjectRow, projectAnswer } from './project-answer';
 
 /** Projects, oldest first; a key bound to one sees that one. */
-export const listProjects: UseCase<'listProjects'> = async (ctx, { orgId, projectId }, _meta, { query }) => {
+export const listProjects: UseCase<'listProjects'> = async (ctx, { orgId, projectIds }, _meta, { query }) => {
   const { rows, end } = await listPage<ProjectRow>(ctx, {
     orgId,
     operationId: 'listProjects',
@@ -18,7 +18,7 @@ export const listProjects: UseCase<'listProjects'> = async (ctx, { orgId, projec
         orgId,
         (sql) => sql<ProjectRow>`
           SELECT id, slug, name, created_at FROM project
-          WHERE org_id = ${orgId} AND (${projectId}::text IS NULL OR id = ${projectId})
+          WHERE org_id = ${orgId} AND (${projectIds}::text[] IS NULL OR id = ANY (${projectIds}::text[]))
             AND (${after?.[0] ?? null}::timestamptz IS NULL
               OR (created_at, id) > (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
           ORDER BY created_at, id LIMIT ${take}`,
@@ -29,7 +29,7 @@ export const listProjects: UseCase<'listProjects'> = async (ctx, { orgId, projec
         orgId,
         (sql) => sql<{ n: number }>`
           SELECT count(*)::int AS n FROM (
-            SELECT 1 FROM project WHERE org_id = ${orgId} AND (${projectId}::text IS NULL OR id = ${projectId}) LIMIT ${most}) counted`,
+            SELECT 1 FROM project WHERE org_id = ${orgId} AND (${projectIds}::text[] IS NULL OR id = ANY (${projectIds}::text[])) LIMIT ${most}) counted`,
       ),
   });
   return { items: rows.map(projectAnswer), ...end };

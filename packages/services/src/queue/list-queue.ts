@@ -8,22 +8,22 @@ import { type QueueRow, queueEntryAnswer } from './queue-answer';
 
 interface Filter {
   orgId: string;
-  /** Of a key bound to a project. */
-  boundProjectId: string | null;
+  /** The projects the caller reaches; null: all. */
+  within: readonly string[] | null;
   projectId: string | null;
   regionId: string | null;
   resourceId: string | null;
 }
 
 function readEntries(sql: Sql, filter: Filter, after: readonly string[] | null, take: number): Promise<QueueRow[]> {
-  const { orgId, boundProjectId, projectId, regionId, resourceId } = filter;
+  const { orgId, within, projectId, regionId, resourceId } = filter;
   return sql<QueueRow>`
     SELECT q.workload_id AS resource_id, w.kind, w.name, q.project_id, q.operation_id, q.region_id, q.model_id,
       w.node_count, w.gpus_per_node, w.priority_class, w.preemptible, q.place, q.binding, q.reason, q.would_start,
       q.estimate_likely_at AS likely_at, q.estimate_from_at AS from_at, q.estimate_to_at AS to_at,
       q.estimate_basis AS basis, q.waiting_since, q.refreshed_at
     FROM queue_entry q JOIN workload w ON w.org_id = q.org_id AND w.id = q.workload_id
-    WHERE q.org_id = ${orgId} AND (${boundProjectId}::text IS NULL OR q.project_id = ${boundProjectId})
+    WHERE q.org_id = ${orgId} AND (${within}::text[] IS NULL OR q.project_id = ANY (${within}::text[]))
       AND (${projectId}::text IS NULL OR q.project_id = ${projectId})
       AND (${regionId}::text IS NULL OR q.region_id = ${regionId})
       AND (${resourceId}::text IS NULL OR q.workload_id = ${resourceId})
@@ -33,10 +33,10 @@ function readEntries(sql: Sql, filter: Filter, after: readonly string[] | null, 
 }
 
 /** What waits, longest first, as the last placement round saw it. A key bound to a project sees that project's. */
-export const listQueue: UseCase<'listQueue'> = async (ctx, { orgId, projectId }, _meta, { query }) => {
+export const listQueue: UseCase<'listQueue'> = async (ctx, { orgId, projectIds }, _meta, { query }) => {
   const filter: Filter = {
     orgId,
-    boundProjectId: projectId,
+    within: projectIds,
     projectId: query.project_id ?? null,
     regionId: query.region_id ?? null,
     resourceId: null,
@@ -55,8 +55,8 @@ export const listQueue: UseCase<'listQueue'> = async (ctx, { orgId, projectId },
 };
 
 /** One waiting instance or cluster. Throws `not_found` for what does not wait, as for what is not there. */
-export const getQueueEntry: UseCase<'getQueueEntry'> = async (ctx, { orgId, projectId }, _meta, { params }) => {
-  const filter = { orgId, boundProjectId: projectId, projectId: null, regionId: null, resourceId: params.resource_id };
+export const getQueueEntry: UseCase<'getQueueEntry'> = async (ctx, { orgId, projectIds }, _meta, { params }) => {
+  const filter = { orgId, within: projectIds, projectId: null, regionId: null, resourceId: params.resource_id };
   const [row] = await withOrgSql(ctx.api, orgId, (sql) => readEntries(sql, filter, null, 1));
   if (!row) throw notFound();
   return queueEntryAnswer(row);

@@ -65,6 +65,12 @@ async function found(
   );
   await addApiKey(sql, pepper, { orgId, slug: org.slug, actor, nowMs }, org.mode === 'live' ? 'live' : 'test');
   const projects = await sql<{ id: string; slug: string }>`SELECT id, slug FROM project WHERE org_id = ${orgId}`;
+  // Members operate every project.
+  const members = people.slice(1).filter(({ role }) => role === 'member');
+  await sql`
+    INSERT INTO project_member (org_id, project_id, user_id, role)
+    SELECT ${orgId}, p.id, u.id, 'operator' FROM project p, unnest(${members.map(({ id }) => id)}::text[]) AS u(id)
+    WHERE p.org_id = ${orgId}`;
   const idOf = new Map(projects.map((project) => [project.slug, project.id]));
   await audit(sql, {
     orgId,

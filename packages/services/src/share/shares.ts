@@ -6,11 +6,11 @@ import { readShareRows, shareAnswer } from './read-shares';
 import { writeShare } from './write-share';
 
 /** The organisation's share and those of its projects. */
-export const getShares: UseCase<'getShares'> = (ctx, { orgId, projectId }) =>
+export const getShares: UseCase<'getShares'> = (ctx, { orgId, projectIds }) =>
   withOrgSql(ctx.api, orgId, async (sql) => {
     const [own, ...projects] = await readShareRows(sql, orgId);
     if (!own) throw notFound();
-    const visible = projects.filter((one) => projectId === null || one.node_id === projectId);
+    const visible = projects.filter((one) => projectIds === null || projectIds.includes(one.node_id));
     return {
       organization: { ...shareAnswer(own), top_priority_class: own.top_priority_class },
       projects: visible.map(shareAnswer),

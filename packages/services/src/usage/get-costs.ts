@@ -10,7 +10,7 @@ import type { UseCase } from '../use-case';
 const LONGEST_SPAN_S = 400 * 86_400;
 
 /** What a span cost, by project, workload, SKU, local day, creator or a label; the groups add up to the total. */
-export const getCosts: UseCase<'getCosts'> = (ctx, { orgId, projectId }, _meta, { query }) =>
+export const getCosts: UseCase<'getCosts'> = (ctx, { orgId, projectIds }, _meta, { query }) =>
   withOrgSql(ctx.api, orgId, async (sql) => {
     const org = await billedOrg(sql, orgId);
     const fromS = query.from ? parseTimestamp(query.from) : (await openPeriods(sql, org)).at(-1)!.fromS;
@@ -18,7 +18,7 @@ export const getCosts: UseCase<'getCosts'> = (ctx, { orgId, projectId }, _meta, 
     if (toS <= fromS) throw invalid('/query/to', 'Must be after from.', 'range');
     if (toS - fromS > LONGEST_SPAN_S) throw invalid('/query/to', 'Must be at most 400 days after from.', 'range');
     const by = query.by as CostDimension;
-    const report = await costReport(sql, orgId, { span: { fromS, toS }, by, projectId });
+    const report = await costReport(sql, orgId, { span: { fromS, toS }, by, projectIds });
     return {
       from_s: report.fromS,
       to_s: report.toS,

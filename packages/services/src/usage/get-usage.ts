@@ -46,7 +46,7 @@ function usageAnswer(report: UsageReport): AnswerOf<'getUsage'> {
 }
 
 /** Usage to the second, one row per run of a node. A key bound to a project gets that project's. */
-export const getUsage: UseCase<'getUsage'> = async (ctx, { orgId, projectId }, _meta, { query }) => {
+export const getUsage: UseCase<'getUsage'> = async (ctx, { orgId, projectIds }, _meta, { query }) => {
   const fromS = query.from === undefined ? undefined : parseTimestamp(query.from);
   const toS = query.to === undefined ? undefined : parseTimestamp(query.to);
   if (fromS !== undefined && toS !== undefined && toS <= fromS)
@@ -56,15 +56,15 @@ export const getUsage: UseCase<'getUsage'> = async (ctx, { orgId, projectId }, _
   if (fromS !== undefined && (toS ?? ctx.clock.nowMs() / 1000) - fromS > LONGEST_SPAN_S) {
     throw invalid('/query/from', 'At most 400 days before to.', 'range');
   }
-  const project = projectId ?? query.project_id;
-  const nothing = projectId !== null && query.project_id !== undefined && query.project_id !== projectId;
+  // A project beyond the caller's is answered like one without usage.
+  const wanted = query.project_id === undefined ? projectIds : [query.project_id];
+  const within = wanted?.filter((id) => projectIds === null || projectIds.includes(id)) ?? null;
   const report = await withOrgSql(ctx.api, orgId, (sql) =>
     usageReport(sql, {
       orgId,
       ...(fromS === undefined ? {} : { fromS }),
       ...(toS === undefined ? {} : { toS }),
-      // A project that is not the key's is answered like one without usage.
-      ...(nothing ? { projectId: '' } : project ? { projectId: project } : {}),
+      ...(within === null ? {} : { projectIds: within }),
     }),
   );
   return usageAnswer(report);

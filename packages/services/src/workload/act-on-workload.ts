@@ -46,7 +46,7 @@ async function lockWorkload(sql: Sql, principal: Principal, kind: WorkloadKind, 
       w.on_capacity, w.deletion_protection, o.currency, suan_billing_now_s(o.clock_offset_s)::text AS now_s
     FROM workload w JOIN organization o ON o.id = w.org_id
     WHERE w.org_id = ${principal.orgId} AND w.id = ${id} AND w.kind = ${kind}
-      AND (${principal.projectId}::text IS NULL OR w.project_id = ${principal.projectId})
+      AND (${principal.projectIds}::text[] IS NULL OR w.project_id = ANY (${principal.projectIds}::text[]))
     FOR UPDATE OF w`;
   if (!row) throw notFound();
   return row;

@@ -28,7 +28,7 @@ interface Facts {
 
 /** Everything of the organisation and the catalogue that a create refers to, in one statement. */
 async function readFacts(sql: Sql, principal: Principal, spec: WorkloadSpec): Promise<Facts> {
-  const projectId = spec.projectId ?? principal.projectId;
+  const { projectIds } = principal;
   const [facts] = await sql<Facts>`
     SELECT o.currency, suan_billing_now_s(o.clock_offset_s)::text AS now_s, p.id AS project_id,
       ARRAY(SELECT id FROM ssh_key WHERE org_id = o.id AND id = ANY (${spec.sshKeyIds}::text[])) AS ssh_key_ids,
@@ -40,19 +40,19 @@ async function readFacts(sql: Sql, principal: Principal, spec: WorkloadSpec): Pr
       EXISTS (SELECT 1 FROM workload w WHERE w.org_id = o.id AND w.project_id = p.id AND w.kind = ${spec.kind}
         AND w.name = ${spec.name} AND w.state NOT IN ('terminated', 'failed')) AS name_taken
     FROM organization o LEFT JOIN LATERAL (
-      SELECT id FROM project WHERE org_id = o.id AND (${projectId}::text IS NULL OR id = ${projectId})
+      SELECT id FROM project WHERE org_id = o.id AND (${spec.projectId}::text IS NULL OR id = ${spec.projectId})
+        AND (${projectIds}::text[] IS NULL OR id = ANY (${projectIds}::text[]))
       ORDER BY created_at, id LIMIT 1) p ON true
     WHERE o.id = ${principal.orgId}`;
   return facts!;
 }
 
 /** Throws `unprocessable` with every reference that cannot be used, or `name_taken`. */
-function checkReferences(facts: Facts, principal: Principal, spec: WorkloadSpec): void {
+function checkReferences(facts: Facts, spec: WorkloadSpec): void {
   const errors: FieldError[] = [];
   const wrong = (field: string, detail: string, code = 'not_found') =>
     errors.push({ pointer: `/body/${field}`, code, detail });
-  const foreign = principal.projectId !== null && spec.projectId !== null && spec.projectId !== principal.projectId;
-  if (facts.project_id === null || foreign) wrong('project_id', 'There is no such project.');
+  if (facts.project_id === null) wrong('project_id', 'There is no such project.');
   if (!facts.region_known) wrong('region_id', 'There is no such region. GET /v1/regions lists them.');
   else if (!facts.zone_known) wrong('zone_id', 'There is no such zone in this region.');
   if (!facts.model_sold)
@@ -83,7 +83,7 @@ interface Admitted {
 
 async function admitSpec(sql: Sql, principal: Principal, spec: WorkloadSpec, hold: boolean): Promise<Admitted> {
   const facts = await readFacts(sql, principal, spec);
-  checkReferences(facts, principal, spec);
+  checkReferences(facts, spec);
   const priorityClass = await resolvePriorityClass(sql, principal.orgId, spec.priorityClass);
   const { currency, sku, project_id } = facts;
   const nowS = Number(facts.now_s);

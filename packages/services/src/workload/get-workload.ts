@@ -13,6 +13,6 @@ export async function getWorkload<K extends WorkloadKind>(
   id: string,
 ): Promise<WorkloadAnswers[K]> {
   const answer = await withOrgSql(ctx.api, principal.orgId, (sql) => readWorkload(sql, principal.orgId, kind, id));
-  if (principal.projectId !== null && answer.project_id !== principal.projectId) throw notFound();
+  if (principal.projectIds && !principal.projectIds.includes(answer.project_id)) throw notFound();
   return answer;
 }

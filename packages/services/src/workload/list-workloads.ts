@@ -20,7 +20,7 @@ interface ListQuery extends Record<string, unknown> {
 /** Workloads of a kind, newest first. A key bound to a project sees that project's, whatever the filter says. */
 export async function listWorkloads<K extends WorkloadKind>(
   ctx: AppContext,
-  { orgId, projectId }: Principal,
+  { orgId, projectIds }: Principal,
   kind: K,
   query: ListQuery,
 ): Promise<{ items: WorkloadAnswers[K][] } & PageEnd> {
@@ -34,7 +34,7 @@ export async function listWorkloads<K extends WorkloadKind>(
       withOrgSql(ctx.api, orgId, async (sql) => {
         const ids = await sql<{ id: string }>`
           SELECT id FROM workload WHERE org_id = ${orgId} AND kind = ${kind}
-            AND (${projectId}::text IS NULL OR project_id = ${projectId})
+            AND (${projectIds}::text[] IS NULL OR project_id = ANY (${projectIds}::text[]))
             AND (${query.project_id ?? null}::text IS NULL OR project_id = ${query.project_id ?? null})
             AND (${query.state ?? null}::text IS NULL OR state = ${query.state ?? null})
             AND (${query.q ?? null}::text IS NULL OR position(lower(${query.q ?? null}) IN name) > 0)
@@ -57,7 +57,7 @@ export async function listWorkloads<K extends WorkloadKind>(
         (sql) => sql<{ n: number }>`
           SELECT count(*)::int AS n FROM (
             SELECT 1 FROM workload WHERE org_id = ${orgId} AND kind = ${kind}
-              AND (${projectId}::text IS NULL OR project_id = ${projectId})
+              AND (${projectIds}::text[] IS NULL OR project_id = ANY (${projectIds}::text[]))
               AND (${query.project_id ?? null}::text IS NULL OR project_id = ${query.project_id ?? null})
               AND (${query.state ?? null}::text IS NULL OR state = ${query.state ?? null})
               AND (${query.q ?? null}::text IS NULL OR position(lower(${query.q ?? null}) IN name) > 0)

@@ -7,7 +7,7 @@ import type { WorkloadKind } from './spec';
 export async function requireVisible(sql: Sql, principal: Principal, kind: WorkloadKind, id: string): Promise<void> {
   const [row] = await sql`
     SELECT id FROM workload WHERE org_id = ${principal.orgId} AND id = ${id} AND kind = ${kind}
-      AND (${principal.projectId}::text IS NULL OR project_id = ${principal.projectId})`;
+      AND (${principal.projectIds}::text[] IS NULL OR project_id = ANY (${principal.projectIds}::text[]))`;
   if (!row) throw notFound();
 }
 
@@ -15,6 +15,6 @@ export async function requireVisible(sql: Sql, principal: Principal, kind: Workl
 export async function lockVisible(sql: Sql, principal: Principal, kind: WorkloadKind, id: string): Promise<void> {
   const [row] = await sql`
     SELECT id FROM workload WHERE org_id = ${principal.orgId} AND id = ${id} AND kind = ${kind}
-      AND (${principal.projectId}::text IS NULL OR project_id = ${principal.projectId}) FOR UPDATE`;
+      AND (${principal.projectIds}::text[] IS NULL OR project_id = ANY (${principal.projectIds}::text[])) FOR UPDATE`;
   if (!row) throw notFound();
 }

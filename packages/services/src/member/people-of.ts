@@ -1,0 +1,19 @@
+import { singleSql } from '@suanxiang/db/tenant';
+import type { AppContext } from '../context';
+
+/** How a person is shown to others of their organisation. */
+export interface Shown {
+  name: string;
+  email: string;
+}
+
+/**
+ * Names and addresses of people by id. Only the identity role may read them, and the ids must come from a statement inside the
+ * organisation: row-level security has no say here.
+ */
+export async function peopleOf(ctx: AppContext, userIds: readonly string[]): Promise<Map<string, Shown>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await singleSql(ctx.auth)<Shown & { id: string }>`
+    SELECT id, name, email FROM auth_user WHERE id = ANY (${userIds}::text[])`;
+  return new Map(rows.map(({ id, name, email }) => [id, { name, email }]));
+}
