@@ -96,7 +96,7 @@ describe('a launch', () => {
     const made = await api.call('createCluster', { body }, { token });
     expect(made.json).toMatchObject({ node_count: 4, gpus_per_node: 8, topology: 'any', nodes: [], state: 'queued' });
     const quotas = await api.call('listQuotas', {}, { token });
-    expect(quotas.json.items).toContainEqual({ metric: 'accelerators', limit: 256, used: 32 });
+    expect(quotas.json.items).toContainEqual({ project_id: null, metric: 'accelerators', limit: 256, used: 32 });
     expect((await create(good())).json.code).toBe('capacity_unavailable');
   });
 });

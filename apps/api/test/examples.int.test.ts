@@ -40,6 +40,8 @@ const MEETS: Record<string, { status: number; code: string }> = {
   // The only owner; something lives; the slug of the example is another's.
   leaveOrganization: { status: 409, code: 'conflict' },
   closeOrganization: { status: 422, code: 'unprocessable' },
+  // Less than there is.
+  createQuotaRequest: { status: 422, code: 'unprocessable' },
   // This installation takes no online payments.
   payInvoice: { status: 409, code: 'conflict' },
   addPaymentMethod: { status: 409, code: 'conflict' },

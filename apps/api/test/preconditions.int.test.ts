@@ -49,6 +49,10 @@ const apiKey = async () => {
   return `/v1/api-keys/${made.json.api_key.id}`;
 };
 const member = async () => `/v1/members/${(await addPerson(api, admin, tenant, 'member')).membershipId}`;
+const quotaRequest = async () => {
+  const body = { metric: 'ssh_keys', wanted: 200, reason: 'more people' };
+  return `/v1/quota-requests/${(await api.call('createQuotaRequest', { body }, tenant.owner)).json.id}`;
+};
 const organization = async () => `/v1/organizations/${tenant.orgId}`;
 
 interface Change {
@@ -72,6 +76,7 @@ const CHANGES: Partial<Record<OperationId, Change>> = {
   },
   updateMember: { item: member, body: () => ({ role: 'auditor' }) },
   removeMember: { item: member },
+  withdrawQuotaRequest: { item: quotaRequest },
   deleteSshKey: { item: sshKey },
   updateApiKey: { item: apiKey, body: () => ({ name: 'renamed' }) },
   rollApiKey: { item: apiKey, suffix: '/roll', body: () => ({ overlap_seconds: 0 }) },

@@ -18,7 +18,7 @@ function errorsOf(route: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>([...COMMON_ERRORS, ...route.errors]);
   if (route.auth !== 'public') codes.add('unauthenticated');
   if (route.auth === 'user' || route.auth === 'org') codes.add('address_not_allowed');
-  if (route.permission !== null) codes.add('permission_denied');
+  if (route.permission !== null || route.auth === 'operator') codes.add('permission_denied');
   // An organization that the caller cannot see is answered like one that does not exist.
   if (route.params !== null || route.auth === 'org') codes.add('not_found');
   if (route.idempotency === 'required') codes.add('idempotency_key_required');

@@ -112,6 +112,7 @@ function operationOf(route: Route, components: Components, shared: SharedRespons
     'x-summary-zh': route.summary.zh,
     'x-cli': `suan ${route.cli}`,
     ...(route.permission ? { 'x-required-permission': route.permission } : {}),
+    ...(route.operatorPermission ? { 'x-required-operator-permission': route.operatorPermission } : {}),
     ...(deprecation ? { deprecated: true, 'x-sunset': deprecation.sunset, 'x-successor': deprecation.successor } : {}),
     security: securityOf(route),
     parameters: [

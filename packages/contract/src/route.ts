@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@suanxiang/domain/errors';
 import type { Bilingual } from '@suanxiang/domain/locale';
+import type { OperatorPermission } from '@suanxiang/domain/operator-permissions';
 import type { Permission } from '@suanxiang/domain/permissions';
 import type { z } from 'zod';
 
@@ -26,6 +27,8 @@ export interface Route {
   auth: RouteAuth;
   /** Needed permission; null where being signed in is enough. */
   permission: Permission | null;
+  /** What an operator's job must allow, on routes of the operator plane; null: only who may do everything. */
+  operatorPermission: OperatorPermission | null;
   /** `required` on creates that cost money, `accepted` on other mutations, `none` on reads. */
   idempotency: 'required' | 'accepted' | 'none';
   params: z.ZodType | null;
@@ -50,6 +53,7 @@ export function route<const R extends RouteInput>(input: R): Filled<R> {
   return {
     auth: 'org',
     permission: null,
+    operatorPermission: null,
     idempotency: input.method === 'GET' ? 'none' : 'accepted',
     params: null,
     query: null,

@@ -11,6 +11,7 @@ import { moneyRoutes } from './routes/money';
 import { operationRoutes } from './routes/operations';
 import { operatorRoutes } from './routes/operator';
 import { queueRoutes } from './routes/queue';
+import { quotaRoutes } from './routes/quotas';
 import { schedulingRoutes } from './routes/scheduling';
 
 /** Every operation of the public API, in the order of the reference. */
@@ -18,6 +19,7 @@ export const ROUTES = [
   ...catalogueRoutes,
   ...identityRoutes,
   ...memberRoutes,
+  ...quotaRoutes,
   ...keyRoutes,
   ...instanceRoutes,
   ...clusterRoutes,

@@ -192,6 +192,7 @@ describe('roles', () => {
       'auth_session',
       'auth_user',
       'auth_verification',
+      'impersonation',
       'invitation',
       'membership',
       'organization',

@@ -30,7 +30,9 @@ export const PERMISSIONS = [
   'billing.read',
   'billing.modify',
   'quota.read',
-  'quota.create',
+  'quota.modify',
+  'quota_request.read',
+  'quota_request.create',
   'share.modify',
   'audit.read',
   'impersonation.modify',
@@ -74,7 +76,7 @@ const OPERATE: readonly Permission[] = [...COMPUTE, 'project.read', 'usage.read'
 
 /** What a role in a project opens in that project; SSH keys are the organisation's and come along. */
 export const PROJECT_ROLE_PERMISSIONS: Record<ProjectRole, ReadonlySet<Permission>> = {
-  admin: new Set<Permission>([...OPERATE, 'project_member.read', 'project_member.modify', 'quota.create']),
+  admin: new Set<Permission>([...OPERATE, 'project_member.read', 'project_member.modify']),
   operator: new Set(OPERATE),
   viewer: new Set(OPERATE.filter((permission) => permission.endsWith('.read'))),
 };

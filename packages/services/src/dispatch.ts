@@ -6,6 +6,7 @@ import { checkIdempotencyKey, IdempotentReplay, requestHash } from './access/ide
 import type { Caller, CallMeta, Principal } from './access/principal';
 import { requireAddress } from './api-key/find-key';
 import type { AppContext } from './context';
+import { requireJob } from './operator/require-job';
 import { authenticateOperator } from './operator/session';
 import type { BinaryAnswer } from './use-case';
 import { USE_CASES } from './use-cases';
@@ -120,6 +121,10 @@ export async function callOperation(
 ): Promise<Answer> {
   const key = keyOf(caller);
   if (key) ctx.keyUse.mark(key.id, meta);
+  if (caller.plane === 'operator') {
+    await requireJob(ctx, route, caller.operator, meta);
+    return run(ctx, route, caller, meta, parse());
+  }
   if (caller.plane !== 'org') {
     if (key) requireAddress(key, meta.ip);
     return run(ctx, route, caller, meta, parse());

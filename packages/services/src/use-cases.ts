@@ -61,6 +61,7 @@ import {
 } from './operator/priority-classes';
 import { operatorQueue } from './operator/queue';
 import { operatorQueuePolicy, operatorUpdateQueuePolicy } from './operator/queue-policy';
+import { operatorApproveQuota, operatorDenyQuota, operatorQuotaRequests } from './operator/quota-requests';
 import { operatorShares, operatorUpdateShare } from './operator/shares';
 import { operatorSignIn } from './operator/sign-in';
 import { operatorAskWhatIf, operatorWhatIf, operatorWhatIfs } from './operator/what-ifs';
@@ -75,6 +76,8 @@ import { listProjects } from './project/list-projects';
 import { getQueueEntry, listQueue } from './queue/list-queue';
 import { listPriorityClasses } from './queue/priority-classes';
 import { listQuotas } from './quota/list-quotas';
+import { createQuotaRequest, getQuotaRequest, listQuotaRequests, withdrawQuotaRequest } from './quota/requests';
+import { setProjectQuota } from './quota/set-project-quota';
 import { getShares, updateProjectShare } from './share/shares';
 import { createSshKey } from './ssh-key/create-ssh-key';
 import { deleteSshKey } from './ssh-key/delete-ssh-key';
@@ -122,6 +125,14 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   setProjectMember,
   removeProjectMember,
   listQuotas,
+  setProjectQuota,
+  listQuotaRequests,
+  createQuotaRequest,
+  getQuotaRequest,
+  withdrawQuotaRequest,
+  operatorQuotaRequests,
+  operatorApproveQuota,
+  operatorDenyQuota,
   listAuditEvents,
   exportAuditEvents,
   verifyAuditChain,

@@ -108,6 +108,8 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
   const payment = (await api.call('createTopUp', { body: { amount: '5.00' }, idempotencyKey: CANARY }, owner)).json;
   await api.call('createProject', { body: { name: CANARY } }, owner);
   const budget = (await api.call('createBudget', { body: { name: CANARY, amount: '5.00' } }, owner)).json;
+  const more = { metric: 'api_keys', wanted: 60, reason: CANARY };
+  const quotaRequest = (await api.call('createQuotaRequest', { body: more }, owner)).json;
   const allocation = await billLastMonth(api, admin, tenant);
   const invoices = (await api.call('listInvoices', {}, owner)).json.items as { id: string; status: string }[];
   const final = invoices.find(({ status }) => status === 'final')!;
@@ -130,6 +132,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     whatIf: mintId('whatIf', Date.now()),
     paymentMethod: await addCard(admin, tenant.orgId),
     budget: budget.id,
+    quotaRequest: quotaRequest.id,
     line: issued.lines[0].key,
   };
 }

@@ -141,16 +141,6 @@ export const identityRoutes = [
     response: ok(identity.project),
   }),
   route({
-    operationId: 'listQuotas',
-    method: 'GET',
-    path: '/v1/quotas',
-    tag: 'Organizations',
-    permission: 'quota.read',
-    summary: text('Quotas and what is used of them', '配额与用量'),
-    cli: 'quotas list',
-    response: ok(z.object({ items: z.array(identity.quota) })),
-  }),
-  route({
     operationId: 'listAuditEvents',
     method: 'GET',
     path: '/v1/audit-events',

@@ -16,6 +16,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorQueue',
+    operatorPermission: 'queue.read',
     method: 'GET',
     path: '/v1/operator/queue',
     summary: text('What waits everywhere, why, and when it will start', '全部等待中的请求、原因与预计启动时间'),
@@ -28,6 +29,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorCapacity',
+    operatorPermission: 'fleet.read',
     method: 'GET',
     path: '/v1/operator/capacity',
     summary: text('Capacity and fragmentation by pool', '各资源池的容量与碎片'),
@@ -37,6 +39,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorCordonNode',
+    operatorPermission: 'fleet.modify',
     method: 'POST',
     path: '/v1/operator/nodes/{node_id}/cordon',
     summary: text('Give a node no new work', '停止向节点调度新任务'),
@@ -48,6 +51,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorUncordonNode',
+    operatorPermission: 'fleet.modify',
     method: 'POST',
     path: '/v1/operator/nodes/{node_id}/uncordon',
     summary: text('Let a node take work again', '恢复向节点调度任务'),
@@ -59,6 +63,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorDrainNode',
+    operatorPermission: 'fleet.modify',
     method: 'POST',
     path: '/v1/operator/nodes/{node_id}/drain',
     summary: text('Empty a node: move what may move, wait for the rest', '腾空节点：可迁移的迁移，其余等待'),
@@ -71,6 +76,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorDrains',
+    operatorPermission: 'fleet.read',
     method: 'GET',
     path: '/v1/operator/drains',
     summary: text('Drains, those under way first', '节点腾空任务（进行中在前）'),
@@ -80,6 +86,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorDrain',
+    operatorPermission: 'fleet.read',
     method: 'GET',
     path: '/v1/operator/drains/{drain_id}',
     summary: text('A drain and what is left on its node', '节点腾空任务及剩余负载'),
@@ -90,6 +97,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorCancelDrain',
+    operatorPermission: 'fleet.modify',
     ifMatch: false,
     method: 'POST',
     path: '/v1/operator/drains/{drain_id}/cancel',
@@ -102,6 +110,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorAskWhatIf',
+    operatorPermission: 'queue.read',
     method: 'POST',
     path: '/v1/operator/what-ifs',
     summary: text('Ask what changes would do to a queue, on a copy', '在副本上推演改动对队列的影响'),
@@ -113,6 +122,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorWhatIf',
+    operatorPermission: 'queue.read',
     method: 'GET',
     path: '/v1/operator/what-ifs/{what_if_id}',
     summary: text('The answer to a what-if', '推演结果'),
@@ -123,6 +133,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorWhatIfs',
+    operatorPermission: 'queue.read',
     method: 'GET',
     path: '/v1/operator/what-ifs',
     summary: text('What-ifs, newest first', '推演记录（最新在前）'),
@@ -132,6 +143,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorPriorityClasses',
+    operatorPermission: 'queue.read',
     method: 'GET',
     path: '/v1/operator/priority-classes',
     summary: text('Priority classes, highest first', '优先级（最高在前）'),
@@ -141,6 +153,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorCreatePriorityClass',
+    operatorPermission: 'queue.modify',
     method: 'POST',
     path: '/v1/operator/priority-classes',
     summary: text('Add a priority class', '新增优先级'),
@@ -152,6 +165,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorUpdatePriorityClass',
+    operatorPermission: 'queue.modify',
     method: 'PATCH',
     path: '/v1/operator/priority-classes/{class_id}',
     summary: text('Change a priority class', '修改优先级'),
@@ -164,6 +178,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorDeletePriorityClass',
+    operatorPermission: 'queue.modify',
     method: 'DELETE',
     path: '/v1/operator/priority-classes/{class_id}',
     summary: text('Remove a priority class that nothing uses', '删除未使用的优先级'),
@@ -174,6 +189,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorQueuePolicy',
+    operatorPermission: 'queue.read',
     method: 'GET',
     path: '/v1/operator/queue-policy',
     summary: text('Rules of the queue', '队列规则'),
@@ -183,6 +199,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorUpdateQueuePolicy',
+    operatorPermission: 'queue.modify',
     method: 'PATCH',
     path: '/v1/operator/queue-policy',
     summary: text('Change rules of the queue', '修改队列规则'),
@@ -193,6 +210,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorShares',
+    operatorPermission: 'queue.read',
     method: 'GET',
     path: '/v1/operator/shares',
     summary: text('Shares of all organizations', '各组织的份额'),
@@ -202,6 +220,7 @@ export const schedulingRoutes = [
   route({
     ...operator,
     operationId: 'operatorUpdateShare',
+    operatorPermission: 'queue.modify',
     method: 'PATCH',
     path: '/v1/operator/organizations/{organization_id}/share',
     summary: text("Change an organization's share", '修改组织的份额'),

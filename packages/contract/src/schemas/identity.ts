@@ -177,10 +177,6 @@ export const rollApiKeyBody = z.strictObject({
 export const createdApiKey = z.object({ api_key: apiKey, secret: z.string().nullable().describe('Shown once') });
 export const rolledApiKey = createdApiKey.extend({ previous: apiKey });
 
-export const quota = z
-  .object({ metric: z.string(), limit: z.number().int(), used: z.number().int() })
-  .meta({ id: 'Quota' });
-
 export const auditEvent = z
   .object({
     id: idOf('auditEvent'),

@@ -1,4 +1,5 @@
 import type { Locale } from '@suanxiang/domain/locale';
+import type { OperatorPermission } from '@suanxiang/domain/operator-permissions';
 import type { OrgRole, Permission, ProjectRole } from '@suanxiang/domain/permissions';
 
 /** A person who is signed in. */
@@ -40,6 +41,7 @@ export interface Principal {
 
 /** Someone of the operator plane. */
 export interface Operator {
+  permissions: ReadonlySet<OperatorPermission>;
   id: string;
   email: string;
   name: string;

@@ -29,7 +29,7 @@ export const createApiKey: UseCase<'createApiKey'> = (ctx, principal, meta, { bo
   return mutate<AnswerOf<'createApiKey'>>(ctx, principal, meta, 'api_key.create', async (sql) => {
     await lockOrganization(sql, principal.orgId);
     await requireProject(sql, principal.orgId, body.project_id);
-    await countKey(sql, principal.orgId);
+    await countKey(sql, principal.orgId, body.project_id ?? null);
     const { row, secret } = await insertApiKey(ctx, sql, principal, meta, {
       name: body.name,
       scopes,

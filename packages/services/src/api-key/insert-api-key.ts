@@ -5,7 +5,7 @@ import { PROJECT_KEY_PERMISSIONS, permissionsOfScopes } from '@suanxiang/domain/
 import { areInside } from '../access/networks';
 import type { CallMeta, Principal } from '../access/principal';
 import type { AppContext } from '../context';
-import { checkQuota } from '../quota/check-quota';
+import { checkQuotas } from '../quota/check-quota';
 import { readQuotas } from '../quota/read-quotas';
 import type { ApiKeyRow } from './api-key-answer';
 import { keyMac, newKey, PEPPER_VERSION } from './format';
@@ -35,9 +35,8 @@ export function refuseWiderNetworks(principal: Principal, cidrs: readonly string
 }
 
 /** One more key. Throws `quota_exceeded`. The caller holds the organisation's lock. */
-export async function countKey(sql: Sql, orgId: string): Promise<void> {
-  const quota = (await readQuotas(sql, orgId)).find(({ metric }) => metric === 'api_keys');
-  checkQuota('api_keys', quota?.limit ?? null, quota?.used ?? 0, 1);
+export async function countKey(sql: Sql, orgId: string, projectId: string | null): Promise<void> {
+  checkQuotas(await readQuotas(sql, orgId), projectId, (metric) => (metric === 'api_keys' ? 1 : 0));
 }
 
 export interface NewApiKey {

@@ -38,7 +38,7 @@ export const rollApiKey: UseCase<'rollApiKey'> = async (ctx, principal, meta, { 
     refuseMoreThanOwn(principal, before.scopes, before.project_id !== null);
     refuseWiderNetworks(principal, before.allowed_cidrs);
     // Without an overlap the number of keys stays what it was.
-    if (body.overlap_seconds > 0) await countKey(sql, orgId);
+    if (body.overlap_seconds > 0) await countKey(sql, orgId, before.project_id);
     const made = await insertApiKey(ctx, sql, principal, meta, {
       name: before.name,
       scopes: before.scopes,

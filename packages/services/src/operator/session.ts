@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { singleSql } from '@suanxiang/db/tenant';
+import { permissionsOfJobs } from '@suanxiang/domain/operator-permissions';
 import type { Operator } from '../access/principal';
 import type { AppContext } from '../context';
 import { hashPassword, verifyPassword } from '../identity/password';
@@ -19,11 +20,12 @@ export function isOperatorToken(token: string): boolean {
 /** The operator behind a token. Throws `unauthenticated`, for customers' credentials as for any other. */
 export async function authenticateOperator(ctx: AppContext, token: string | null): Promise<Operator> {
   if (!token || !TOKEN.test(token)) throw unauthenticated();
-  const [row] = await singleSql(ctx.ops)<{ id: string; email: string; name: string }>`
-    SELECT u.id, u.email, u.name FROM operator_session s JOIN operator_user u ON u.id = s.operator_id
+  const [row] = await singleSql(ctx.ops)<{ id: string; email: string; name: string; jobs: string[] }>`
+    SELECT u.id, u.email, u.name, u.jobs FROM operator_session s JOIN operator_user u ON u.id = s.operator_id
     WHERE s.token_hash = ${hashToken(token)} AND s.expires_at > now()`;
   if (!row) throw unauthenticated();
-  return { ...row, actor: `operator:${row.id}` };
+  const { jobs, ...operator } = row;
+  return { ...operator, actor: `operator:${row.id}`, permissions: permissionsOfJobs(jobs) };
 }
 
 /** Starts a session of an operator. Null when e-mail or password is wrong; takes as long either way. */

@@ -3,7 +3,7 @@ import { ProblemError } from '@suanxiang/domain/errors';
 import { mintId } from '@suanxiang/domain/ids';
 import { mutate } from '../access/mutate';
 import { lockOrganization } from '../organization/lock-organization';
-import { checkQuota } from '../quota/check-quota';
+import { checkQuotas } from '../quota/check-quota';
 import { readQuotas } from '../quota/read-quotas';
 import type { UseCase } from '../use-case';
 import { parseSshKey, SshKeyError, type SshPublicKey } from './parse-ssh-key';
@@ -40,8 +40,7 @@ export const createSshKey: UseCase<'createSshKey'> = (ctx, principal, meta, { bo
   return mutate(ctx, principal, meta, 'ssh_key.create', async (sql) => {
     await lockOrganization(sql, principal.orgId);
     await refuseTaken(sql, principal.orgId, body.name, key.fingerprint);
-    const quota = (await readQuotas(sql, principal.orgId)).find(({ metric }) => metric === 'ssh_keys');
-    checkQuota('ssh_keys', quota?.limit ?? null, quota?.used ?? 0, 1);
+    checkQuotas(await readQuotas(sql, principal.orgId), null, (metric) => (metric === 'ssh_keys' ? 1 : 0));
     const [row] = await sql<SshKeyRow>`
       INSERT INTO ssh_key (id, org_id, name, public_key, fingerprint, created_by)
       VALUES (${mintId('sshKey', meta.nowMs)}, ${principal.orgId}, ${body.name},

@@ -70,6 +70,7 @@ function refuseProtected(kind: WorkloadKind, id: string): never {
 async function admitStart(sql: Sql, principal: Principal, id: string, row: Row): Promise<void> {
   const { microPerGpuHour } = await admit(sql, {
     orgId: principal.orgId,
+    projectId: row.project_id,
     currency: row.currency,
     nowS: Number(row.now_s),
     sku: row.sku,

@@ -1,11 +1,10 @@
 import type { Sql } from '@suanxiang/db/sql';
-import { acceleratorModel } from '@suanxiang/domain/accelerators';
 import { currentPrice } from '@suanxiang/metering/prices/price-lookup';
 import { createTurns } from '../access/turns';
 import type { AppContext } from '../context';
 import { unusable } from '../problem';
-import { checkQuota } from '../quota/check-quota';
-import { type QuotaUse, readQuotas, VENDOR_METRIC } from '../quota/read-quotas';
+import { checkQuotas } from '../quota/check-quota';
+import { countsFor, readQuotas } from '../quota/read-quotas';
 import { explainShortage, requireCapacity } from './capacity';
 import { requireFunds } from './funds';
 import { type Demand, gpusOf } from './spec';
@@ -23,6 +22,7 @@ export function admission<T>(ctx: Pick<AppContext, 'api'>, transaction: () => Pr
 
 export interface AdmissionInput {
   orgId: string;
+  projectId: string;
   currency: string;
   /** Billing time, Unix seconds. */
   nowS: number;
@@ -49,21 +49,11 @@ export async function admit(sql: Sql, input: AdmissionInput): Promise<{ microPer
       'GET /v1/offers lists what can be rented.',
     );
   }
-  checkQuotas(await readQuotas(sql, orgId), demand, input.newWorkloads);
-  await requireFunds(sql, orgId, currency, price.microPerGpuHour * BigInt(gpusOf(demand)));
+  const gpus = gpusOf(demand);
+  checkQuotas(await readQuotas(sql, orgId), input.projectId, (metric) =>
+    metric === 'workloads' ? input.newWorkloads : countsFor(metric, demand.modelId) ? gpus : 0,
+  );
+  await requireFunds(sql, orgId, currency, price.microPerGpuHour * BigInt(gpus));
   if (demand.onCapacity === 'fail') await requireCapacity(sql, demand, { currency, atS: nowS }, input.hold);
   return { microPerGpuHour: price.microPerGpuHour };
-}
-
-function checkQuotas(quotas: readonly QuotaUse[], demand: Demand, newWorkloads: number): void {
-  const gpus = gpusOf(demand);
-  const needs: Record<string, number> = {
-    accelerators: gpus,
-    [VENDOR_METRIC + acceleratorModel(demand.modelId).vendorClass]: gpus,
-    workloads: newWorkloads,
-  };
-  for (const { metric, limit, used } of quotas) {
-    const needed = needs[metric] ?? 0;
-    if (needed > 0) checkQuota(metric, limit, used, needed);
-  }
 }

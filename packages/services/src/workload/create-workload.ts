@@ -89,6 +89,7 @@ async function admitSpec(sql: Sql, principal: Principal, spec: WorkloadSpec, hol
   const nowS = Number(facts.now_s);
   const { microPerGpuHour } = await admit(sql, {
     orgId: principal.orgId,
+    projectId: project_id!,
     currency,
     nowS,
     sku: sku!,

@@ -1,6 +1,7 @@
 import { type OperationId, routeOf } from '@suanxiang/contract/routes';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
+import { OPERATOR_PERMISSIONS } from '@suanxiang/domain/operator-permissions';
 import { ROLE_PERMISSIONS } from '@suanxiang/domain/permissions';
 import { systemClock } from '@suanxiang/platform/clock';
 import { createLogger } from '@suanxiang/platform/logger';
@@ -75,6 +76,7 @@ export const operator: Operator = {
   email: 'ops@example.com',
   name: 'Ops',
   actor: 'operator:oper_test',
+  permissions: new Set(OPERATOR_PERMISSIONS),
 };
 
 export function metaOf(over: Partial<CallMeta> = {}): CallMeta {
