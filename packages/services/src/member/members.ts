@@ -7,10 +7,9 @@ import { requireMatch } from '../access/etag';
 import { listPage } from '../access/list-page';
 import { mutate } from '../access/mutate';
 import type { Principal } from '../access/principal';
-import type { AppContext } from '../context';
 import { unusable } from '../problem';
 import type { AnswerOf, UseCase } from '../use-case';
-import { peopleOf, type Shown } from './people-of';
+import { peopleOf } from './people-of';
 import { type MemberRow, memberAnswer, readMember, readMembers } from './read-members';
 import { keepingAnOwner, lockMembers, permissionsNow, requireWithinOwn } from './standing';
 
@@ -38,15 +37,11 @@ export const listMembers: UseCase<'listMembers'> = async (ctx, { orgId }, _meta,
   return { items: rows.map((row) => memberAnswer(row, people)), ...end };
 };
 
-/** A member with how the person is shown. Throws `not_found`. */
-async function findMember(ctx: AppContext, orgId: string, id: string): Promise<[MemberRow, Map<string, Shown>]> {
-  const row = await withOrgSql(ctx.api, orgId, (sql) => readMember(sql, orgId, id));
-  return [row, await peopleOf(ctx, [row.user_id])];
-}
-
 /** One member. */
-export const getMember: UseCase<'getMember'> = async (ctx, { orgId }, _meta, { params }) =>
-  memberAnswer(...(await findMember(ctx, orgId, params.membership_id)));
+export const getMember: UseCase<'getMember'> = async (ctx, { orgId }, _meta, { params }) => {
+  const row = await withOrgSql(ctx.api, orgId, (sql) => readMember(sql, orgId, params.membership_id));
+  return memberAnswer(row, await peopleOf(ctx, [row.user_id]));
+};
 
 /** Locks a member whose role is within the caller's own. Throws `not_found`, `permission_denied`. */
 async function lockWithinOwn(sql: Sql, principal: Principal, id: string): Promise<MemberRow> {
@@ -57,12 +52,12 @@ async function lockWithinOwn(sql: Sql, principal: Principal, id: string): Promis
 }
 
 /** Changes a member's role, which holds from their next request on. */
-export const updateMember: UseCase<'updateMember'> = async (ctx, principal, meta, { params, body }) => {
+export const updateMember: UseCase<'updateMember'> = (ctx, principal, meta, { params, body }) => {
   const { orgId } = principal;
-  const [, people] = await findMember(ctx, orgId, params.membership_id);
   const change = () =>
     mutate<AnswerOf<'updateMember'>>(ctx, principal, meta, 'member.modify', async (sql) => {
       const before = await lockWithinOwn(sql, principal, params.membership_id);
+      const people = await peopleOf(ctx, [before.user_id]);
       await requireMatch(meta, async () => memberAnswer(before, people));
       requireWithinOwn(await permissionsNow(sql, principal), body.role, ROLE_PERMISSIONS[body.role], '/body/role');
       await sql`UPDATE membership SET role = ${body.role} WHERE org_id = ${orgId} AND id = ${before.id}`;
@@ -78,12 +73,11 @@ async function deleteMember(sql: Sql, orgId: string, row: MemberRow) {
 }
 
 /** Removes a member with their roles in projects. What they made stays; keys they made are marked for review. */
-export const removeMember: UseCase<'removeMember'> = async (ctx, principal, meta, { params }) => {
-  const [, people] = await findMember(ctx, principal.orgId, params.membership_id);
+export const removeMember: UseCase<'removeMember'> = (ctx, principal, meta, { params }) => {
   const change = () =>
     mutate<undefined>(ctx, principal, meta, 'member.delete', async (sql) => {
       const row = await lockWithinOwn(sql, principal, params.membership_id);
-      await requireMatch(meta, async () => memberAnswer(row, people));
+      await requireMatch(meta, async () => memberAnswer(row, await peopleOf(ctx, [row.user_id])));
       return deleteMember(sql, principal.orgId, row);
     });
   return keepingAnOwner(change);

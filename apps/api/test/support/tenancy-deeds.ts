@@ -1,0 +1,65 @@
+import type { OperationId } from '@suanxiang/contract/routes';
+import type pg from 'pg';
+import type { Api, Sender } from './api';
+import { addOperator } from './operators';
+import { addPerson } from './person';
+import { addTenant, type Tenant } from './tenant';
+import { addMember } from './two-tenants';
+
+export type Doing = () => Promise<{ url: string; body?: object; sender?: Sender }>;
+
+/** How to do each change of members, quotas and what operators decide of them, with success. */
+export function tenancyDeeds(api: Api, admin: pg.Client, tenant: () => Tenant): Partial<Record<OperationId, Doing>> {
+  const member = () => addMember(admin, tenant());
+  const request = async (metric: string) => {
+    const limit = await admin.query('SELECT "limit" FROM quota WHERE org_id = $1 AND metric = $2', [
+      tenant().orgId,
+      metric,
+    ]);
+    const body = { metric, wanted: limit.rows[0].limit + 1, reason: 'more' };
+    return (await api.call('createQuotaRequest', { body }, tenant().owner)).json.id as string;
+  };
+  const ofOrganization = (orgId: string, verb: string) => `/v1/organizations/${orgId}/${verb}`;
+  return {
+    updateMember: async () => ({ url: `/v1/members/${await member()}`, body: { role: 'auditor' } }),
+    removeMember: async () => ({ url: `/v1/members/${await member()}` }),
+    leaveOrganization: async () => {
+      const { sender } = await addPerson(api, admin, tenant(), 'member');
+      return { url: ofOrganization(tenant().orgId, 'leave'), sender: { token: sender.token! } };
+    },
+    transferOwnership: async () => {
+      const { sender } = await addPerson(api, admin, tenant(), 'owner');
+      const body = { membership_id: await member() };
+      return { url: ofOrganization(tenant().orgId, 'transfer-ownership'), body, sender: { token: sender.token! } };
+    },
+    closeOrganization: async () => {
+      const other = await addTenant(api);
+      const body = { slug: other.organization.slug };
+      return { url: ofOrganization(other.orgId, 'close'), body, sender: { token: other.session } };
+    },
+    setProjectMember: async () => ({
+      url: `/v1/projects/${tenant().projectId}/members`,
+      body: { membership_id: await member(), role: 'operator' },
+    }),
+    removeProjectMember: async () => ({ url: `/v1/projects/${tenant().projectId}/members/${await member()}` }),
+    setProjectQuota: async () => ({
+      url: `/v1/projects/${tenant().projectId}/quotas`,
+      body: { metric: 'workloads', limit: 100 },
+    }),
+    createQuotaRequest: async () => ({
+      url: '/v1/quota-requests',
+      body: { metric: 'workloads', wanted: 300, reason: 'more' },
+    }),
+    withdrawQuotaRequest: async () => ({ url: `/v1/quota-requests/${await request('ssh_keys')}` }),
+    operatorApproveQuota: async () => ({
+      url: `/v1/operator/quota-requests/${await request('api_keys')}/approve`,
+      body: {},
+      sender: await addOperator(api, admin),
+    }),
+    operatorDenyQuota: async () => ({
+      url: `/v1/operator/quota-requests/${await request('accelerators')}/deny`,
+      body: { reason: 'no' },
+      sender: await addOperator(api, admin),
+    }),
+  };
+}
