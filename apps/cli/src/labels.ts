@@ -49,6 +49,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   granted_at: '发放时间',
   thresholds: '阈值（%）',
   hard: '硬性上限',
+  stops_at: '预计触顶时间',
   spent: '已用',
   forecast: '预测',
   budget_id: '预算 ID',

@@ -1,6 +1,7 @@
 import { accrualRound } from '@suanxiang/metering/accrual/accrue';
 import type { Provisioner } from '@suanxiang/provisioner/context';
 import { enforceStanding } from '@suanxiang/services/workload/enforce-standing';
+import { cappedOrganizations, enforceCaps } from '@suanxiang/services/workload/spend-caps';
 
 /**
  * Looks at everybody's money and makes true what it leads to: warnings, top-ups, and what is stopped or deleted. Every part
@@ -13,5 +14,17 @@ export async function watchMoney(ctx: Provisioner): Promise<void> {
   for (const one of accrued) {
     const ended = await enforceStanding(ctx.db, one, nowMs);
     if (ended.length > 0) ctx.logger.warn({ orgId: one.orgId, stage: one.stage, ended }, 'stopped for want of money');
+  }
+}
+
+/** Ends what has reached its spend cap. One account that fails keeps no other from being looked at. */
+export async function watchCaps(ctx: Provisioner): Promise<void> {
+  for (const orgId of await cappedOrganizations(ctx.db)) {
+    try {
+      const stopped = await enforceCaps(ctx.db, orgId, ctx.clock.nowMs());
+      if (stopped.length > 0) ctx.logger.warn({ orgId, stopped }, 'stopped at the spend cap');
+    } catch (err) {
+      ctx.logger.error({ err, orgId }, 'spend caps could not be enforced');
+    }
   }
 }

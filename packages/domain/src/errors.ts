@@ -59,6 +59,15 @@ export const ERROR_CATALOGUE = {
     ['The balance is too low', '余额不足'],
     ['Top up the balance, or ask for less.', '请充值，或减少申请的资源。'],
   ),
+  spend_cap_reached: entry(
+    402,
+    false,
+    ['The spend cap has no room for this', '已达消费上限'],
+    [
+      'Raise the cap or ask for less; caps begin anew with each period.',
+      '请提高上限或减少申请的资源；上限按账期重新计算。',
+    ],
+  ),
   permission_denied: entry(
     403,
     false,

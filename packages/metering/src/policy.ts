@@ -10,6 +10,14 @@ export interface BillingPolicy {
 
 export const defaultPolicy: BillingPolicy = { graceS: 86_400, lateLimitS: 35 * 86_400, futureLimitS: 300 };
 
+/** What a spend cap asks for before anything is launched under it. */
+export interface CapPolicy {
+  /** Everything that would then run must be able to run for this long: time for a checkpoint and a clean stop. */
+  readonly reserveS: number;
+}
+
+export const defaultCaps: CapPolicy = { reserveS: 600 };
+
 /** What happens when the money runs out. Shown to the tenant beforehand; every length is in billing time. */
 export interface ArrearsPolicy {
   /** Warned when the money lasts no longer than this at the present rate. */

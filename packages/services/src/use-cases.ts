@@ -16,7 +16,7 @@ import { listLedger } from './billing/list-ledger';
 import { listPayments } from './billing/list-payments';
 import { addPaymentMethod, getPayment, listPaymentMethods, payInvoice, removePaymentMethod } from './billing/online';
 import { getBillingSettings, updateBillingSettings } from './billing/settings';
-import { createBudget, deleteBudget, listBudgets } from './budget/budgets';
+import { createBudget, deleteBudget, listBudgets, updateBudget } from './budget/budgets';
 import { listAccelerators } from './catalogue/list-accelerators';
 import { listOffers } from './catalogue/list-offers';
 import { listRegions } from './catalogue/list-regions';
@@ -206,6 +206,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   listBudgets,
   createBudget,
   deleteBudget,
+  updateBudget,
   operatorGrantCredit,
   operatorSetTerms,
   operatorVoidInvoice,

@@ -134,7 +134,6 @@ describe('what a standing leads to', () => {
     orgId: who.orgId,
     stage,
     sinceS: 0,
-    usedBudgets: [],
   });
 
   test('nothing in grace; frozen stops what runs, once; released deletes what was stopped', async () => {
@@ -152,23 +151,6 @@ describe('what a standing leads to', () => {
     const audited = await plane.sql`
       SELECT action FROM audit_event WHERE org_id = ${broke.orgId} AND actor = 'system:billing' ORDER BY seq`;
     expect(audited).toEqual([{ action: 'instance.stop' }, { action: 'instance.terminate' }]);
-  });
-
-  test('a used-up hard budget stops its own project and no other', async () => {
-    const two = await createOrg(plane.db.worker);
-    const second = mintId('project', 5);
-    await plane.sql`INSERT INTO project (id, org_id, slug, name) VALUES (${second}, ${two.orgId}, 'second', 'Second')`;
-    await lease(plane.db.worker, two, { startS: 60, endS: null });
-    await lease(plane.db.worker, { ...two, projectId: second }, { startS: 61, endS: null });
-    const budget = { id: 'b', name: 'b', projectId: second, amountMinor: 1n, thresholds: [100], hard: true };
-    const accrued = { orgId: two.orgId, stage: 'ok' as const, sinceS: 0, usedBudgets: [budget] };
-    expect(await enforceStanding(plane.db.worker, accrued, Date.now())).toHaveLength(1);
-    const rows = await plane.sql<{ project: string; state: string }>`
-      SELECT project_id AS project, state FROM workload WHERE org_id = ${two.orgId} ORDER BY id`;
-    expect(rows).toEqual([
-      { project: two.projectId, state: 'running' },
-      { project: second, state: 'stopping' },
-    ]);
   });
 });
 

@@ -13,6 +13,7 @@ export const text = (en: string, zh: string) => ({ en, zh });
 /** What a request that takes accelerators may be refused for. */
 export const admission = [
   'payment_required',
+  'spend_cap_reached',
   'quota_exceeded',
   'capacity_unavailable',
   'name_taken',

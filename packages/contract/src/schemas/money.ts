@@ -57,12 +57,20 @@ export const budgetView = z
   .object({
     id: idOf('budget'),
     name: z.string(),
-    project_id: z.string().nullable().describe('null: the whole organisation'),
+    project_id: z.string().nullable().describe('null, as api_key_id: the whole organisation'),
+    api_key_id: z.string().nullable().describe('What this API key has launched'),
     amount: money.describe('For one billing period'),
     thresholds: z.array(z.number().int()).describe('Percent of the amount'),
-    hard: z.boolean().describe('What runs in its scope is stopped when it is used up'),
+    hard: z
+      .boolean()
+      .describe(
+        'A spend cap: what runs in its scope ends, and costs nothing more, at the second in which it is reached',
+      ),
     spent: money,
     forecast: money.describe('At the end of the period, if all goes on as it is'),
+    stops_at: timestamp
+      .nullable()
+      .describe('hard: when the cap is reached if all goes on as it is; null: not in this period'),
     period_from: timestamp,
     period_to: timestamp,
   })
@@ -71,15 +79,23 @@ export const budgetView = z
 export const createBudgetBody = z.strictObject({
   name: displayName,
   project_id: idOf('project').optional(),
+  api_key_id: idOf('apiKey').optional().describe('At most one of project_id and api_key_id'),
   amount: amountText,
   thresholds: z.array(z.number().int().min(1).max(1000)).min(1).max(10).default([50, 80, 100]),
   hard: z.boolean().default(false),
 });
 
+export const updateBudgetBody = z.strictObject({
+  name: displayName.optional(),
+  amount: amountText.optional(),
+  thresholds: z.array(z.number().int().min(1).max(1000)).min(1).max(10).optional(),
+  hard: z.boolean().optional(),
+});
+
 export const billingEvent = z
   .object({
     id: idOf('billingEvent'),
-    kind: z.enum(['stage_changed', 'budget_reached', 'budget_forecast', 'auto_top_up_requested']),
+    kind: z.enum(['stage_changed', 'budget_reached', 'budget_forecast', 'cap_reached', 'auto_top_up_requested']),
     at: timestamp,
     text: bilingual,
   })

@@ -9,14 +9,12 @@ import { requestAutoTopUp } from '../payments/auto-top-up';
 import { type BilledOrg, billedOrg } from '../periods';
 import { type ArrearsPolicy, defaultArrears } from '../policy';
 import { tell } from './billing-events';
-import { type Budget, watchBudgets } from './budgets';
+import { watchBudgets } from './budgets';
 import { nextStage, type Stage, type Standing } from './stage';
 
 /** What an accrual found, for whoever enforces it. */
 export interface Accrued extends Standing {
   orgId: string;
-  /** Hard budgets that are used up. */
-  usedBudgets: Budget[];
 }
 
 async function presentStanding(sql: Sql, org: BilledOrg): Promise<Standing> {
@@ -78,7 +76,8 @@ export async function accrue(
     await tell(sql, { orgId, key, kind: 'stage_changed', detail }, nowMs);
   }
   await topUp(sql, org, found, nowMs);
-  return { orgId, ...standing, usedBudgets: await watchBudgets(sql, org, nowMs) };
+  await watchBudgets(sql, org, nowMs);
+  return { orgId, ...standing };
 }
 
 /** Organisations whose money may have moved since the last look: something runs, or all was not well, or is watched. */

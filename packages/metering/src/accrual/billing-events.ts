@@ -2,7 +2,12 @@ import type { Sql } from '@suanxiang/db/sql';
 import { mintId } from '@suanxiang/domain/ids';
 
 /** What an account is told about its money. */
-export type BillingEventKind = 'stage_changed' | 'budget_reached' | 'budget_forecast' | 'auto_top_up_requested';
+export type BillingEventKind =
+  | 'stage_changed'
+  | 'budget_reached'
+  | 'budget_forecast'
+  | 'auto_top_up_requested'
+  | 'cap_reached';
 
 /** Tells one occasion once, whoever notices it and how often. Returns whether it was new. */
 export async function tell(

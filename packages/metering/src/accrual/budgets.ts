@@ -2,44 +2,60 @@ import type { Sql } from '@suanxiang/db/sql';
 import { CURRENCY_EXPONENTS, type Currency, microPerMinor } from '@suanxiang/domain/money';
 import { type Rational, sum } from '@suanxiang/domain/rational';
 import { type BilledOrg, openPeriods } from '../periods';
+import type { LeaseFilter } from '../usage/load-terms';
 import { rateSpan } from '../usage/rate-span';
 import { burnPerHour } from '../usage/workload-cost';
 import { tell } from './billing-events';
 
 export interface Budget {
   id: string;
-  /** null: the whole organisation. */
+  /** null, as apiKeyId: the whole organisation. */
   projectId: string | null;
+  /** What this key has launched. */
+  apiKeyId: string | null;
   name: string;
   amountMinor: bigint;
   /** Percent of the amount, ascending. */
   thresholds: readonly number[];
-  /** What runs in its scope is stopped when it is used up. */
+  /** A spend cap: what runs in its scope ends at the second in which it is reached. */
   hard: boolean;
+  /** Billing time from which the cap ends what runs; null: it is no cap. */
+  cappedFromS: number | null;
 }
 
 interface BudgetRow {
   id: string;
   project_id: string | null;
+  api_key_id: string | null;
   name: string;
   amount: string;
   thresholds: number[];
   hard: boolean;
+  capped_from: string | null;
 }
 
 /** The budgets of an organisation, by name. */
 export async function listBudgets(sql: Sql, orgId: string): Promise<Budget[]> {
   const rows = await sql<BudgetRow>`
-    SELECT id, project_id, name, amount_minor::text AS amount, thresholds, hard FROM budget
+    SELECT id, project_id, api_key_id, name, amount_minor::text AS amount, thresholds, hard, capped_from_s::text AS capped_from
+    FROM budget
     WHERE org_id = ${orgId} AND deleted_at IS NULL ORDER BY name`;
   return rows.map((row) => ({
     id: row.id,
     projectId: row.project_id,
+    apiKeyId: row.api_key_id,
     name: row.name,
     amountMinor: BigInt(row.amount),
     thresholds: [...row.thresholds].sort((a, b) => a - b),
     hard: row.hard,
+    cappedFromS: row.capped_from === null ? null : Number(row.capped_from),
   }));
+}
+
+/** Which leases count against a budget. */
+export function scopeOf({ projectId, apiKeyId }: Pick<Budget, 'projectId' | 'apiKeyId'>): LeaseFilter {
+  if (projectId !== null) return { projectIds: [projectId] };
+  return apiKeyId === null ? {} : { creator: `key:${apiKeyId}` };
 }
 
 /** What a budget's scope has used of the running period, and will have used at its end if all goes on as it is. */
@@ -48,6 +64,8 @@ export interface BudgetState {
   toS: number;
   spentMinor: bigint;
   forecastMinor: bigint;
+  /** What runs in its scope costs per hour now, in micro-units. */
+  burnPerHourMicro: bigint;
 }
 
 const HOUR_S = 3600n;
@@ -58,14 +76,14 @@ const whole = (exact: Rational): bigint => exact.num / exact.den;
 /** Rates a budget's scope over the running period. */
 export async function budgetState(sql: Sql, org: BilledOrg, budget: Budget): Promise<BudgetState> {
   const { fromS, toS } = (await openPeriods(sql, org)).at(-1)!;
-  const filter = budget.projectId === null ? {} : { projectIds: [budget.projectId] };
   const untilS = Math.max(org.nowS, fromS + 1);
-  const { rated, leases } = await rateSpan(sql, org, { fromS, toS: untilS }, filter);
+  const { rated, leases } = await rateSpan(sql, org, { fromS, toS: untilS }, scopeOf(budget));
   const spentMinor = whole(sum(rated.lines.map((line) => line.exact)));
   const burn = await burnPerHour(sql, leases, org.currency, org.nowS);
   const perMinor = microPerMinor(CURRENCY_EXPONENTS[org.currency as Currency]);
   const restS = BigInt(Math.max(0, toS - untilS));
-  return { fromS, toS, spentMinor, forecastMinor: spentMinor + (burn * restS) / (HOUR_S * perMinor) };
+  const forecastMinor = spentMinor + (burn * restS) / (HOUR_S * perMinor);
+  return { fromS, toS, spentMinor, forecastMinor, burnPerHourMicro: burn };
 }
 
 /** The thresholds that an amount has reached. Exact: no percentage is rounded. */
@@ -74,11 +92,9 @@ export function reached(budget: Pick<Budget, 'amountMinor' | 'thresholds'>, spen
 }
 
 /**
- * Tells the thresholds that budgets have reached, each once a period, and once when the forecast passes the amount. Returns
- * the hard budgets that are used up.
+ * Tells the thresholds that budgets have reached, each once a period, and once when the forecast passes the amount.
  */
-export async function watchBudgets(sql: Sql, org: BilledOrg, nowMs: number): Promise<Budget[]> {
-  const used: Budget[] = [];
+export async function watchBudgets(sql: Sql, org: BilledOrg, nowMs: number): Promise<void> {
   for (const budget of await listBudgets(sql, org.orgId)) {
     const state = await budgetState(sql, org, budget);
     const { fromS, spentMinor, forecastMinor } = state;
@@ -98,7 +114,5 @@ export async function watchBudgets(sql: Sql, org: BilledOrg, nowMs: number): Pro
     if (forecastMinor > budget.amountMinor) {
       await tell(sql, { orgId: org.orgId, key: `${key}:forecast`, kind: 'budget_forecast', detail }, nowMs);
     }
-    if (budget.hard && spentMinor >= budget.amountMinor) used.push(budget);
   }
-  return used;
 }

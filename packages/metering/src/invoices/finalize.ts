@@ -4,6 +4,7 @@ import type { Sql } from '@suanxiang/db/sql';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { mintId } from '@suanxiang/domain/ids';
 import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
+import { cutAtCaps } from '../caps/cut-at-caps';
 import { grantsOf } from '../credit/grants';
 import { type Cutoff, takeCutoff } from '../ingest/cutoff';
 import { lockLedger } from '../ledger/post-journal';
@@ -183,6 +184,12 @@ async function auditIssue(
   });
 }
 
+/** An organisation at a second of the wall clock. */
+async function orgAt(sql: Sql, orgId: string, wallS: number): Promise<BilledOrg> {
+  const org = await billedOrg(sql, orgId);
+  return { ...org, nowS: wallS + org.clockOffsetS };
+}
+
 /** Opens the periods of organisations that have none for now. */
 async function openMissingPeriods(db: Db, nowS: number, orgId: string | null): Promise<void> {
   const behind = await singleSql(db)<{ id: string; time_zone: string; first_s: string; now_s: string }>`
@@ -234,6 +241,7 @@ export async function finalizeDuePeriods(
   const batchSeq = await takeCutoff(db);
   for (const key of due) {
     try {
+      await withSql(db, async (sql) => cutAtCaps(sql, await orgAt(sql, key.orgId, nowS), nowMs));
       const done = await withSql(db, (sql) => finalizePeriod(sql, key, { nowMs, batchSeq, policy }));
       if (done) result.finalized.push(done);
     } catch (error) {

@@ -21,6 +21,8 @@ export interface Lease {
 export interface LeaseFilter {
   projectIds?: readonly string[];
   workloadId?: string;
+  /** Only workloads that this actor has created, such as `key:<id>`. */
+  creator?: string;
   /** Ends written for a later second are not known yet: the lease is rated as running (a repeatable cutoff). */
   asOfS?: number;
 }
@@ -113,6 +115,7 @@ export async function loadTerms(
       AND (a.end_s IS NULL OR a.end_s > ${span.fromS}::bigint)
       AND (${filter.projectIds ?? null}::text[] IS NULL OR a.project_id = ANY (${filter.projectIds ?? null}::text[]))
       AND (${filter.workloadId ?? null}::text IS NULL OR a.workload_id = ${filter.workloadId ?? null}::text)
+      AND (${filter.creator ?? null}::text IS NULL OR w.created_by = ${filter.creator ?? null}::text)
     ORDER BY a.start_s, a.workload_id, a.rank, a.id`;
   const undelivered = await loadUndelivered(
     sql,

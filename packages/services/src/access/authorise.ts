@@ -11,6 +11,7 @@ const DENIALS: ReadonlySet<string> = new Set([
   'address_not_allowed',
   'quota_exceeded',
   'payment_required',
+  'spend_cap_reached',
 ]);
 
 /**

@@ -38,6 +38,12 @@ function textOf({ kind, detail }: Row): Bilingual {
   const currency = detail.currency as Currency;
   const money = (minor: string | number | undefined) => `${formatDecimal(BigInt(minor ?? 0), currency)} ${currency}`;
   const [amount, spent, forecast] = [detail.amount_minor, detail.spent_minor, detail.forecast_minor].map(money);
+  if (kind === 'cap_reached') {
+    return {
+      en: `Spend cap ${detail.name}: ${amount} reached; what ran under it ended in that second.`,
+      zh: `消费上限“${detail.name}”：已达 ${amount}，其下运行的资源已在当秒结束。`,
+    };
+  }
   if (kind === 'budget_forecast') {
     return {
       en: `Budget ${detail.name}: ${forecast} of ${amount} expected at the end of the period.`,

@@ -22,6 +22,7 @@ import type { Topology, WorkloadKind } from './spec';
 interface Row {
   state: WorkloadState;
   project_id: string;
+  created_by: string;
   region_id: string;
   zone_id: string | null;
   wanted_zone_id: string | null;
@@ -42,7 +43,7 @@ const GONE: readonly WorkloadState[] = ['terminating', 'terminated', 'failed'];
 
 async function lockWorkload(sql: Sql, principal: Principal, kind: WorkloadKind, id: string): Promise<Row> {
   const [row] = await sql<Row>`
-    SELECT w.state, w.project_id, w.region_id, w.zone_id, w.wanted_zone_id, w.model_id, w.sku, w.node_count, w.gpus_per_node, w.topology,
+    SELECT w.state, w.project_id, w.created_by, w.region_id, w.zone_id, w.wanted_zone_id, w.model_id, w.sku, w.node_count, w.gpus_per_node, w.topology,
       w.on_capacity, w.deletion_protection, o.currency, suan_billing_now_s(o.clock_offset_s)::text AS now_s
     FROM workload w JOIN organization o ON o.id = w.org_id
     WHERE w.org_id = ${principal.orgId} AND w.id = ${id} AND w.kind = ${kind}
@@ -74,6 +75,7 @@ async function admitStart(sql: Sql, principal: Principal, id: string, row: Row):
     currency: row.currency,
     nowS: Number(row.now_s),
     sku: row.sku,
+    createdBy: row.created_by,
     demand: {
       regionId: row.region_id,
       modelId: row.model_id,

@@ -8,6 +8,7 @@ import { countsFor, readQuotas } from '../quota/read-quotas';
 import { explainShortage, requireCapacity } from './capacity';
 import { requireFunds } from './funds';
 import { type Demand, gpusOf } from './spec';
+import { requireRoomUnderCaps } from './spend-caps';
 
 /**
  * Admissions wait for each other's locks anyway. Doing so here, and only a few in the database, leaves connections for
@@ -27,6 +28,8 @@ export interface AdmissionInput {
   /** Billing time, Unix seconds. */
   nowS: number;
   sku: string;
+  /** Who has created the workload, such as `key:<id>`. */
+  createdBy: string;
   demand: Demand;
   /** Workloads that would be added: 1 for a create, 0 for a start. */
   newWorkloads: 0 | 1;
@@ -35,9 +38,10 @@ export interface AdmissionInput {
 }
 
 /**
- * May this take accelerators now? Asked in the order in which a person can mend it: quota, then balance, then capacity.
+ * May this take accelerators now? Asked in the order in which a person can mend it: quota, then balance and caps, then
+ * capacity.
  * Returns the price that holds. The caller holds the organisation's lock. Throws `unprocessable`, `quota_exceeded`,
- * `payment_required`, and what explainShortage turns into `capacity_unavailable`.
+ * `payment_required`, `spend_cap_reached`, and what explainShortage turns into `capacity_unavailable`.
  */
 export async function admit(sql: Sql, input: AdmissionInput): Promise<{ microPerGpuHour: bigint }> {
   const { demand, orgId, currency, nowS } = input;
@@ -53,7 +57,9 @@ export async function admit(sql: Sql, input: AdmissionInput): Promise<{ microPer
   checkQuotas(await readQuotas(sql, orgId), input.projectId, (metric) =>
     metric === 'workloads' ? input.newWorkloads : countsFor(metric, demand.modelId) ? gpus : 0,
   );
-  await requireFunds(sql, orgId, currency, price.microPerGpuHour * BigInt(gpus));
+  const microPerHour = price.microPerGpuHour * BigInt(gpus);
+  await requireFunds(sql, orgId, currency, microPerHour);
+  await requireRoomUnderCaps(sql, { orgId, projectId: input.projectId, createdBy: input.createdBy, microPerHour });
   if (demand.onCapacity === 'fail') await requireCapacity(sql, demand, { currency, atS: nowS }, input.hold);
   return { microPerGpuHour: price.microPerGpuHour };
 }

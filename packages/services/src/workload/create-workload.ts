@@ -93,6 +93,7 @@ async function admitSpec(sql: Sql, principal: Principal, spec: WorkloadSpec, hol
     currency,
     nowS,
     sku: sku!,
+    createdBy: principal.actor,
     demand: spec,
     newWorkloads: 1,
     hold,

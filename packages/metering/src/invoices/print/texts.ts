@@ -179,6 +179,7 @@ const REASONS: Record<string, { en: string; zh: string }> = {
   host_lost: { en: 'host unreachable', zh: '主机失联' },
   host_loss: { en: 'host unreachable', zh: '主机失联' },
   maintenance: { en: 'our maintenance', zh: '平台维护' },
+  spend_cap: { en: 'after the spend cap was reached', zh: '已达消费上限' },
   provisioning: { en: 'provisioning not finished', zh: '开通未完成' },
 };
 
