@@ -222,10 +222,9 @@ test('budgets are changed by their owner alone, keep their names apart, and are 
     hard: false,
     stops_at: null,
   });
-  const both = { name: 'C', amount: '5', project_id: org.projectId, api_key_id: mintId('apiKey', 1) };
-  await expect(create(both)).rejects.toMatchObject({ code: 'invalid_request' });
-  const { project_id: _, ...foreignKey } = both;
-  await expect(create(foreignKey)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(create({ name: 'C', amount: '5', api_key_id: mintId('apiKey', 1) })).rejects.toMatchObject({
+    code: 'not_found',
+  });
   await call(plane, 'deleteBudget', deleteBudget, principalOf(org), { params: { budget_id: made.id } });
   await expect(update(org, { amount: '6' })).rejects.toMatchObject({ code: 'not_found' });
   expect((await call(plane, 'listBudgets', listBudgets, principalOf(org))).items.map((one) => one.name)).toEqual(['B']);

@@ -57,8 +57,8 @@ export const budgetView = z
   .object({
     id: idOf('budget'),
     name: z.string(),
-    project_id: z.string().nullable().describe('null, as api_key_id: the whole organisation'),
-    api_key_id: z.string().nullable().describe('What this API key has launched'),
+    project_id: z.string().nullable().describe('null: all projects'),
+    api_key_id: z.string().nullable().describe('Only what this API key has launched; null: everything'),
     amount: money.describe('For one billing period'),
     thresholds: z.array(z.number().int()).describe('Percent of the amount'),
     hard: z
@@ -79,7 +79,7 @@ export const budgetView = z
 export const createBudgetBody = z.strictObject({
   name: displayName,
   project_id: idOf('project').optional(),
-  api_key_id: idOf('apiKey').optional().describe('At most one of project_id and api_key_id'),
+  api_key_id: idOf('apiKey').optional().describe('Only what this API key has launched'),
   amount: amountText,
   thresholds: z.array(z.number().int().min(1).max(1000)).min(1).max(10).default([50, 80, 100]),
   hard: z.boolean().default(false),

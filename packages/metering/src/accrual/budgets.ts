@@ -9,9 +9,9 @@ import { tell } from './billing-events';
 
 export interface Budget {
   id: string;
-  /** null, as apiKeyId: the whole organisation. */
+  /** null: any project. */
   projectId: string | null;
-  /** What this key has launched. */
+  /** Only what this key has launched; null: everything. */
   apiKeyId: string | null;
   name: string;
   amountMinor: bigint;
@@ -54,8 +54,10 @@ export async function listBudgets(sql: Sql, orgId: string): Promise<Budget[]> {
 
 /** Which leases count against a budget. */
 export function scopeOf({ projectId, apiKeyId }: Pick<Budget, 'projectId' | 'apiKeyId'>): LeaseFilter {
-  if (projectId !== null) return { projectIds: [projectId] };
-  return apiKeyId === null ? {} : { creator: `key:${apiKeyId}` };
+  return {
+    ...(projectId === null ? {} : { projectIds: [projectId] }),
+    ...(apiKeyId === null ? {} : { creator: `key:${apiKeyId}` }),
+  };
 }
 
 /** What a budget's scope has used of the running period, and will have used at its end if all goes on as it is. */

@@ -13,7 +13,7 @@ import { type BilledOrg, billedOrg } from '@suanxiang/metering/periods';
 import { mutate } from '../access/mutate';
 import { amountMinor } from '../billing/amount-text';
 import { minorMoney } from '../money';
-import { invalid, notFound } from '../problem';
+import { notFound } from '../problem';
 import type { AnswerOf, UseCase } from '../use-case';
 
 type Answer = AnswerOf<'createBudget'>;
@@ -56,11 +56,8 @@ export const listBudgets: UseCase<'listBudgets'> = (ctx, { orgId }) =>
     return { items };
   });
 
-/** Throws `not_found` for a project or key of somebody else, `invalid_request` for both at once. */
+/** Throws `not_found` for a project or key of somebody else. */
 async function checkScope(sql: Sql, orgId: string, projectId: string | null, apiKeyId: string | null): Promise<void> {
-  if (projectId !== null && apiKeyId !== null) {
-    throw invalid('/body/api_key_id', 'A budget is for a project or for an API key, not for both.', 'conflict');
-  }
   const found = await sql`
     SELECT 1 AS one WHERE (${projectId}::text IS NULL OR EXISTS (
         SELECT 1 FROM project WHERE org_id = ${orgId} AND id = ${projectId}::text))
@@ -71,7 +68,7 @@ async function checkScope(sql: Sql, orgId: string, projectId: string | null, api
 const ascending = (thresholds: readonly number[]) => [...new Set(thresholds)].sort((a, b) => a - b);
 const taken = (name: string) => new ProblemError('name_taken', `There is a budget named ${name} already.`);
 
-/** Creates a budget for the organisation, one of its projects, or one of its API keys. */
+/** Creates a budget for the organisation, a project of it, what an API key has launched, or that in one project. */
 export const createBudget: UseCase<'createBudget'> = (ctx, principal, meta, { body }) =>
   mutate(ctx, principal, meta, 'budget.create', async (sql) => {
     const { orgId } = principal;

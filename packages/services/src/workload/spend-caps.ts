@@ -26,7 +26,8 @@ export interface CappedLaunch {
 }
 
 const covers = (cap: SpendCap, { projectId, createdBy }: CappedLaunch): boolean =>
-  cap.projectId !== null ? cap.projectId === projectId : cap.apiKeyId === null || createdBy === `key:${cap.apiKeyId}`;
+  (cap.projectId === null || cap.projectId === projectId) &&
+  (cap.apiKeyId === null || createdBy === `key:${cap.apiKeyId}`);
 
 /** What all that runs or is about to run in a cap's scope costs per hour, in micro-units. */
 async function committedMicro(sql: Sql, orgId: string, { projectId, apiKeyId }: SpendCap): Promise<bigint> {
