@@ -1,11 +1,12 @@
+import type { Sees } from '../calendar/calendar';
 import { candidatesFor, type Exposed, isExposed, lostDeviceSeconds, mayPreempt } from '../preemption/candidates';
 import { chooseVictims } from '../preemption/victims';
 import { preemptionText } from './preemption-text';
 import { shapeOf } from './refusal-memory';
-import { chargeClaim, enterPlan, type LivePlan, type Round, seesOf } from './round-context';
-import { expectedS, spanOf } from './spans';
+import { chargeClaim, enterPlan, type Round, seesOf } from './round-context';
+import { assumedEndS, expectedS, spanOf } from './spans';
 import { overQuota, start } from './take-turn';
-import type { QueuedRequest, RunningWork, Victim } from './types';
+import type { PlannedStart, QueuedRequest, RunningWork, Victim } from './types';
 
 /**
  * Has work ended for a request that cannot start otherwise: only when it is certain to start then, with as little loss as
@@ -99,10 +100,39 @@ export function sendAway(round: Round, work: RunningWork, leaveAtS: number): voi
   round.tree.charge(work.path, work.ask, work.preemptible, -1);
 }
 
-/** Victims of a claim that have not gone yet may stay. */
-export function spareVictims(round: Round, live: LivePlan): void {
-  const named = new Set(live.plan.victims);
+/**
+ * Victims of a claim that have not gone yet may stay, except those on devices that somebody else counts on by now: had they
+ * not been told to go, they would be told for him, and perhaps too late.
+ */
+export function spareVictims(round: Round, plan: PlannedStart): void {
+  const named = new Set(plan.victims);
   for (const work of round.input.running) {
-    if (named.has(work.workId) && work.leavingAtS !== null) round.spared.add(work.workId);
+    if (!named.has(work.workId) || work.leavingAtS === null || round.spared.has(work.workId)) continue;
+    if (mayStay(round, work, plan.requestId)) stay(round, work);
   }
+}
+
+function mayStay(round: Round, work: RunningWork, claimOf: string): boolean {
+  const { calendar, port, input } = round;
+  const { nowS, policy } = input;
+  const softS = assumedEndS({ ...work, leavingAtS: null }, nowS, policy) - nowS;
+  // Time for a later round to tell it to go for a reservation.
+  const span = { softS, hardS: policy.preemption.graceS + 2 * policy.roundEveryS };
+  const sees: Sees = (hold) => hold.owner !== claimOf && hold.owner !== work.reservationId;
+  return port.numbersOf(work.nodes).every((device) => calendar.isClear(device, nowS, span, sees));
+}
+
+/** Work that was told to go counts again, as what it is. */
+function stay(round: Round, work: RunningWork): void {
+  const pool = round.port.poolOf(work.ask);
+  if (!pool) return;
+  const staying = { ...work, leavingAtS: null };
+  round.spared.add(work.workId);
+  const list = round.running[pool.id]!;
+  const at = list.findIndex((one) => one.workId === work.workId);
+  if (at >= 0) list[at] = staying;
+  round.exposed.delete(pool.id);
+  const endS = assumedEndS(staying, round.input.nowS, round.input.policy);
+  for (const device of round.port.numbersOf(work.nodes)) round.calendar.freeAtS[device] = endS;
+  round.tree.charge(work.path, work.ask, work.preemptible, 1);
 }

@@ -47,10 +47,7 @@ export function queueRound(fleet: FleetState, input: QueueRoundInput): QueueRoun
 function spareForNobody(round: Round): void {
   const pending = new Set(round.input.pending.map((request) => request.requestId));
   for (const plan of round.input.plans) {
-    if (plan.kind !== 'claim' || pending.has(plan.requestId)) continue;
-    for (const work of round.input.running) {
-      if (plan.victims.includes(work.workId) && work.leavingAtS !== null) round.spared.add(work.workId);
-    }
+    if (plan.kind === 'claim' && !pending.has(plan.requestId)) spareVictims(round, plan);
   }
 }
 
@@ -132,7 +129,7 @@ function serveClaim(round: Round, live: LivePlan): boolean {
   chargeClaim(round.tree, request, -1);
   const turn = tryStart(round, request, 'claim');
   if (turn.placed) {
-    spareVictims(round, live);
+    spareVictims(round, live.plan);
     return true;
   }
   const leaving = new Set(round.input.running.filter((one) => one.leavingAtS !== null).map((one) => one.workId));

@@ -200,9 +200,30 @@ test('no reservation is ever broken: at its time its devices hold nobody else, a
         kept += 1;
       },
     ),
-    { numRuns: 1_000 },
+    {
+      numRuns: 1_000,
+      examples: [
+        // A victim that was spared shortly before a reservation stayed on its devices.
+        [
+          [
+            { leaf: 0, spine: 0 },
+            { leaf: 0, spine: 0 },
+          ],
+          [
+            { org: 0, nodeCount: 1, gpusPerNode: 4, topology: 'any', atS: 1, durationS: 2, spot: false },
+            { org: 0, nodeCount: 1, gpusPerNode: 3, topology: 'any', atS: 1, durationS: 9, spot: true },
+            { org: 0, nodeCount: 1, gpusPerNode: 1, topology: 'any', atS: 0, durationS: 2, spot: false },
+            { org: 0, nodeCount: 1, gpusPerNode: 1, topology: 'any', atS: 2, durationS: 8, spot: false },
+            { org: 0, nodeCount: 1, gpusPerNode: 1, topology: 'any', atS: 0, durationS: 1, spot: false },
+            { org: 0, nodeCount: 1, gpusPerNode: 1, topology: 'any', atS: 0, durationS: 1, spot: false },
+          ],
+          { fromS: 9, lengthS: 10, gpus: 2 },
+          true,
+        ],
+      ],
+    },
   );
-  expect(kept).toBe(1_000);
+  expect(kept).toBeGreaterThanOrEqual(1_000);
 });
 
 test('the same scenario plays the same way twice, and in any order of its lists', () => {
