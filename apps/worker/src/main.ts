@@ -15,6 +15,7 @@ import {
 import { startRelay } from '@suanxiang/provisioner/relay-outbox';
 import { createAnswerer } from './answers';
 import { answerDoorbells, type DoorbellOptions, openRinger } from './doorbells';
+import { startMails } from './mails';
 import { measured, registerFigures, timerFailures } from './metrics';
 import { startPayments } from './payments';
 import { startRounds } from './rounds';
@@ -98,6 +99,8 @@ await runProcess('worker', async ({ config, logger, shutdown }) => {
   shutdown.onClose('relay', () => relay.close());
   const timers = createTimers(logger, timerFailures(registry));
   startRounds(ctx, timers, live);
+  const mails = startMails(ctx, timers, config.mail);
+  shutdown.onClose('mails', () => mails.close());
   if (config.stripe) startPayments(ctx, timers, config.stripe);
   shutdown.onClose('timers', () => timers.close());
   const answering = answerDoorbells(doorbells, measured(registry, createAnswerer(ctx)));

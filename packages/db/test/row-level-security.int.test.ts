@@ -69,6 +69,7 @@ describe('row-level security', () => {
       'legal_entity',
       'node',
       'outbox',
+      'outgoing_mail',
       'price_row',
       'priority_class',
       'provider_event',
@@ -196,6 +197,7 @@ describe('roles', () => {
       'invitation',
       'membership',
       'organization',
+      'outgoing_mail',
       'project_member',
     ]);
     const columns = await rows(

@@ -34,6 +34,7 @@ export const ID_PREFIXES = {
   nodeDrain: 'drain',
   eviction: 'evic',
   whatIf: 'whatif',
+  mail: 'mail',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -48,6 +48,13 @@ export interface StripeConfig {
   readonly apiBase: string | null;
 }
 
+/** How mails go out. */
+export interface MailConfig {
+  /** null: there is no mail server, and mails are kept for the operator to read. */
+  readonly smtpUrl: string | null;
+  readonly from: string;
+}
+
 /** Settings that need no secrets: what the launcher starts from. */
 export interface BaseConfig {
   readonly production: boolean;
@@ -69,6 +76,7 @@ export interface BaseConfig {
   readonly worker: WorkerConfig;
   /** null: no online payments. */
   readonly stripe: StripeConfig | null;
+  readonly mail: MailConfig;
   /** Before every key of the queues, so that two installations can share one Redis. */
   readonly queuePrefix: string;
 }
@@ -199,6 +207,12 @@ function readStripe(env: Env): StripeConfig | null {
   return { secretKey, webhookSecret: read(env, 'STRIPE_WEBHOOK_SECRET'), apiBase };
 }
 
+function readMail(env: Env): MailConfig {
+  const from = read(env, 'MAIL_FROM') ?? 'Suanxiang Cloud <no-reply@localhost>';
+  if (!/^[^<>\r\n]*<?[^\s<>@]+@[^\s<>@]+>?$/.test(from)) throw new ConfigError('MAIL_FROM is not a mail address.');
+  return { smtpUrl: url(env, 'SMTP_URL', ['smtp:', 'smtps:']), from };
+}
+
 /**
  * Reads settings from environment variables, with defaults for one machine. Throws ConfigError for a bad value.
  * `root` is the folder that a relative DATA_DIR starts from.
@@ -222,6 +236,7 @@ export function readBaseConfig(env: Env = process.env, root: string = process.cw
     fleet: readFleet(env, root),
     worker: readWorker(env),
     stripe: readStripe(env),
+    mail: readMail(env),
     queuePrefix: read(env, 'QUEUE_PREFIX') ?? 'suanxiang',
   };
 }

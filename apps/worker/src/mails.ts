@@ -1,0 +1,17 @@
+import type { MailConfig } from '@suanxiang/platform/config';
+import type { Provisioner } from '@suanxiang/provisioner/context';
+import { pruneMails, sendMails } from '@suanxiang/services/mail/send-mails';
+import { createSmtpTransport } from '@suanxiang/services/mail/transport';
+import type { Timers } from './timers';
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+
+/** Sends queued mails by SMTP, or keeps them for the operator to read where there is no mail server. */
+export function startMails(ctx: Provisioner, timers: Timers, config: MailConfig): { close(): void } {
+  const { smtpUrl } = config;
+  const transport = smtpUrl === null ? null : createSmtpTransport({ ...config, smtpUrl });
+  timers.every('send-mails', SECOND, () => sendMails(ctx.db, transport), SECOND);
+  timers.every('prune-mails', HOUR, () => pruneMails(ctx.db), HOUR);
+  return { close: () => transport?.close() };
+}
