@@ -45,7 +45,7 @@ const queue = (db: Db, locale: 'en' | 'zh-CN' = 'en', key?: string) =>
   );
 const rows = () =>
   singleSql(worker)<{ id: string; status: string; attempts: number; data: unknown; last_error: string | null }>`
-    SELECT id, status, attempts, data, last_error FROM outgoing_mail ORDER BY id`;
+    SELECT id, status, attempts, data, last_error FROM outgoing_mail ORDER BY created_at`;
 const due = () => singleSql(worker)`UPDATE outgoing_mail SET next_attempt_at = now() - interval '1 second'`;
 
 test('a mail is sent once, in the language of its receiver, and what it said is forgotten', async () => {
