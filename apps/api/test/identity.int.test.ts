@@ -131,10 +131,10 @@ describe('organisations', () => {
     expect(ledger.json.items).toMatchObject([{ kind: 'promotion', amount: { amount: '100000.00' } }]);
     const quotas = await api.call('listQuotas', {}, tenant.owner);
     expect(quotas.json.items).toEqual([
-      { metric: 'accelerators', limit: 256, used: 0 },
-      { metric: 'api_keys', limit: 50, used: 0 },
-      { metric: 'ssh_keys', limit: 100, used: 0 },
-      { metric: 'workloads', limit: 200, used: 0 },
+      { project_id: null, metric: 'accelerators', limit: 256, used: 0 },
+      { project_id: null, metric: 'api_keys', limit: 50, used: 0 },
+      { project_id: null, metric: 'ssh_keys', limit: 100, used: 0 },
+      { project_id: null, metric: 'workloads', limit: 200, used: 0 },
     ]);
     expect((await api.call('listProjects', {}, tenant.owner)).json.items).toMatchObject([{ slug: 'default' }]);
   });

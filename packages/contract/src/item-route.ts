@@ -11,9 +11,9 @@ export function itemRouteOf(route: Route): Route | null {
   return (path && reads.get(path)) || null;
 }
 
-/** True for changes that honour If-Match: those of one resource that can be read on its own. */
+/** True for changes that honour If-Match: those of one resource of a tenant that can be read on its own. */
 export function takesIfMatch(route: Route): boolean {
-  return route.ifMatch && route.method !== 'GET' && itemRouteOf(route) !== null;
+  return route.auth !== 'operator' && route.ifMatch && route.method !== 'GET' && itemRouteOf(route) !== null;
 }
 
 /** True when a route answers with what reading the single resource would answer, so that the entity tag is the same. */

@@ -3,6 +3,7 @@ import { catalogueRoutes } from './routes/catalogue';
 import { clusterRoutes } from './routes/clusters';
 import { creditNoteRoutes } from './routes/credit-notes';
 import { identityRoutes } from './routes/identity';
+import { impersonationRoutes } from './routes/impersonation';
 import { instanceRoutes } from './routes/instances';
 import { invoiceRoutes } from './routes/invoices';
 import { keyRoutes } from './routes/keys';
@@ -20,6 +21,7 @@ export const ROUTES = [
   ...identityRoutes,
   ...memberRoutes,
   ...quotaRoutes,
+  ...impersonationRoutes,
   ...keyRoutes,
   ...instanceRoutes,
   ...clusterRoutes,

@@ -5,7 +5,9 @@ export interface AuditEntry {
   orgId: string;
   /** `user:<id>`, `key:<id>` or `system:<part>`. */
   actor: string;
-  authMethod: 'session' | 'api_key' | 'system';
+  /** The operator behind an impersonated actor, as `operator:<id>`. */
+  impersonator?: string | null;
+  authMethod: 'session' | 'api_key' | 'impersonation' | 'system';
   /** Permission-like verb, for example `instance.create`. */
   action: string;
   resource: string | null;
@@ -22,8 +24,8 @@ export interface AuditEntry {
  */
 export async function audit(sql: Sql, entry: AuditEntry): Promise<void> {
   await sql`
-    INSERT INTO audit_event (id, org_id, actor, auth_method, action, resource, result, detail, request_id, ip, seq, prev_hash, hash)
-    VALUES (${mintId('auditEvent', entry.nowMs)}, ${entry.orgId}, ${entry.actor}, ${entry.authMethod}, ${entry.action},
+    INSERT INTO audit_event (id, org_id, actor, impersonator, auth_method, action, resource, result, detail, request_id, ip, seq, prev_hash, hash)
+    VALUES (${mintId('auditEvent', entry.nowMs)}, ${entry.orgId}, ${entry.actor}, ${entry.impersonator ?? null}, ${entry.authMethod}, ${entry.action},
       ${entry.resource}, ${entry.result}, ${entry.detail ?? null}::jsonb, ${entry.requestId ?? null}, ${entry.ip ?? null},
       0, '', '')`;
 }

@@ -6,6 +6,7 @@ import { checkIdempotencyKey, IdempotentReplay, requestHash } from './access/ide
 import type { Caller, CallMeta, Principal } from './access/principal';
 import { requireAddress } from './api-key/find-key';
 import type { AppContext } from './context';
+import { requireHarmless, withoutSecrets } from './impersonation/session';
 import { requireJob } from './operator/require-job';
 import { authenticateOperator } from './operator/session';
 import type { BinaryAnswer } from './use-case';
@@ -88,7 +89,9 @@ function callerArgument(caller: Caller): unknown {
 async function run(ctx: AppContext, route: Route, caller: Caller, meta: CallMeta, input: ParsedInput): Promise<Answer> {
   const useCase = USE_CASES[route.operationId as keyof typeof USE_CASES] as unknown as AnyUseCase;
   try {
-    const body = await useCase(ctx, callerArgument(caller), withIdempotency(route, meta, input), input);
+    const full = await useCase(ctx, callerArgument(caller), withIdempotency(route, meta, input), input);
+    const looksIn = caller.plane === 'org' && caller.principal.kind === 'impersonation';
+    const body = looksIn && route.response.schema !== null ? withoutSecrets(full) : full;
     const answer = { text: null, replayed: false, rehearsed: isRehearsal(input) };
     if (route.response.schema === null && body !== undefined) {
       return { ...answer, body: undefined, binary: body as BinaryAnswer };
@@ -104,7 +107,7 @@ async function run(ctx: AppContext, route: Route, caller: Caller, meta: CallMeta
 }
 
 function keyOf(caller: Caller): Principal | null {
-  if (caller.plane === 'user') return caller.signedIn.key;
+  if (caller.plane === 'user') return caller.signedIn.key?.kind === 'api_key' ? caller.signedIn.key : null;
   return caller.plane === 'org' && caller.principal.kind === 'api_key' ? caller.principal : null;
 }
 
@@ -132,6 +135,7 @@ export async function callOperation(
   try {
     if (key) requireAddress(key, meta.ip);
     if (route.permission === null) throw new Error(`${route.operationId} acts in an organisation without a permission`);
+    if (caller.principal.kind === 'impersonation') requireHarmless(route);
     const principal = authorise(caller.principal, route.permission);
     return await run(ctx, route, { plane: 'org', principal }, meta, parse());
   } catch (error) {

@@ -27,6 +27,7 @@ import { getMe } from './identity/get-me';
 import { signIn } from './identity/sign-in';
 import { signOut } from './identity/sign-out';
 import { signUp } from './identity/sign-up';
+import { consentToImpersonation, endImpersonation, listImpersonations } from './impersonation/of-organization';
 import { exportInvoice } from './invoice/export-invoice';
 import { getInvoice } from './invoice/get-invoice';
 import { getInvoicePdf } from './invoice/get-invoice-pdf';
@@ -50,8 +51,10 @@ import { operatorConfirmPayment } from './operator/confirm-payment';
 import { operatorCordonNode, operatorUncordonNode } from './operator/cordon-node';
 import { operatorCancelDrain, operatorDrain, operatorDrainNode, operatorDrains } from './operator/drains';
 import { operatorFleet } from './operator/fleet';
+import { operatorEndImpersonation, operatorImpersonate, operatorImpersonations } from './operator/impersonate';
 import { operatorNodes } from './operator/nodes';
 import { operatorOperations } from './operator/operations';
+import { operatorOrganization, operatorOrganizations } from './operator/organizations';
 import { operatorPayments } from './operator/payments';
 import {
   operatorCreatePriorityClass,
@@ -130,6 +133,14 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   createQuotaRequest,
   getQuotaRequest,
   withdrawQuotaRequest,
+  listImpersonations,
+  consentToImpersonation,
+  endImpersonation,
+  operatorOrganizations,
+  operatorOrganization,
+  operatorImpersonations,
+  operatorImpersonate,
+  operatorEndImpersonation,
   operatorQuotaRequests,
   operatorApproveQuota,
   operatorDenyQuota,

@@ -20,7 +20,26 @@ export function tenancyDeeds(api: Api, admin: pg.Client, tenant: () => Tenant): 
     return (await api.call('createQuotaRequest', { body }, tenant().owner)).json.id as string;
   };
   const ofOrganization = (orgId: string, verb: string) => `/v1/organizations/${orgId}/${verb}`;
+  const waiting = async () => {
+    const ops = await addOperator(api, admin);
+    await admin.query('UPDATE organization SET impersonation_consent = true WHERE id = $1', [tenant().orgId]);
+    const body = { ticket: 'CASE-1', reason: 'they asked' };
+    const path = { organization_id: tenant().orgId };
+    const { impersonation } = (await api.call('operatorImpersonate', { params: path, body }, ops)).json;
+    return { ops, path: `impersonations/${impersonation.id}` };
+  };
   return {
+    consentToImpersonation: async () => ({ url: `/v1/${(await waiting()).path}/consent` }),
+    endImpersonation: async () => ({ url: `/v1/${(await waiting()).path}/end` }),
+    operatorImpersonate: async () => ({
+      url: `/v1/operator/organizations/${tenant().orgId}/impersonations`,
+      body: { ticket: 'CASE-2', reason: 'they asked' },
+      sender: await addOperator(api, admin),
+    }),
+    operatorEndImpersonation: async () => {
+      const { ops, path } = await waiting();
+      return { url: `/v1/operator/${path}/end`, sender: ops };
+    },
     updateMember: async () => ({ url: `/v1/members/${await member()}`, body: { role: 'auditor' } }),
     removeMember: async () => ({ url: `/v1/members/${await member()}` }),
     leaveOrganization: async () => {

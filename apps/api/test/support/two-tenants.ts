@@ -93,6 +93,17 @@ export async function addMember(admin: pg.Client, tenant: Tenant, role = 'member
   return membership;
 }
 
+/** An operator who waits for consent. */
+async function addImpersonation(admin: pg.Client, tenant: Tenant): Promise<string> {
+  const id = mintId('impersonation', Date.now());
+  await admin.query(
+    `INSERT INTO impersonation (id, org_id, operator_id, operator_name, subject_user_id, ticket, reason, duration_s,
+       token_hash, consent_required) VALUES ($1, $2, 'oper_x', $3, $4, $3, $3, 600, $1, true)`,
+    [id, tenant.orgId, CANARY, tenant.userId],
+  );
+  return id;
+}
+
 /** Makes one of each resource for a tenant. A new kind of id in the contract needs its line here. */
 export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Promise<Ids> {
   const { owner } = tenant;
@@ -133,6 +144,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     paymentMethod: await addCard(admin, tenant.orgId),
     budget: budget.id,
     quotaRequest: quotaRequest.id,
+    impersonation: await addImpersonation(admin, tenant),
     line: issued.lines[0].key,
   };
 }

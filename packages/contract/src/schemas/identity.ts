@@ -39,6 +39,7 @@ export const organization = z
     tax_id: z.string(),
     billing_now: timestamp.describe("The organisation's billing time; ahead of the wall clock only in a sandbox"),
     clock_offset_s: z.number().int(),
+    impersonation_consent: z.boolean().describe('Operators look in only after an owner has agreed'),
     created_at: timestamp,
   })
   .meta({ id: 'Organization' });
@@ -70,6 +71,7 @@ export const updateOrganizationBody = z.strictObject({
   legal_name: z.string().trim().min(1).max(200).optional(),
   address: z.string().trim().max(400).optional(),
   tax_id: z.string().trim().max(40).optional(),
+  impersonation_consent: z.boolean().optional().describe('For owners to decide'),
 });
 export const advanceClockBody = z.strictObject({
   to: timestamp.describe('New billing time, later than the present one, at most 31 days ahead'),
@@ -87,7 +89,11 @@ export const createProjectBody = z.strictObject({ name: displayName, slug: machi
 
 export const me = z
   .object({
-    kind: z.enum(['user', 'api_key']),
+    kind: z.enum(['user', 'api_key', 'impersonation']),
+    impersonation: z
+      .object({ id: idOf('impersonation'), operator_name: z.string(), ticket: z.string(), expires_at: timestamp })
+      .nullable()
+      .describe('Set for an operator who looks in'),
     id: z.string(),
     name: z.string(),
     email: z.string().nullable(),
@@ -182,10 +188,11 @@ export const auditEvent = z
     id: idOf('auditEvent'),
     at: timestamp,
     actor: z.string(),
+    impersonator: z.string().nullable().describe('The operator who acted in the place of the actor'),
     auth_method: z.string(),
     action: z.string(),
     resource: z.string().nullable(),
-    result: z.enum(['success', 'denied']),
+    result: z.enum(['success', 'denied', 'unknown']),
     detail: z.record(z.string(), z.unknown()).nullable(),
     request_id: z.string().nullable(),
     ip: z.string().nullable(),

@@ -5,6 +5,7 @@ import { type OrgRole, type ProjectRole, ROLE_PERMISSIONS } from '@suanxiang/dom
 import { findKey } from '../api-key/find-key';
 import type { AppContext } from '../context';
 import { hashToken } from '../identity/token-hash';
+import { findImpersonation, isImpersonationToken } from '../impersonation/session';
 import { isOperatorToken } from '../operator/session';
 import { invalid, notFound, unauthenticated } from '../problem';
 import type { Person, Principal, SignedIn } from './principal';
@@ -53,6 +54,7 @@ function isKey(token: string): boolean {
 export async function authenticateSignedIn(ctx: AppContext, token: string | null): Promise<SignedIn> {
   if (!token || isOperatorToken(token)) throw unauthenticated();
   if (isKey(token)) return { person: null, key: await findKey(ctx, token) };
+  if (isImpersonationToken(token)) return { person: null, key: await findImpersonation(ctx, token) };
   const [person] = await findSession(ctx, token, null);
   return { person, key: null };
 }
@@ -76,8 +78,8 @@ export async function authenticatePrincipal(
   hint: OrganizationHint,
 ): Promise<Principal> {
   if (!token || isOperatorToken(token)) throw unauthenticated();
-  if (isKey(token)) {
-    const principal = await findKey(ctx, token);
+  if (isKey(token) || isImpersonationToken(token)) {
+    const principal = await (isKey(token) ? findKey : findImpersonation)(ctx, token);
     if ([hint.header, hint.path].some((orgId) => orgId !== null && orgId !== principal.orgId)) throw notFound();
     return principal;
   }
@@ -99,6 +101,7 @@ export async function authenticatePrincipal(
     id: person.id,
     name: person.name,
     actor: `user:${person.id}`,
+    impersonator: null,
     orgId,
     permissions: ROLE_PERMISSIONS[role],
     role,
@@ -108,5 +111,6 @@ export async function authenticatePrincipal(
     authMethod: 'session',
     apiVersion: null,
     person,
+    impersonation: null,
   };
 }

@@ -24,9 +24,9 @@ export function authorise(principal: Principal, permission: Permission): Princip
     .filter(([, role]) => PROJECT_ROLE_PERMISSIONS[role].has(permission))
     .map(([id]) => id);
   if (projectIds.length > 0) return { ...principal, projectIds };
-  const who = principal.kind === 'user' ? `Your role (${principal.role})` : 'This API key';
+  const who = principal.kind !== 'api_key' ? `Your role (${principal.role})` : 'This API key';
   const remedy =
-    principal.kind === 'user'
+    principal.kind !== 'api_key'
       ? 'Ask an owner of the organization for a role that has it.'
       : principal.projectIds
         ? 'A key bound to a project cannot act on the organization; use a key of the organization with a fitting scope.'
@@ -51,6 +51,7 @@ export async function auditDenial(
     audit(sql, {
       orgId: principal.orgId,
       actor: principal.actor,
+      impersonator: principal.impersonator,
       authMethod: principal.authMethod,
       action,
       resource: null,

@@ -14,11 +14,13 @@ export interface Person {
 
 /** Someone acting in one organisation: a member through a session, or an API key. */
 export interface Principal {
-  kind: 'user' | 'api_key';
+  kind: 'user' | 'api_key' | 'impersonation';
   id: string;
   name: string;
   /** As it stands in history and audit: `user:<id>` or `key:<id>`. */
   actor: string;
+  /** The operator (`operator:<id>`) who looks in the actor's place; null: nobody does. */
+  impersonator: string | null;
   orgId: string;
   permissions: ReadonlySet<Permission>;
   /** Role of a member, null for a key. */
@@ -32,11 +34,13 @@ export interface Principal {
   projectIds: readonly string[] | null;
   /** Networks a key may be used from; empty: from anywhere. */
   allowedCidrs: readonly string[];
-  authMethod: 'session' | 'api_key';
+  authMethod: 'session' | 'api_key' | 'impersonation';
   /** Version of the API that a key was created with; null for a session. */
   apiVersion: string | null;
   /** Who is behind a session; null for a key. */
   person: Person | null;
+  /** What an operator who looks in is shown of it. */
+  impersonation: { id: string; operator_name: string; ticket: string; expires_at: string } | null;
 }
 
 /** Someone of the operator plane. */

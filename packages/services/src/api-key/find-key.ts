@@ -29,6 +29,7 @@ function principalOf(row: KeyRow): Principal {
     id: row.id,
     name: row.name,
     actor: `key:${row.id}`,
+    impersonator: null,
     orgId: row.org_id,
     permissions: row.project_id ? new Set([...granted].filter((p) => PROJECT_KEY_PERMISSIONS.has(p))) : granted,
     role: null,
@@ -38,6 +39,7 @@ function principalOf(row: KeyRow): Principal {
     authMethod: 'api_key',
     apiVersion: row.api_version,
     person: null,
+    impersonation: null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { changes } from '../access/changes';
 import { requireMatch } from '../access/etag';
 import { mutate } from '../access/mutate';
 import { invalid } from '../problem';
@@ -20,7 +21,7 @@ export const updateApiKey: UseCase<'updateApiKey'> = async (ctx, principal, meta
         allowed_cidrs = ${[...(body.allowed_cidrs ?? before.allowed_cidrs)]}::text[]
       WHERE org_id = ${orgId} AND id = ${id}`;
     const row = await readApiKeyRow(sql, orgId, id);
-    return { answer: apiKeyAnswer(row, meta.nowMs), resource: id, detail: { changed: body } };
+    return { answer: apiKeyAnswer(row, meta.nowMs), resource: id, detail: changes(before, body) };
   });
   ctx.keyCache.drop(id);
   return answer;

@@ -5,10 +5,11 @@ export interface AuditRow {
   id: string;
   at: Date;
   actor: string;
+  impersonator: string | null;
   auth_method: string;
   action: string;
   resource: string | null;
-  result: 'success' | 'denied';
+  result: 'success' | 'denied' | 'unknown';
   detail: Record<string, unknown> | null;
   request_id: string | null;
   ip: string | null;

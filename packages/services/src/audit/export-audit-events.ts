@@ -8,7 +8,7 @@ export const exportAuditEvents: UseCase<'exportAuditEvents'> = async (ctx, { org
     ctx.api,
     orgId,
     (sql) => sql<AuditRow>`
-      SELECT id, at, actor, auth_method, action, resource, result, detail, request_id, ip, seq::text, prev_hash, hash
+      SELECT id, at, actor, impersonator, auth_method, action, resource, result, detail, request_id, ip, seq::text, prev_hash, hash
       FROM audit_event WHERE org_id = ${orgId} AND seq >= ${query.from_seq}
       ORDER BY audit_event.seq LIMIT ${query.count}`,
   );

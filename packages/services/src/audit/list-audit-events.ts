@@ -17,7 +17,7 @@ export const listAuditEvents: UseCase<'listAuditEvents'> = async (ctx, { orgId }
         ctx.api,
         orgId,
         (sql) => sql<AuditRow>`
-          SELECT id, at, actor, auth_method, action, resource, result, detail, request_id, ip, seq::text, prev_hash, hash
+          SELECT id, at, actor, impersonator, auth_method, action, resource, result, detail, request_id, ip, seq::text, prev_hash, hash
           FROM audit_event
           WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::bigint IS NULL OR seq < ${after?.[0] ?? null}::bigint)
           ORDER BY audit_event.seq DESC LIMIT ${take}`,

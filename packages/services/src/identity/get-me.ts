@@ -34,8 +34,10 @@ export const getMe: UseCase<'getMe'> = async (ctx, { person, key }) => {
   if (key) {
     const [row] = await sql<Row>`
       SELECT id, slug, name, mode, currency, locale, NULL AS role, NULL AS project_roles FROM organization WHERE id = ${key.orgId}`;
-    const organizations = [organizationAnswer(row!, key.permissions)];
-    return { kind: 'api_key', id: key.id, name: key.name, email: null, locale: row!.locale, organizations };
+    const organizations = [organizationAnswer({ ...row!, role: key.role }, key.permissions)];
+    const kind = key.kind === 'impersonation' ? ('impersonation' as const) : ('api_key' as const);
+    const { impersonation } = key;
+    return { kind, impersonation, id: key.id, name: key.name, email: null, locale: row!.locale, organizations };
   }
   const rows = await sql<Row>`
     SELECT o.id, o.slug, o.name, o.mode, o.currency, o.locale, m.role,
@@ -46,6 +48,7 @@ export const getMe: UseCase<'getMe'> = async (ctx, { person, key }) => {
   const { id, name, email, locale } = person;
   return {
     kind: 'user',
+    impersonation: null,
     id,
     name,
     email,

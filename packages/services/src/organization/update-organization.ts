@@ -1,3 +1,5 @@
+import { authorise } from '../access/authorise';
+import { changes } from '../access/changes';
 import { requireMatch } from '../access/etag';
 import { mutate } from '../access/mutate';
 import { invalid } from '../problem';
@@ -8,15 +10,18 @@ import { readOrganization } from './organization-answer';
 export const updateOrganization: UseCase<'updateOrganization'> = (ctx, principal, meta, { body }) => {
   const changed = Object.keys(body);
   if (changed.length === 0) throw invalid('/body', 'Send at least one field to change.', 'empty');
+  if (body.impersonation_consent !== undefined) authorise(principal, 'impersonation.modify');
   return mutate(ctx, principal, meta, 'organization.modify', async (sql) => {
     await sql`SELECT id FROM organization WHERE id = ${principal.orgId} FOR UPDATE`;
-    await requireMatch(meta, () => readOrganization(sql, principal.orgId));
+    const before = await readOrganization(sql, principal.orgId);
+    await requireMatch(meta, async () => before);
     await sql`
       UPDATE organization SET name = coalesce(${body.name ?? null}, name),
         legal_name = coalesce(${body.legal_name ?? null}, legal_name), address = coalesce(${body.address ?? null}, address),
-        tax_id = coalesce(${body.tax_id ?? null}, tax_id), version = version + 1
+        tax_id = coalesce(${body.tax_id ?? null}, tax_id),
+        impersonation_consent = coalesce(${body.impersonation_consent ?? null}, impersonation_consent), version = version + 1
       WHERE id = ${principal.orgId}`;
     const answer = await readOrganization(sql, principal.orgId);
-    return { answer, resource: principal.orgId, detail: { changed: body } };
+    return { answer, resource: principal.orgId, detail: changes(before, body) };
   });
 };

@@ -59,6 +59,7 @@ export function principalOf(org: TestOrg, projectId: string | null = null): Prin
     id,
     name: 'Test',
     actor: isKey ? `key:${id}` : `user:${id}`,
+    impersonator: null,
     orgId: org.orgId,
     permissions: ROLE_PERMISSIONS.owner,
     role: isKey ? null : 'owner',
@@ -68,6 +69,7 @@ export function principalOf(org: TestOrg, projectId: string | null = null): Prin
     authMethod: isKey ? 'api_key' : 'session',
     apiVersion: null,
     person: null,
+    impersonation: null,
   };
 }
 

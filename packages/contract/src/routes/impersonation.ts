@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { created, ok, route } from '../route';
+import { idOf } from '../schemas/common';
+import * as schema from '../schemas/impersonation';
+import { text } from './shared';
+
+const byImpersonation = z.strictObject({ impersonation_id: idOf('impersonation') });
+const byOrganization = z.strictObject({ organization_id: idOf('organization') });
+
+/** Customers on the operator plane, and operators who look into what a customer sees. */
+export const impersonationRoutes = [
+  route({
+    operationId: 'listImpersonations',
+    method: 'GET',
+    path: '/v1/impersonations',
+    tag: 'Audit',
+    permission: 'audit.read',
+    summary: text('Who of the operator looked into the organization, newest first', '运营人员代入查看记录（最新在前）'),
+    cli: 'impersonations list',
+    response: ok(z.object({ items: z.array(schema.impersonation) })),
+  }),
+  route({
+    operationId: 'consentToImpersonation',
+    method: 'POST',
+    path: '/v1/impersonations/{impersonation_id}/consent',
+    tag: 'Audit',
+    permission: 'impersonation.modify',
+    ifMatch: false,
+    summary: text('Let an operator look in, for the time that was asked for', '同意运营人员代入查看'),
+    cli: 'impersonations consent',
+    params: byImpersonation,
+    response: ok(schema.impersonation),
+    errors: ['conflict'],
+  }),
+  route({
+    operationId: 'endImpersonation',
+    method: 'POST',
+    path: '/v1/impersonations/{impersonation_id}/end',
+    tag: 'Audit',
+    permission: 'impersonation.modify',
+    ifMatch: false,
+    summary: text('Refuse an operator, or end it at once', '拒绝或立即结束代入查看'),
+    cli: 'impersonations end',
+    params: byImpersonation,
+    response: ok(schema.impersonation),
+  }),
+  route({
+    operationId: 'operatorOrganizations',
+    method: 'GET',
+    path: '/v1/operator/organizations',
+    tag: 'Operator',
+    auth: 'operator',
+    operatorPermission: 'organization.read',
+    summary: text('Organizations, newest first', '组织列表（最新在前）'),
+    cli: 'operator organizations list',
+    query: schema.operatorOrganizationsQuery,
+    response: ok(z.object({ items: z.array(schema.operatorOrganization) })),
+  }),
+  route({
+    operationId: 'operatorOrganization',
+    method: 'GET',
+    path: '/v1/operator/organizations/{organization_id}',
+    tag: 'Operator',
+    auth: 'operator',
+    operatorPermission: 'organization.read',
+    summary: text('One organization', '组织详情'),
+    cli: 'operator organizations get',
+    params: byOrganization,
+    response: ok(schema.operatorOrganization),
+  }),
+  route({
+    operationId: 'operatorImpersonations',
+    method: 'GET',
+    path: '/v1/operator/impersonations',
+    tag: 'Operator',
+    auth: 'operator',
+    operatorPermission: 'impersonation.read',
+    summary: text('Who looked into which organization, newest first', '代入查看记录（最新在前）'),
+    cli: 'operator impersonations list',
+    response: ok(z.object({ items: z.array(schema.operatorImpersonation) })),
+  }),
+  route({
+    operationId: 'operatorImpersonate',
+    method: 'POST',
+    path: '/v1/operator/organizations/{organization_id}/impersonations',
+    tag: 'Operator',
+    auth: 'operator',
+    operatorPermission: 'impersonation.create',
+    ifMatch: false,
+    summary: text(
+      'Look into an organization as an owner sees it: reading only, at most 30 minutes, on a ticket',
+      '代入查看组织（只读，最长 30 分钟，须关联工单）',
+    ),
+    cli: 'operator impersonate',
+    params: byOrganization,
+    body: schema.startImpersonationBody,
+    response: created(schema.startedImpersonation),
+    errors: ['conflict'],
+  }),
+  route({
+    operationId: 'operatorEndImpersonation',
+    method: 'POST',
+    path: '/v1/operator/impersonations/{impersonation_id}/end',
+    tag: 'Operator',
+    auth: 'operator',
+    operatorPermission: 'impersonation.delete',
+    ifMatch: false,
+    summary: text('End looking into an organization', '结束代入查看'),
+    cli: 'operator impersonations end',
+    params: byImpersonation,
+    response: ok(schema.operatorImpersonation),
+  }),
+] as const;
