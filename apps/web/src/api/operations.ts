@@ -70,6 +70,7 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   listBillingEvents: ['GET', '/v1/billing/events'],
   listBudgets: ['GET', '/v1/budgets'],
   createBudget: ['POST', '/v1/budgets'],
+  updateBudget: ['PATCH', '/v1/budgets/{budget_id}'],
   deleteBudget: ['DELETE', '/v1/budgets/{budget_id}'],
   operatorGrantCredit: ['POST', '/v1/operator/organizations/{organization_id}/credits'],
   operatorSetTerms: ['PATCH', '/v1/operator/organizations/{organization_id}/billing-terms'],

@@ -28,6 +28,7 @@ export type UsageRow = UsageReport['rows'][number];
 export type EvidenceBlock = Item<'listInvoiceEvidence'>;
 export type Balance = Output<'getBalance'>;
 export type BillingSettings = Output<'getBillingSettings'>;
+export type Budget = Item<'listBudgets'>;
 export type Payment = Item<'listPayments'>;
 export type LedgerLine = Item<'listLedger'>;
 export type InvoiceSummary = Item<'listInvoices'>;

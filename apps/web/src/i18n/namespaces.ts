@@ -5,6 +5,7 @@ export const NAMESPACES = [
   'auth',
   'billing',
   'brand',
+  'budgets',
   'clusters',
   'commands',
   'common',

@@ -11,6 +11,7 @@ import {
   ReceiptText,
   ScrollText,
   Settings,
+  ShieldCheck,
   SquareTerminal,
   Wallet,
 } from '@/ui/icons';
@@ -24,6 +25,7 @@ export type NavKey =
   | 'apiKeys'
   | 'usage'
   | 'billing'
+  | 'budgets'
   | 'invoices'
   | 'queue'
   | 'quotas'
@@ -61,6 +63,7 @@ export const ORGANIZATION_NAV: readonly NavItem[] = [
   { key: 'apiKeys', icon: KeyRound, href: paths.apiKeys, shortcut: 'g a', permission: 'api_key.read' },
   { key: 'usage', icon: ChartColumn, href: paths.usage, shortcut: 'g u', permission: 'usage.read' },
   { key: 'billing', icon: Wallet, href: paths.billing, shortcut: 'g b', permission: 'billing.read' },
+  { key: 'budgets', icon: ShieldCheck, href: paths.budgets, shortcut: 'g t', permission: 'billing.read' },
   { key: 'invoices', icon: ReceiptText, href: paths.invoices, shortcut: 'g v', permission: 'billing.read' },
   { key: 'queue', icon: Hourglass, href: paths.queue, shortcut: 'g w', permission: 'instance.read' },
   { key: 'quotas', icon: Gauge, href: paths.quotas, shortcut: 'g q', permission: 'quota.read' },

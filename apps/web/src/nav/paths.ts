@@ -19,6 +19,7 @@ export const paths = {
   apiKeys: (o: string) => `/${o}/api-keys`,
   usage: (o: string) => `/${o}/usage`,
   billing: (o: string) => `/${o}/billing`,
+  budgets: (o: string) => `/${o}/budgets`,
   invoices: (o: string) => `/${o}/invoices`,
   invoice: (o: string, id: string) => `/${o}/invoices/${id}`,
   creditNotes: (o: string) => `/${o}/invoices/credit-notes`,

@@ -1,0 +1,2 @@
+/** Alerts on one page. */
+export const EVENTS_PAGE = 20;
