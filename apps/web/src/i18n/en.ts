@@ -3,6 +3,7 @@ import audit from '../../messages/en/audit.json';
 import auth from '../../messages/en/auth.json';
 import billing from '../../messages/en/billing.json';
 import brand from '../../messages/en/brand.json';
+import budgets from '../../messages/en/budgets.json';
 import clusters from '../../messages/en/clusters.json';
 import commands from '../../messages/en/commands.json';
 import common from '../../messages/en/common.json';
@@ -37,6 +38,7 @@ export const en = {
   auth,
   billing,
   brand,
+  budgets,
   clusters,
   commands,
   common,

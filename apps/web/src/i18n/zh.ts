@@ -3,6 +3,7 @@ import audit from '../../messages/zh-CN/audit.json';
 import auth from '../../messages/zh-CN/auth.json';
 import billing from '../../messages/zh-CN/billing.json';
 import brand from '../../messages/zh-CN/brand.json';
+import budgets from '../../messages/zh-CN/budgets.json';
 import clusters from '../../messages/zh-CN/clusters.json';
 import commands from '../../messages/zh-CN/commands.json';
 import common from '../../messages/zh-CN/common.json';
@@ -37,6 +38,7 @@ export const zh = {
   auth,
   billing,
   brand,
+  budgets,
   clusters,
   commands,
   common,
