@@ -50,6 +50,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   thresholds: '阈值（%）',
   hard: '硬性上限',
   stops_at: '预计触顶时间',
+  dispute: '争议',
   spent: '已用',
   forecast: '预测',
   budget_id: '预算 ID',

@@ -4,6 +4,7 @@ import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
 import { chargeWallet } from '@suanxiang/metering/ledger/charge-wallet';
 import { walletMicro } from '@suanxiang/metering/ledger/post-journal';
 import { noteEvent } from '@suanxiang/metering/payments/apply-state';
+import { findPayment } from '@suanxiang/metering/payments/confirm';
 import { processEvents, sweepPayments } from '@suanxiang/metering/payments/online/events';
 import { openSetups, watchSetups } from '@suanxiang/metering/payments/online/methods';
 import type { OnlineProvider } from '@suanxiang/metering/payments/online/provider';
@@ -292,11 +293,14 @@ test('a dispute takes the money back until it is won, each once', async () => {
   await receive(stripe.books.events.slice(-1));
   await work();
   expect(await walletOf(org)).toBe(0n);
+  const disputeOf = async () => (await findPayment(sql(), id))!.dispute;
+  expect(await disputeOf()).toEqual({ status: 'open', amountMinor: 2000n });
   stripe.books.closeDispute(dispute.id, 'won');
   const again = { ...stripe.books.events.at(-1)!, id: 'evt_again' };
   await receive([...stripe.books.events.slice(-1), again]);
   await work();
   expect(await walletOf(org)).toBe(2000n);
+  expect(await disputeOf()).toEqual({ status: 'won', amountMinor: 2000n });
 });
 
 test('three-decimal currencies are charged in tens; what is charged more is in the balance', async () => {

@@ -258,6 +258,10 @@ export const payment = z
     failure: z.string().nullable().describe("The provider's reason, in its own words"),
     redirect_url: z.string().nullable().describe('Where the customer has to go to complete it'),
     refunded: money,
+    dispute: z
+      .object({ status: z.enum(['open', 'won', 'lost']), amount: money })
+      .nullable()
+      .describe('The cardholder has objected; the money is away until it is won'),
     created_at: timestamp,
     settled_at: timestamp.nullable(),
   })

@@ -15,6 +15,7 @@ export interface Payment {
   /** Where the customer has to go to complete it. */
   redirectUrl: string | null;
   refundedMinor: bigint;
+  dispute: { status: 'open' | 'won' | 'lost'; amountMinor: bigint } | null;
   createdAt: Date;
   settledAt: Date | null;
 }
@@ -32,6 +33,8 @@ export interface PaymentRow {
   failure: string | null;
   next_action: { redirect_url?: string } | null;
   refunded: string;
+  dispute_status: 'open' | 'won' | 'lost' | null;
+  disputed: string;
   created_at: Date;
   settled_at: Date | null;
 }
@@ -50,6 +53,7 @@ export const toPayment = (row: PaymentRow): Payment => ({
   failure: row.failure,
   redirectUrl: row.next_action?.redirect_url ?? null,
   refundedMinor: BigInt(row.refunded),
+  dispute: row.dispute_status && { status: row.dispute_status, amountMinor: BigInt(row.disputed) },
   createdAt: row.created_at,
   settledAt: row.settled_at,
 });
@@ -58,7 +62,7 @@ export const toPayment = (row: PaymentRow): Payment => ({
 export async function findPayment(sql: Sql, paymentId: string): Promise<Payment | null> {
   const [row] = await sql<PaymentRow>`
     SELECT id, org_id, provider, status, currency, amount_minor::text AS amount, reference, purpose, method,
-      failure, next_action, refunded_minor::text AS refunded, created_at, settled_at
+      failure, next_action, refunded_minor::text AS refunded, dispute_status, disputed_minor::text AS disputed, created_at, settled_at
     FROM payment WHERE id = ${paymentId}`;
   return row ? toPayment(row) : null;
 }

@@ -19,7 +19,8 @@ export const listPayments: UseCase<'listPayments'> = async (ctx, { orgId }, _met
         orgId,
         (sql) => sql<PaymentRow>`
           SELECT id, org_id, provider, status, currency, amount_minor::text AS amount, reference, purpose, method, failure,
-            next_action, refunded_minor::text AS refunded, created_at, settled_at FROM payment
+            next_action, refunded_minor::text AS refunded, dispute_status,
+            disputed_minor::text AS disputed, created_at, settled_at FROM payment
           WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::timestamptz IS NULL
             OR (created_at, id) < (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
           ORDER BY created_at DESC, id DESC LIMIT ${take}`,

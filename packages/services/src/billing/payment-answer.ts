@@ -16,6 +16,10 @@ export function paymentAnswer(found: Payment): z.input<typeof payment> {
     failure: found.failure,
     redirect_url: found.redirectUrl,
     refunded: minorMoney(found.refundedMinor, found.currency),
+    dispute: found.dispute && {
+      status: found.dispute.status,
+      amount: minorMoney(found.dispute.amountMinor, found.currency),
+    },
     created_at: found.createdAt.toISOString(),
     settled_at: found.settledAt?.toISOString() ?? null,
   };

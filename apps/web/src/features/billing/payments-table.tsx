@@ -2,6 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
 import type { Payment } from '@/api/types';
+import { compareDecimal } from '@/lib/decimal';
 import { useFormat } from '@/lib/use-format';
 import { Badge, type Tone } from '@/ui/badge';
 import { CopyButton } from '@/ui/copy';
@@ -43,12 +44,23 @@ export function PaymentsTable() {
               <Time at={payment.created_at} />
             </Td>
             <Td>
-              <Badge tone={STATUS[payment.status].tone} icon={STATUS[payment.status].icon}>
-                {t(`statuses.${payment.status}`)}
-              </Badge>
+              <span className="flex flex-wrap gap-1">
+                <Badge tone={STATUS[payment.status].tone} icon={STATUS[payment.status].icon}>
+                  {t(`statuses.${payment.status}`)}
+                </Badge>
+                {compareDecimal(payment.refunded.amount, '0') > 0 && (
+                  <Badge tone="info">{t('refundedBadge', { amount: format.money(payment.refunded) })}</Badge>
+                )}
+                {payment.dispute && (
+                  <Badge tone={payment.dispute.status === 'won' ? 'success' : 'danger'}>
+                    {t(`disputes.${payment.dispute.status}`, { amount: format.money(payment.dispute.amount) })}
+                  </Badge>
+                )}
+              </span>
+              {payment.failure && <span className="block text-danger text-xs">{payment.failure}</span>}
             </Td>
             <Td from="sm" className="text-muted">
-              {t(`methods.${payment.provider}`)}
+              {t(`purposes.${payment.purpose}`)} · {t(`methods.${payment.provider}`)}
             </Td>
             <Td from="md">
               <span className="inline-flex items-center gap-1">

@@ -87,7 +87,10 @@ export async function applyDispute(sql: Sql, dispute: RemoteDispute, nowMs: numb
   await lockLedger(sql, found.org_id);
   const payment = await settledPayment(sql, found.id, nowMs);
   if (!payment) return;
-  const { ref, amountMinor } = dispute;
+  const { ref, amountMinor, status } = dispute;
+  await sql`
+    UPDATE payment SET dispute_status = ${status}, disputed_minor = ${amountMinor}::bigint
+    WHERE id = ${found.id} AND (dispute_status IS NULL OR dispute_status = 'open' OR ${status} <> 'open')`;
   await takeBack(sql, payment, { key: `dispute:${ref}`, minor: amountMinor }, nowMs);
-  if (dispute.isWon) await takeBack(sql, payment, { key: `dispute:${ref}:won`, minor: -amountMinor }, nowMs);
+  if (status === 'won') await takeBack(sql, payment, { key: `dispute:${ref}:won`, minor: -amountMinor }, nowMs);
 }

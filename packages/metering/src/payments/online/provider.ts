@@ -26,8 +26,8 @@ export interface RemoteDispute {
   paymentRef: string;
   amountMinor: bigint;
   currency: string;
-  /** True once the money is ours again. */
-  isWon: boolean;
+  /** won: the money is ours again. */
+  status: 'open' | 'won' | 'lost';
   /** False for an inquiry that takes no money. */
   takesMoney: boolean;
 }

@@ -155,7 +155,7 @@ class StripeProvider implements OnlineProvider {
       paymentRef: typeof intent === 'string' ? intent : (intent?.id ?? ''),
       amountMinor: BigInt(found.amount),
       currency: found.currency.toUpperCase(),
-      isWon: found.status === 'won',
+      status: found.status === 'won' ? 'won' : found.status === 'lost' ? 'lost' : 'open',
       takesMoney: !found.status.startsWith('warning_') && found.status !== 'prevented',
     };
   }
