@@ -137,4 +137,12 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   operatorQuotaRequests: ['GET', '/v1/operator/quota-requests'],
   operatorApproveQuota: ['POST', '/v1/operator/quota-requests/{quota_request_id}/approve'],
   operatorDenyQuota: ['POST', '/v1/operator/quota-requests/{quota_request_id}/deny'],
+  listImpersonations: ['GET', '/v1/impersonations'],
+  consentToImpersonation: ['POST', '/v1/impersonations/{impersonation_id}/consent'],
+  endImpersonation: ['POST', '/v1/impersonations/{impersonation_id}/end'],
+  operatorOrganizations: ['GET', '/v1/operator/organizations'],
+  operatorOrganization: ['GET', '/v1/operator/organizations/{organization_id}'],
+  operatorImpersonations: ['GET', '/v1/operator/impersonations'],
+  operatorImpersonate: ['POST', '/v1/operator/organizations/{organization_id}/impersonations'],
+  operatorEndImpersonation: ['POST', '/v1/operator/impersonations/{impersonation_id}/end'],
 };

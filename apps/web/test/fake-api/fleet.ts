@@ -113,6 +113,7 @@ export function auditEvents(): CallOutput<'listAuditEvents'>['items'] {
     id: mintId('auditEvent', Date.now() - index * 3_600_000),
     at: iso(Date.now() - index * 3_600_000),
     actor: index % 3 === 0 ? 'key:ci-pipeline' : 'user:lin@lantu.example',
+    impersonator: null,
     auth_method: index % 3 === 0 ? 'api_key' : 'password',
     action: actions[index % actions.length] ?? 'instance.create',
     resource: mintId('workloadInstance', Date.now()),

@@ -189,11 +189,11 @@ export const HANDLERS: { [Id in OperationId]?: Handler<Id> } = {
     void Object.assign(find(state.apiKeys, input.params.api_key_id), { revoked_at: iso(Date.now()) }),
   listQuotas: () => ({
     items: [
-      { metric: 'gpus', limit: 64, used: 45 },
-      { metric: 'instances', limit: 50, used: 5 },
-      { metric: 'clusters', limit: 5, used: 1 },
-      { metric: 'ssh_keys', limit: 100, used: state.sshKeys.length },
-      { metric: 'api_keys', limit: 50, used: state.apiKeys.length },
+      { project_id: null, metric: 'gpus', limit: 64, used: 45 },
+      { project_id: null, metric: 'instances', limit: 50, used: 5 },
+      { project_id: null, metric: 'clusters', limit: 5, used: 1 },
+      { project_id: null, metric: 'ssh_keys', limit: 100, used: state.sshKeys.length },
+      { project_id: null, metric: 'api_keys', limit: 50, used: state.apiKeys.length },
     ],
   }),
   listAuditEvents: (input) => pageOf(fleet.auditEvents(), input.query as never),

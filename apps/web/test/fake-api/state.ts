@@ -28,6 +28,7 @@ export const organization: CallOutput<'getOrganization'> = {
   time_zone: 'Asia/Shanghai',
   legal_name: '澜图智能科技有限公司',
   address: '上海市浦东新区张江路 88 号',
+  impersonation_consent: false,
   tax_id: '91310115MA1TEST88X',
   billing_now: iso(Date.now()),
   clock_offset_s: 0,
@@ -49,6 +50,7 @@ export const me: CallOutput<'getMe'> = {
       currency,
       role: 'owner',
       permissions: [...PERMISSIONS],
+      project_roles: [],
     },
   ],
 };
@@ -142,6 +144,7 @@ export const payments: CallOutput<'listPayments'>['items'] = [
     refunded: { amount: '0.00', currency: 'CNY' },
     reference: 'SX-7H2K-9QPD',
     created_at: iso(ago(2)),
+    dispute: null,
     settled_at: null,
   },
   {
@@ -156,6 +159,7 @@ export const payments: CallOutput<'listPayments'>['items'] = [
     refunded: { amount: '0.00', currency: 'CNY' },
     reference: 'SX-4F8M-1ZTC',
     created_at: iso(ago(38)),
+    dispute: null,
     settled_at: iso(ago(38)),
   },
 ];
