@@ -5,6 +5,7 @@ import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import type { Logger } from '@suanxiang/platform/logger';
 import { newRequestId } from '@suanxiang/services/request-id';
 import { type FastifyHttpOptions, type FastifyInstance, fastify } from 'fastify';
+import { installAgentPlane } from './agent-plane';
 import { BODY_LIMIT_BYTES, installBodyParser } from './body-parser';
 import { DOCUMENT_PATHS, serveDocuments } from './documents';
 import { installPaymentWebhook } from './payment-webhook';
@@ -115,6 +116,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     });
   }
   installPaymentWebhook(server, options.ctx);
+  installAgentPlane(server, options.ctx);
   serveDocuments(server, options.version);
   server.setNotFoundHandler(unknownRoute(options, DOCUMENT_PATHS));
   return server;

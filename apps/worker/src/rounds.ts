@@ -1,3 +1,4 @@
+import { keepEvidenceDays, pruneAgentBatches } from '@suanxiang/metering/ingest/evidence-days';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import type { Redis } from '@suanxiang/platform/redis';
 import type { Provisioner } from '@suanxiang/provisioner/context';
@@ -30,6 +31,8 @@ export function startRounds(ctx: Provisioner, timers: Timers, live: Redis): void
   timers.every('shares', MINUTE, () => accountAllShares(ctx), 20 * SECOND);
   timers.every('scrub-returned', 15 * SECOND, () => scrubReturned(ctx), 5 * SECOND);
   timers.every('prune-outbox', MINUTE, () => pruneOutbox(ctx), MINUTE);
+  timers.every('evidence-days', 60 * MINUTE, () => keepEvidenceDays(ctx.db, ctx.clock.nowMs()), MINUTE);
+  timers.every('prune-batches', 60 * MINUTE, () => pruneAgentBatches(ctx.db, ctx.clock.nowMs()), MINUTE);
   timers.every('close-periods', MINUTE, () => closePeriods(ctx), 10 * SECOND);
   timers.every('accrue', 30 * SECOND, () => watchMoney(ctx), 5 * SECOND);
   timers.every('caps', 2 * SECOND, () => watchCaps(ctx), SECOND);

@@ -31,6 +31,7 @@ export const ID_PREFIXES = {
   stateChange: 'sc',
   undelivered: 'und',
   operatorUser: 'oper',
+  agent: 'agt',
   nodeDrain: 'drain',
   eviction: 'evic',
   whatIf: 'whatif',

@@ -66,12 +66,3 @@ export function summariseBlock(values: readonly SecondPpm[]): { measuredSeconds:
   }
   return { measuredSeconds, sumPpm };
 }
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** The text whose SHA-256 (hex) is a block's digest: every fact that billing reads from it, in a fixed order. */
-export function blockDigestText(key: BlockKey, bytes: Uint8Array): string {
-  let hex = '';
-  for (const byte of bytes) hex += HEX[byte];
-  return `block/1\n${key.allocationId}\n${key.winStartS}\n${key.rev}\n${hex}`;
-}

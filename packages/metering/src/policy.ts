@@ -6,9 +6,19 @@ export interface BillingPolicy {
   readonly lateLimitS: number;
   /** Usage stamped further ahead than this is refused (S2). */
   readonly futureLimitS: number;
+  /** Days of usage partitions that stand ready ahead of now. */
+  readonly daysAhead: number;
+  /** Usage blocks are kept for at least so many days. */
+  readonly evidenceDays: number;
 }
 
-export const defaultPolicy: BillingPolicy = { graceS: 86_400, lateLimitS: 35 * 86_400, futureLimitS: 300 };
+export const defaultPolicy: BillingPolicy = {
+  graceS: 86_400,
+  lateLimitS: 35 * 86_400,
+  futureLimitS: 300,
+  daysAhead: 33,
+  evidenceDays: 400,
+};
 
 /** What a spend cap asks for before anything is launched under it. */
 export interface CapPolicy {

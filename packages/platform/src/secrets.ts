@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ConfigError } from './config-error';
 
 /** Database roles that log in; packages/db's first migration creates them without a password. */
-export const dbRoles = ['app_api', 'app_worker', 'app_auth', 'app_ops'] as const;
+export const dbRoles = ['app_api', 'app_worker', 'app_auth', 'app_ops', 'app_agent'] as const;
 export type DbRole = (typeof dbRoles)[number];
 
 /** Everything that must never be printed, each from 32 random bytes (base64url). */

@@ -17,6 +17,8 @@ export interface AppContext {
   readonly auth: Db;
   /** The operator plane (role app_ops). */
   readonly ops: Db;
+  /** The agent plane: stores evidence (role app_agent). */
+  readonly agents: Db;
   /** Sign-up and sign-in of people. */
   readonly people: People;
   /** Live tail of charts and logs; may be away at any time. */
@@ -51,7 +53,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** Opens the database roles that the API works as. `close` writes what is buffered and ends the pools. */
 export function openContext(options: OpenContextOptions): { ctx: AppContext; close(): Promise<void> } {
   const { config, redis, clock, logger } = options;
-  const open = (role: 'app_api' | 'app_auth' | 'app_ops', part: string, poolSize: number) =>
+  const open = (role: 'app_api' | 'app_auth' | 'app_ops' | 'app_agent', part: string, poolSize: number) =>
     openDb({
       url: config.databaseUrls[role],
       applicationName: `suanxiang-api-${part}`,
@@ -64,6 +66,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
   // A pool of its own: hashing passwords holds connections, and must not keep keys and sessions from being looked up.
   const identity = open('app_auth', 'identity', 4);
   const ops = open('app_ops', 'operator', 3);
+  const agents = open('app_agent', 'agents', 4);
   const keyUse = createKeyUse(auth, clock, logger);
   const people = createPeople({ identity, secret: config.secrets.sessionSecret, baseUrl: config.apiUrl, clock });
   const keyCache = createKeyCache(() => clock.nowMs());
@@ -74,6 +77,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
     api,
     auth,
     ops,
+    agents,
     people,
     redis,
     clock,
@@ -87,7 +91,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
     ctx,
     async close() {
       await Promise.all([keyUse.close(), pdf.close()]);
-      await Promise.all([api, auth, identity, ops].map((db) => db.close()));
+      await Promise.all([api, auth, identity, ops, agents].map((db) => db.close()));
     },
   };
 }

@@ -32,7 +32,7 @@ test('each database is a migrated copy of its own', async () => {
   expect(await query(second.adminUrl, has)).toEqual([{ own: false, migrated: true }]);
 });
 
-test.each(['app_api', 'app_worker', 'app_auth', 'app_ops'] as const)(
+test.each(['app_api', 'app_worker', 'app_auth', 'app_ops', 'app_agent'] as const)(
   '%s signs in, is no superuser and owns nothing',
   async (role) => {
     const rows = await query(

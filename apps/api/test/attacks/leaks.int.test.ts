@@ -183,7 +183,7 @@ describe('attack 52: what failures tell', () => {
 });
 
 /** Doors for others than our clients: they open to a signature, and are no part of the public contract. */
-const OF_PROVIDERS = ['/webhooks/stripe'];
+const OF_PROVIDERS = ['/webhooks/stripe', '/agent/v1/enrol', '/agent/v1/batches'];
 
 describe('attack 62: doors that nobody described', () => {
   test('the server has the routes of the contract and its own documents, and nothing else', () => {

@@ -17,7 +17,17 @@ export interface DeliveredBlock {
   agentId: string;
 }
 
-export type RefusalReason = 'malformed' | 'bad_value' | 'bad_digest' | 'unknown_lease' | 'future' | 'late';
+export type RefusalReason =
+  | 'malformed'
+  | 'bad_value'
+  | 'bad_digest'
+  | 'unknown_lease'
+  | 'future'
+  | 'late'
+  /** The agent's clock showed less than with an earlier batch, so that no minute it names can be trusted. */
+  | 'clock_back'
+  /** Another agent, not revoked, speaks for the lease. */
+  | 'other_agent';
 
 /** What the centre knows of the lease that a block names. */
 export interface LeaseFacts {
@@ -86,6 +96,12 @@ export function checkBlock(
   const arrivedS = lease.sandbox ? endS : billingNowS;
   if (arrivedS - block.winStartS > policy.lateLimitS) return 'late';
   return { ...block, ...summary, orgId: lease.orgId, arrivedS };
+}
+
+/** Order of the key: whoever inserts in it cannot deadlock with another. */
+export function byKey(a: CheckedBlock, b: CheckedBlock): number {
+  if (a.allocationId !== b.allocationId) return a.allocationId < b.allocationId ? -1 : 1;
+  return a.winStartS - b.winStartS || a.rev - b.rev || (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0);
 }
 
 /** A refused record as JSON for the quarantine, and the digest by which a repeated delivery is recognised. */

@@ -1,15 +1,16 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { type BillingPolicy, defaultPolicy } from '../policy';
 import {
+  byKey,
   type CheckedBlock,
   checkBlock,
   type DeliveredBlock,
   isWellFormed,
   type LeaseFacts,
   type RefusalReason,
-  refusedRecord,
 } from './check-block';
 import { beginBatch } from './cutoff';
+import { quarantine } from './quarantine';
 
 export interface IngestResult {
   /** Blocks that were not known before. */
@@ -35,11 +36,6 @@ async function loadLeases(sql: Sql, zoneId: string, ids: readonly string[]): Pro
       { orgId: row.org_id, sandbox: row.mode === 'sandbox', clockOffsetS: Number(row.offset_s) },
     ]),
   );
-}
-
-function byKey(a: CheckedBlock, b: CheckedBlock): number {
-  if (a.allocationId !== b.allocationId) return a.allocationId < b.allocationId ? -1 : 1;
-  return a.winStartS - b.winStartS || a.rev - b.rev || (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0);
 }
 
 /** Inserts blocks in one statement, in the order of their key so that two ingests cannot deadlock. */
@@ -82,19 +78,6 @@ function withoutRepetitions(sorted: readonly CheckedBlock[]): { blocks: CheckedB
     );
   });
   return { blocks, contradictions: contradictions.length };
-}
-
-async function quarantine(
-  sql: Sql,
-  zoneId: string,
-  refused: readonly { block: DeliveredBlock; reason: RefusalReason }[],
-): Promise<void> {
-  const records = refused.map(({ block, reason }) => ({ ...refusedRecord(block), reason }));
-  await sql`
-    INSERT INTO usage_quarantine (zone_id, reason, raw, fingerprint)
-    SELECT ${zoneId}, reason, raw::jsonb, fingerprint FROM unnest(${records.map((r) => r.reason)}::text[],
-      ${records.map((r) => JSON.stringify(r.raw))}::text[], ${records.map((r) => r.fingerprint)}::text[])
-      AS refused(reason, raw, fingerprint) ON CONFLICT DO NOTHING`;
 }
 
 /**
