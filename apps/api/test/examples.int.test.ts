@@ -40,6 +40,9 @@ const MEETS: Record<string, { status: number; code: string }> = {
   // The only owner; something lives; the slug of the example is another's.
   leaveOrganization: { status: 409, code: 'conflict' },
   closeOrganization: { status: 422, code: 'unprocessable' },
+  // A token of nothing; one mail a minute.
+  acceptInvitation: { status: 404, code: 'not_found' },
+  resendInvitation: { status: 429, code: 'rate_limited' },
   // Less than there is.
   createQuotaRequest: { status: 422, code: 'unprocessable' },
   // This installation takes no online payments.

@@ -53,6 +53,12 @@ const quotaRequest = async () => {
   const body = { metric: 'ssh_keys', wanted: 200, reason: 'more people' };
   return `/v1/quota-requests/${(await api.call('createQuotaRequest', { body }, tenant.owner)).json.id}`;
 };
+const invitation = async () => {
+  const body = { email: `p-${fresh()}@example.com` };
+  const { id } = (await api.call('createInvitation', { body }, tenant.owner)).json;
+  await admin.query(`UPDATE invitation SET sent_at = now() - interval '1 hour' WHERE id = $1`, [id]);
+  return `/v1/invitations/${id}`;
+};
 const organization = async () => `/v1/organizations/${tenant.orgId}`;
 
 interface Change {
@@ -77,6 +83,8 @@ const CHANGES: Partial<Record<OperationId, Change>> = {
   updateMember: { item: member, body: () => ({ role: 'auditor' }) },
   removeMember: { item: member },
   withdrawQuotaRequest: { item: quotaRequest },
+  resendInvitation: { item: invitation, suffix: '/resend' },
+  revokeInvitation: { item: invitation },
   deleteSshKey: { item: sshKey },
   updateApiKey: { item: apiKey, body: () => ({ name: 'renamed' }) },
   rollApiKey: { item: apiKey, suffix: '/roll', body: () => ({ overlap_seconds: 0 }) },

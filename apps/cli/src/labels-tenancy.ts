@@ -33,6 +33,7 @@ export const TENANCY_LABELS_ZH: Record<string, string> = {
   workloads: '工作负载数',
   accelerators: '加速卡数',
   closed_at: '关闭时间',
+  invitation_id: '邀请 ID',
   quota_request_id: '申请 ID',
   organization_name: '组织名称',
   needs_second: '须两人审批',

@@ -371,6 +371,7 @@ export const GROUP_LABELS: Record<string, { en: string; zh: string }> = {
   members: { en: 'Members of the organization', zh: '组织成员' },
   'quota-requests': { en: 'Requests for higher quotas', zh: '配额申请' },
   'project-members': { en: 'Roles of members in projects', zh: '项目成员' },
+  invitations: { en: 'Invitations', zh: '邀请' },
   invoices: { en: 'Invoices and their evidence', zh: '账单与依据' },
   offers: { en: 'What can be rented now', zh: '可租用资源' },
   operations: { en: 'Operations', zh: '操作' },

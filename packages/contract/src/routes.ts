@@ -5,6 +5,7 @@ import { creditNoteRoutes } from './routes/credit-notes';
 import { identityRoutes } from './routes/identity';
 import { impersonationRoutes } from './routes/impersonation';
 import { instanceRoutes } from './routes/instances';
+import { invitationRoutes } from './routes/invitations';
 import { invoiceRoutes } from './routes/invoices';
 import { keyRoutes } from './routes/keys';
 import { memberRoutes } from './routes/members';
@@ -20,6 +21,7 @@ export const ROUTES = [
   ...catalogueRoutes,
   ...identityRoutes,
   ...memberRoutes,
+  ...invitationRoutes,
   ...quotaRoutes,
   ...impersonationRoutes,
   ...keyRoutes,

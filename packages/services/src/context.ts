@@ -29,6 +29,8 @@ export interface AppContext {
   readonly onlinePayments: boolean;
   /** Signs the payment provider's events; null: none is accepted. */
   readonly webhookSecret: string | null;
+  /** Address of the console, for links in mails. */
+  readonly webUrl: string;
   /** Remembers when keys were last used. */
   readonly keyUse: KeyUse;
   /** Keys that were found good a moment ago. */
@@ -38,7 +40,7 @@ export interface AppContext {
 }
 
 export interface OpenContextOptions {
-  config: Pick<Config, 'databaseUrls' | 'secrets' | 'apiUrl'> & Partial<Pick<Config, 'stripe'>>;
+  config: Pick<Config, 'databaseUrls' | 'secrets' | 'apiUrl'> & Partial<Pick<Config, 'stripe' | 'webUrl'>>;
   redis: Redis;
   clock: Clock;
   logger: Logger;
@@ -83,6 +85,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
     clock,
     secrets: config.secrets,
     ...payments,
+    webUrl: config.webUrl ?? '',
     keyUse,
     keyCache,
     pdf,

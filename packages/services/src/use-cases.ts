@@ -28,6 +28,14 @@ import { signIn } from './identity/sign-in';
 import { signOut } from './identity/sign-out';
 import { signUp } from './identity/sign-up';
 import { consentToImpersonation, endImpersonation, listImpersonations } from './impersonation/of-organization';
+import { acceptInvitation } from './invitation/accept-invitation';
+import {
+  createInvitation,
+  getInvitation,
+  listInvitations,
+  resendInvitation,
+  revokeInvitation,
+} from './invitation/invitations';
 import { exportInvoice } from './invoice/export-invoice';
 import { getInvoice } from './invoice/get-invoice';
 import { getInvoicePdf } from './invoice/get-invoice-pdf';
@@ -117,6 +125,12 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   listProjects,
   createProject,
   getProject,
+  listInvitations,
+  createInvitation,
+  getInvitation,
+  resendInvitation,
+  revokeInvitation,
+  acceptInvitation,
   listMembers,
   getMember,
   updateMember,

@@ -36,3 +36,13 @@ export async function addPerson(api: Api, admin: pg.Client, tenant: Tenant, role
   ]);
   return { membershipId, userId, email, sender: { token, orgId: tenant.orgId } };
 }
+
+/** The token of the invitation that was mailed to an address last. */
+export async function mailedToken(admin: pg.Client, email: string): Promise<string> {
+  const { rows } = await admin.query(
+    `SELECT data->>'link' AS link FROM outgoing_mail WHERE to_address = $1 AND template = 'invitation'
+     ORDER BY created_at DESC, id DESC LIMIT 1`,
+    [email],
+  );
+  return new URL(rows[0].link, 'http://console').searchParams.get('token')!;
+}

@@ -2,7 +2,7 @@ import type { OperationId } from '@suanxiang/contract/routes';
 import type pg from 'pg';
 import type { Api, Sender } from './api';
 import { addOperator } from './operators';
-import { addPerson } from './person';
+import { addPerson, addStranger, mailedToken } from './person';
 import { addTenant, type Tenant } from './tenant';
 import { addMember } from './two-tenants';
 
@@ -28,7 +28,23 @@ export function tenancyDeeds(api: Api, admin: pg.Client, tenant: () => Tenant): 
     const { impersonation } = (await api.call('operatorImpersonate', { params: path, body }, ops)).json;
     return { ops, path: `impersonations/${impersonation.id}` };
   };
+  let invited = 0;
+  const invite = async () => {
+    invited += 1;
+    const body = { email: `deed-${invited}@example.com` };
+    const { id } = (await api.call('createInvitation', { body }, tenant().owner)).json;
+    await admin.query(`UPDATE invitation SET sent_at = now() - interval '1 hour' WHERE id = $1`, [id]);
+    return `/v1/invitations/${id}`;
+  };
   return {
+    createInvitation: async () => ({ url: '/v1/invitations', body: { email: 'deed@example.com' } }),
+    resendInvitation: async () => ({ url: `${await invite()}/resend` }),
+    revokeInvitation: async () => ({ url: await invite() }),
+    acceptInvitation: async () => {
+      const { email, token } = await addStranger(api, admin);
+      await api.call('createInvitation', { body: { email } }, tenant().owner);
+      return { url: '/v1/invitations/accept', body: { token: await mailedToken(admin, email) }, sender: { token } };
+    },
     consentToImpersonation: async () => ({ url: `/v1/${(await waiting()).path}/consent` }),
     endImpersonation: async () => ({ url: `/v1/${(await waiting()).path}/end` }),
     operatorImpersonate: async () => ({

@@ -121,6 +121,8 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
   const budget = (await api.call('createBudget', { body: { name: CANARY, amount: '5.00' } }, owner)).json;
   const more = { metric: 'api_keys', wanted: 60, reason: CANARY };
   const quotaRequest = (await api.call('createQuotaRequest', { body: more }, owner)).json;
+  const invite = { email: `${CANARY}-${tenant.orgId}@example.com` };
+  const invitation = (await api.call('createInvitation', { body: invite }, owner)).json;
   const allocation = await billLastMonth(api, admin, tenant);
   const invoices = (await api.call('listInvoices', {}, owner)).json.items as { id: string; status: string }[];
   const final = invoices.find(({ status }) => status === 'final')!;
@@ -144,6 +146,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     paymentMethod: await addCard(admin, tenant.orgId),
     budget: budget.id,
     quotaRequest: quotaRequest.id,
+    invitation: invitation.id,
     impersonation: await addImpersonation(admin, tenant),
     line: issued.lines[0].key,
   };

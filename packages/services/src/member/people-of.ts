@@ -17,3 +17,11 @@ export async function peopleOf(ctx: AppContext, userIds: readonly string[]): Pro
     SELECT id, name, email FROM auth_user WHERE id = ANY (${userIds}::text[])`;
   return new Map(rows.map(({ id, name, email }) => [id, { name, email }]));
 }
+
+/** True when somebody with this address is a member of the organisation. */
+export async function isMember(ctx: AppContext, orgId: string, email: string): Promise<boolean> {
+  const rows = await singleSql(ctx.auth)`
+    SELECT m.id FROM auth_user u JOIN membership m ON m.user_id = u.id
+    WHERE m.org_id = ${orgId} AND lower(u.email) = ${email}`;
+  return rows.length > 0;
+}
