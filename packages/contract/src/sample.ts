@@ -87,6 +87,7 @@ const TEXTS: Record<string, string> = {
   slug: 'trainer',
   spine: 'spine-1',
   state: 'running',
+  token: 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE',
   status: 'succeeded',
   step: 'boot',
   suggestion: 'Says what would be right.',

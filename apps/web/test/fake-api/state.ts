@@ -32,11 +32,13 @@ export const organization: CallOutput<'getOrganization'> = {
   tax_id: '91310115MA1TEST88X',
   billing_now: iso(Date.now()),
   clock_offset_s: 0,
+  impersonation_consent: false,
   created_at: iso(ago(40)),
 };
 
 export const me: CallOutput<'getMe'> = {
   kind: 'user',
+  impersonation: null,
   id: 'user_1',
   name: '林晓',
   email: 'lin@lantu.example',

@@ -22,8 +22,8 @@ export const invitation = z
 export const createInvitationBody = z.strictObject({
   email,
   role: orgRole.default('member'),
-  project_id: idOf('project').optional().describe('A first project; needs project_role'),
-  project_role: projectRole.optional(),
+  project_id: idOf('project').optional().describe('A first project'),
+  project_role: projectRole.optional().describe('The role in it; default: viewer'),
 });
 export const acceptInvitationBody = z.strictObject({
   token: z

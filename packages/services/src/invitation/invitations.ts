@@ -78,14 +78,20 @@ async function mail(ctx: AppContext, sql: Sql, principal: Principal, row: Invita
   });
 }
 
+/** A project without a role is one to look at. */
+const projectRoleOf = (body: Offer) => body.project_role ?? (body.project_id ? 'viewer' : null);
+
 const newToken = () => randomBytes(32).toString('base64url');
 
+type Offer = InputOf<'createInvitation'>['body'];
+
 /** Throws unless the caller may hand out these roles and the project is there. */
-async function checkOffer(sql: Sql, principal: Principal, body: InputOf<'createInvitation'>['body']): Promise<void> {
+async function checkOffer(sql: Sql, principal: Principal, body: Offer): Promise<void> {
   const own = await permissionsNow(sql, principal);
   requireWithinOwn(own, body.role, ROLE_PERMISSIONS[body.role], '/body/role');
-  if (!body.project_id || !body.project_role) return;
-  requireWithinOwn(own, body.project_role, PROJECT_ROLE_PERMISSIONS[body.project_role], '/body/project_role');
+  const projectRole = projectRoleOf(body);
+  if (!body.project_id || !projectRole) return;
+  requireWithinOwn(own, projectRole, PROJECT_ROLE_PERMISSIONS[projectRole], '/body/project_role');
   const found = await sql`SELECT id FROM project WHERE org_id = ${principal.orgId} AND id = ${body.project_id}`;
   if (found.length > 0) return;
   throw unusable([{ pointer: '/body/project_id', code: 'not_found', detail: 'There is no such project.' }]);
@@ -97,8 +103,8 @@ async function checkOffer(sql: Sql, principal: Principal, body: InputOf<'createI
  */
 export const createInvitation: UseCase<'createInvitation'> = async (ctx, principal, meta, { body }) => {
   const { orgId } = principal;
-  if ((body.project_id === undefined) !== (body.project_role === undefined)) {
-    throw invalid('/body/project_role', 'project_id and project_role belong together.', 'required');
+  if (body.project_role !== undefined && body.project_id === undefined) {
+    throw invalid('/body/project_id', 'Must say in which project the role is.', 'required');
   }
   return mutate<AnswerOf<'createInvitation'>>(ctx, principal, meta, 'invitation.create', async (sql) => {
     await lockOrganization(sql, orgId);
@@ -119,7 +125,7 @@ export const createInvitation: UseCase<'createInvitation'> = async (ctx, princip
     const token = newToken();
     const made = await sql`
       INSERT INTO invitation (id, org_id, email, role, project_id, project_role, token_hash, invited_by, expires_at)
-      VALUES (${id}, ${orgId}, ${body.email}, ${body.role}, ${body.project_id ?? null}, ${body.project_role ?? null},
+      VALUES (${id}, ${orgId}, ${body.email}, ${body.role}, ${body.project_id ?? null}, ${projectRoleOf(body)},
         ${hashToken(token)}, ${principal.actor}, now() + make_interval(hours => ${LIFETIME_HOURS}))
       ON CONFLICT (org_id, email) WHERE accepted_at IS NULL AND revoked_at IS NULL DO NOTHING RETURNING id`;
     if (made.length === 0) {
