@@ -28,7 +28,6 @@ export const organization: CallOutput<'getOrganization'> = {
   time_zone: 'Asia/Shanghai',
   legal_name: '澜图智能科技有限公司',
   address: '上海市浦东新区张江路 88 号',
-  impersonation_consent: false,
   tax_id: '91310115MA1TEST88X',
   billing_now: iso(Date.now()),
   clock_offset_s: 0,
