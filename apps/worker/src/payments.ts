@@ -22,5 +22,5 @@ export function startPayments(ctx: Provisioner, timers: Timers, config: StripeCo
   timers.every('open-setups', SECOND, () => openSetups(db, provider));
   timers.every('watch-setups', 10 * SECOND, () => watchSetups(db, provider, clock.nowMs() - SETUP_LIFE_MS));
   timers.every('forget-methods', MINUTE, () => forgetMethods(db, provider));
-  timers.every('sweep-payments', 5 * MINUTE, () => sweepPayments(db, provider, clock.nowMs()), 15 * SECOND);
+  timers.every('sweep-payments', config.sweepS * SECOND, () => sweepPayments(db, provider, clock.nowMs()), 15 * SECOND);
 }

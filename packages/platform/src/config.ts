@@ -46,6 +46,8 @@ export interface StripeConfig {
   readonly webhookSecret: string | null;
   /** Another server than Stripe's own, for tests. */
   readonly apiBase: string | null;
+  /** How often payments whose events may have been lost are looked for, in seconds. */
+  readonly sweepS: number;
 }
 
 /** How mails go out. */
@@ -204,7 +206,8 @@ function readStripe(env: Env): StripeConfig | null {
     );
   }
   const apiBase = url(env, 'STRIPE_API_BASE', ['http:', 'https:']);
-  return { secretKey, webhookSecret: read(env, 'STRIPE_WEBHOOK_SECRET'), apiBase };
+  const sweepS = integer(env, 'STRIPE_SWEEP_SECONDS', 300, 1, 86_400);
+  return { secretKey, webhookSecret: read(env, 'STRIPE_WEBHOOK_SECRET'), apiBase, sweepS };
 }
 
 function readMail(env: Env): MailConfig {

@@ -113,7 +113,7 @@ const SPECS: readonly LineSpec[] = [
 ];
 
 /** A Chinese or an international customer's invoice with `count` lines. */
-export function sampleInvoice(currency: 'CNY' | 'USD', count: number, change: Partial<InvoiceView> = {}): InvoiceView {
+export function sampleInvoice(currency: Currency, count: number, change: Partial<InvoiceView> = {}): InvoiceView {
   const lines = Array.from({ length: count }, (_, i) => sampleLine(SPECS[i % SPECS.length]!, i, currency));
   const totalMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0n);
   const isCn = currency === 'CNY';

@@ -25,7 +25,13 @@ interface Wanted {
   what: OnlineRequest['what'];
 }
 
-function requireOnline(ctx: AppContext): void {
+async function requireOnline(ctx: AppContext, sql: Sql, orgId: string): Promise<void> {
+  const [org] = await sql<{ mode: string }>`SELECT mode FROM organization WHERE id = ${orgId}`;
+  if (ctx.onlinePayments && org?.mode === 'sandbox') {
+    throw new ProblemError('conflict', 'A sandbox takes no real money.', {
+      suggestion: 'Top up with play money: leave out method.',
+    });
+  }
   if (ctx.onlinePayments) return;
   throw new ProblemError('conflict', 'This installation takes no online payments.', {
     suggestion: 'Top up by bank transfer: leave out method.',
@@ -56,7 +62,7 @@ export async function requireOwnMethod(sql: Sql, orgId: string, id: string | und
  * says where the customer has to go. Throws `conflict` and `invalid_request`.
  */
 export async function beginOnline(ctx: AppContext, sql: Sql, wanted: Wanted, nowMs: number): Promise<Payment> {
-  requireOnline(ctx);
+  await requireOnline(ctx, sql, wanted.orgId);
   const { return_url: returnUrl, payment_method_id: paymentMethodId = null, ...rest } = wanted;
   if (returnUrl === undefined) throw invalid('/body/return_url', 'Is needed for online payments.', 'required');
   const { payment, refused } = await requestOnlinePayment(sql, { ...rest, paymentMethodId, returnUrl }, nowMs);
@@ -103,7 +109,7 @@ export const listPaymentMethods: UseCase<'listPaymentMethods'> = async (ctx, { o
 /** Begins to save a card; a worker asks for the page a moment later. */
 export const addPaymentMethod: UseCase<'addPaymentMethod'> = (ctx, principal, meta, { body }) =>
   mutate(ctx, principal, meta, 'payment_method.add', async (sql) => {
-    requireOnline(ctx);
+    await requireOnline(ctx, sql, principal.orgId);
     const id = mintId('paymentMethod', meta.nowMs);
     await sql`
       INSERT INTO payment_method (id, org_id, provider, status, return_url)

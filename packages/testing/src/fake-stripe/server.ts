@@ -68,9 +68,30 @@ export class FakeStripe {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.origin);
     const body = await read(request);
+    if (url.pathname === '/control/events') {
+      // What the provider has told so far is lost when deliveries are off: nothing is sent later.
+      this.options.delivers = body === 'deliver';
+      this.told = this.books.events.length;
+      response.writeHead(204).end();
+      return;
+    }
+    if (url.pathname === '/control/last') {
+      this.afterwards(body);
+      if (this.options.delivers) await this.deliver();
+      response.writeHead(204).end();
+      return;
+    }
     if (url.pathname.startsWith('/v1/')) await this.api(request, response, url, body);
     else this.page(request, response, url, body);
     if (this.options.delivers) await this.deliver();
+  }
+
+  /** What happens to the last payment that succeeded, without its payer: it is refunded in part, or disputed. */
+  private afterwards(what: string): void {
+    const paid = [...this.books.intents.values()].filter((intent) => intent.status === 'succeeded').at(-1);
+    if (!paid) throw new RangeError('nothing has been paid yet');
+    if (what === 'refund') this.books.refund(paid.id, Math.floor(paid.amount / 4));
+    else this.books.dispute(paid.id);
   }
 
   private page(request: IncomingMessage, response: ServerResponse, url: URL, body: string): void {
