@@ -14,10 +14,14 @@ export interface Candidate {
   cost: VictimCost;
 }
 
-/** Work that may be ended at all, with the numbers of its devices. */
+/** Work that may be ended at all, with what is the same for every request that might have it ended. */
 export interface Exposed {
   work: RunningWork;
   devices: number[];
+  level: number;
+  cost: VictimCost;
+  /** Some of its devices are shared. */
+  shared: boolean;
 }
 
 /** What is lost, in the order in which it matters; added up over victims. */
@@ -79,7 +83,7 @@ function whereApart(ours: TreeNode, theirs: TreeNode): { ours: TreeNode; theirs:
 }
 
 /** It may be ended at all: not too often before, not just started, and it is not going anyway. */
-export function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy): boolean {
+function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy): boolean {
   const { mostPerJob, mostPerJobPerHour, protectedS } = policy.preemption;
   const lastHour = work.preemptedAtS.filter((atS) => atS > nowS - HOUR_S).length;
   return (
@@ -92,40 +96,47 @@ export function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy):
   );
 }
 
+/** What is exposed of a pool's work, cheapest class first. */
+export function exposedOf(
+  running: readonly RunningWork[],
+  numbersOf: (work: RunningWork) => number[],
+  nowS: number,
+  policy: QueuePolicy,
+): Exposed[] {
+  return running
+    .filter((work) => isExposed(work, nowS, policy))
+    .map((work) => ({
+      work,
+      devices: numbersOf(work),
+      level: work.priority + (work.preemptible ? 0 : FIRM_LEVEL),
+      cost: { lostDeviceS: lostDeviceSeconds(work, nowS), ageS: nowS - work.startedAtS, count: 1 },
+      shared: work.nodes.some((node) => node.milli !== undefined),
+    }))
+    .sort((a, b) => a.level - b.level || compareCosts(a.cost, b.cost) || (a.work.workId < b.work.workId ? -1 : 1));
+}
+
 /**
- * All work among what is exposed in the request's pool that it may have ended, cheapest class first. From each side that borrows no more is
+ * All work among what is exposed in the request's pool that it may have ended, in the order of `exposed`. From each side that borrows no more is
  * listed than it borrows. `isClear` says whether the request could use a device once it is free.
  */
 export function candidatesFor(
   tree: ShareTree,
   request: QueuedRequest,
   exposed: readonly Exposed[],
-  nowS: number,
   isClear: (device: number) => boolean,
 ): Candidate[] {
   const candidates: Candidate[] = [];
-  for (const { work, devices: all } of exposed) {
+  for (const { work, devices: all, level, cost, shared } of exposed) {
     const sameOwner = work.path[0] === request.path[0];
     if (!work.preemptible && !sameOwner) continue;
+    // A share that is given back makes no whole device.
+    if (shared && request.ask.milli === undefined) continue;
     const kind = rightOver(tree, request, work);
     if (!kind || (kind === 'reclaim' && !work.preemptible)) continue;
-    // A share that is given back makes no whole device.
-    if (request.ask.milli === undefined && work.nodes.some((node) => node.milli !== undefined)) continue;
-    const devices = all.filter(isClear);
-    if (devices.length === 0) continue;
-    const lostDeviceS = lostDeviceSeconds(work, nowS);
-    candidates.push({
-      work,
-      kind,
-      devices,
-      shut: all.length === devices.length ? [] : all.filter((device) => !isClear(device)),
-      level: work.priority + (work.preemptible ? 0 : FIRM_LEVEL),
-      cost: { lostDeviceS, ageS: nowS - work.startedAtS, count: 1 },
-    });
+    const [devices, shut]: [number[], number[]] = [[], []];
+    for (const device of all) (isClear(device) ? devices : shut).push(device);
+    if (devices.length > 0) candidates.push({ work, kind, devices, shut, level, cost });
   }
-  candidates.sort(
-    (a, b) => a.level - b.level || compareCosts(a.cost, b.cost) || (a.work.workId < b.work.workId ? -1 : 1),
-  );
   return withinBorrowed(tree, request, candidates);
 }
 

@@ -186,25 +186,33 @@ function cheapest(near: ReadonlyMap<number, Subset>): number {
   return best;
 }
 
-/** The choice tried on the fleet, without those victims that are not needed for it. */
+/** The choice tried on the fleet, without those victims that are not needed for it: each is put back, dearest first. */
 function confirmed(port: FleetPort, ask: PlacementRequest, victims: Candidate[]): VictimChoice | null {
-  const placedWithout = (set: readonly Candidate[]): Decision | null =>
-    port.pretend(() => {
-      for (const one of set) {
-        port.release(one.work.nodes);
-        port.take(one.shut);
-      }
-      return port.tryPlace(ask);
-    });
-  let decision = placedWithout(victims);
-  if (!decision) return null;
-  let needed = [...victims].sort((a, b) => b.level - a.level || compareCosts(b.cost, a.cost));
-  for (const one of [...needed]) {
-    const rest = needed.filter((other) => other !== one);
-    const found = placedWithout(rest);
-    if (!found) continue;
-    needed = rest;
-    decision = found;
+  return port.pretend(() => {
+    for (const one of victims) {
+      port.release(one.work.nodes);
+      port.take(one.shut);
+    }
+    let decision = port.tryPlace(ask);
+    if (!decision) return null;
+    const needed: Candidate[] = [];
+    for (const one of [...victims].sort((a, b) => b.level - a.level || compareCosts(b.cost, a.cost))) {
+      const without = putBack(port, ask, one);
+      if (without) decision = without;
+      else needed.push(one);
+    }
+    return { victims: needed.reverse(), decision };
+  });
+}
+
+/** Where the request goes although a victim stays, which then holds its devices again; null when it cannot, and nothing has changed. */
+function putBack(port: FleetPort, ask: PlacementRequest, { work, shut }: Candidate): Decision | null {
+  port.give(shut);
+  port.hold(work.nodes.map((node) => ({ rank: 0, ...node, deviceIds: [...node.deviceIds] })));
+  const decision = port.tryPlace(ask);
+  if (!decision) {
+    port.release(work.nodes);
+    port.take(shut);
   }
-  return { victims: needed.reverse(), decision };
+  return decision;
 }

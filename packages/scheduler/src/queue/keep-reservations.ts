@@ -81,7 +81,7 @@ function clear(
     .filter((work) => work.limitEndS === null || work.limitEndS > leaveAtS);
   if (going.length === 0) return;
   const victims = going.map((work) => victimOf(work, nowS, leaveAtS));
-  for (const work of going) sendAway(round, work, leaveAtS);
+  sendAway(round, going, leaveAtS);
   round.preemptions.push({ for: whom, kind, victims, reason: preemptionText(kind, victims) });
 }
 

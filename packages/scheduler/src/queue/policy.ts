@@ -10,6 +10,7 @@ export const defaultQueuePolicy: QueuePolicy = {
   guardGuarantees: true,
   agedAfterS: 12 * HOUR_S,
   agedPart: 0.1,
+  agedPerOrganisation: 1,
   backfill: { mode: 'easy', mostPlans: 64, horizonS: 14 * 24 * HOUR_S },
   preemption: {
     enabled: true,

@@ -1,5 +1,5 @@
 import type { Sees } from '../calendar/calendar';
-import { candidatesFor, type Exposed, isExposed, lostDeviceSeconds, mayPreempt } from '../preemption/candidates';
+import { candidatesFor, type Exposed, exposedOf, lostDeviceSeconds, mayPreempt } from '../preemption/candidates';
 import { chooseVictims } from '../preemption/victims';
 import { preemptionText } from './preemption-text';
 import { shapeOf } from './refusal-memory';
@@ -24,7 +24,7 @@ export function preemptFor(round: Round, request: QueuedRequest): boolean {
   const exposed = exposedIn(round, pool.id);
   const key = `${shapeOf(request.ask)}|${request.priority}|${request.path.join('/')}`;
   if (exposed.length === 0 || round.inVain.has(key)) return false;
-  const candidates = candidatesFor(tree, request, exposed, nowS, isClear);
+  const candidates = candidatesFor(tree, request, exposed, isClear);
   if (candidates.length === 0) return false;
   round.victimSearches += 1;
   for (const one of port.poolsOf(request.ask)) gate.openFor(one.id, span, sees);
@@ -46,7 +46,11 @@ export function preemptFor(round: Round, request: QueuedRequest): boolean {
     victims,
     reason: preemptionText(kind, victims),
   });
-  for (const one of choice.victims) sendAway(round, one.work, leaveAtS);
+  sendAway(
+    round,
+    choice.victims.map((one) => one.work),
+    leaveAtS,
+  );
   enterPlan(
     round,
     {
@@ -69,10 +73,7 @@ function exposedIn(round: Round, pool: number): readonly Exposed[] {
   const { nowS, policy } = round.input;
   let exposed = round.exposed.get(pool);
   if (!exposed) {
-    exposed = round.running[pool]!.filter((work) => isExposed(work, nowS, policy)).map((work) => ({
-      work,
-      devices: round.port.numbersOf(work.nodes),
-    }));
+    exposed = exposedOf(round.running[pool]!, (work) => round.port.numbersOf(work.nodes), nowS, policy);
     round.exposed.set(pool, exposed);
   }
   return exposed;
@@ -83,21 +84,26 @@ export function victimOf(work: RunningWork, nowS: number, leaveAtS: number): Vic
 }
 
 /** Notes that work has been told to go: its devices come free then, it is nobody's victim again. */
-export function sendAway(round: Round, work: RunningWork, leaveAtS: number): void {
-  const pool = round.port.poolOf(work.ask);
-  if (!pool) return;
-  const list = round.running[pool.id]!;
-  const at = list.findIndex((one) => one.workId === work.workId);
-  if (at >= 0) list[at] = { ...work, leavingAtS: leaveAtS };
-  const exposed = round.exposed.get(pool.id);
-  if (exposed) {
-    round.exposed.set(
-      pool.id,
-      exposed.filter((one) => one.work.workId !== work.workId),
-    );
+export function sendAway(round: Round, going: readonly RunningWork[], leaveAtS: number): void {
+  const ids = new Set(going.map((work) => work.workId));
+  for (const pool of new Set(going.map((work) => round.port.poolOf(work.ask)))) {
+    if (!pool) continue;
+    const list = round.running[pool.id]!;
+    for (let at = 0; at < list.length; at += 1) {
+      if (ids.has(list[at]!.workId)) list[at] = { ...list[at]!, leavingAtS: leaveAtS };
+    }
+    const exposed = round.exposed.get(pool.id);
+    if (exposed)
+      round.exposed.set(
+        pool.id,
+        exposed.filter((one) => !ids.has(one.work.workId)),
+      );
   }
-  for (const device of round.port.numbersOf(work.nodes)) round.calendar.freeAtS[device] = leaveAtS;
-  round.tree.charge(work.path, work.ask, work.preemptible, -1);
+  for (const work of going) {
+    if (!round.port.poolOf(work.ask)) continue;
+    for (const device of round.port.numbersOf(work.nodes)) round.calendar.freeAtS[device] = leaveAtS;
+    round.tree.charge(work.path, work.ask, work.preemptible, -1);
+  }
 }
 
 /**

@@ -146,8 +146,8 @@ function serveClaim(round: Round, live: LivePlan): boolean {
 
 /**
  * Requests that have waited too long, or were promised a start for that. Those whose wait is longest for the share their
- * organisation has come first, one of each organisation: all come to their turn in the end, and nobody gets more than his
- * share by waiting with much.
+ * organisation has come first, a few of each organisation: all come to their turn in the end, and nobody gets more than his
+ * share by waiting with much, as promises count towards it.
  */
 function aged(round: Round, pool: number, requests: ReadonlySet<QueuedRequest>): QueuedRequest[] {
   const { policy } = round.input;
@@ -156,19 +156,24 @@ function aged(round: Round, pool: number, requests: ReadonlySet<QueuedRequest>):
   const limitS = policy.agedAfterS;
   if (limitS === null) return chosen;
   let left = policy.agedPart * round.tree.poolDevices[pool]!;
-  for (const request of chosen) left -= devicesOf(request.ask);
-  const owners = new Set(chosen.map((request) => request.path[0]));
+  const counts = new Map<string, number>();
+  const choose = ({ path, ask }: QueuedRequest) => {
+    left -= devicesOf(ask);
+    counts.set(path[0]!, (counts.get(path[0]!) ?? 0) + 1);
+  };
+  const mayHaveMore = ({ path }: QueuedRequest) => (counts.get(path[0]!) ?? 0) < policy.agedPerOrganisation;
+  for (const request of chosen) choose(request);
+  const taken = new Set(chosen);
   const waits = [...requests]
     .map((request) => ({ request, waitS: waitOf(round, request) }))
-    .filter((one) => one.waitS >= limitS && !owners.has(one.request.path[0]))
+    .filter((one) => one.waitS >= limitS && !taken.has(one.request) && mayHaveMore(one.request))
     .map((one) => ({ ...one, urgency: one.waitS / (1e-3 + round.tree.standing(round.tree.rootOf(one.request.path))) }))
     .sort((a, b) => b.urgency - a.urgency || bySubmission(a.request, b.request));
   for (const { request } of waits) {
     if (chosen.length > 0 && left <= 0) break;
-    if (owners.has(request.path[0])) continue;
-    owners.add(request.path[0]);
+    if (!mayHaveMore(request)) continue;
+    choose(request);
     chosen.push(request);
-    left -= devicesOf(request.ask);
   }
   return chosen;
 }
@@ -181,9 +186,26 @@ function waitOf(round: Round, request: QueuedRequest): number {
 function servePlanned(round: Round, request: QueuedRequest, kind: 'head' | 'aged'): void {
   const turn = tryStart(round, request, 'planned');
   if (turn.placed) return;
+  if (stands(round, request)) {
+    promiseTo(round, request);
+    round.waiting.push({ request, binding: turn.binding, quotaNodeId: turn.quotaNodeId });
+    return;
+  }
   const wanted = turn.binding === null && (round.plans.has(request.requestId) || mayPlan(round, request));
   if (wanted && planAhead(round, request, kind)) promiseTo(round, request);
   round.waiting.push({ request, binding: turn.binding, quotaNodeId: turn.quotaNodeId });
+}
+
+/** Its promise can be kept as it is. An earlier one is looked for in rounds that tell people when they start. */
+function stands(round: Round, request: QueuedRequest): boolean {
+  const live = round.plans.get(request.requestId);
+  const { nowS, answer } = round.input;
+  if (answer !== 'decide' || !live?.hold || live.plan.startS <= nowS) return false;
+  const { port } = round;
+  return (
+    live.hold.devices.length === devicesOf(request.ask) &&
+    live.hold.devices.every((device) => port.isUsable(device) && port.isAvailable(port.entryOfDevice[device]!))
+  );
 }
 
 function promiseTo(round: Round, request: QueuedRequest): void {

@@ -142,6 +142,8 @@ export interface QueuePolicy {
   agedAfterS: number | null;
   /** Part of a pool that such starts may bind at a time (one always may): more would serve by age instead of by share. */
   agedPart: number;
+  /** Such starts that one organisation has at a time in a pool. */
+  agedPerOrganisation: number;
   backfill: {
     /** `easy`: the first request of each pool has a planned start; `conservative`: all have, up to `mostPlans`. */
     mode: 'none' | 'easy' | 'conservative';
