@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +15,7 @@ import autocannon from 'autocannon';
 import { startRedis } from '../lib/redis-server';
 import { root } from '../lib/root';
 import { arrangeOrg, type BenchOrg } from './api/arrange';
+import { start, stop } from './api/processes';
 
 const help = `npm run bench -- api [--connections N] [--seconds N] [--rounds N]
 
@@ -64,23 +63,6 @@ function summary(runs: readonly Figures[]): Figures {
     errors: sum('errors'),
     requests: sum('requests'),
   };
-}
-
-/** Starts a server as a process of its own and waits until it says that it is ready. */
-async function start(command: readonly string[], env: Record<string, string>, ready: RegExp): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [...command], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const chunk of child.stdout) if (ready.test(String(chunk))) break;
-  child.stdout.resume();
-  return child;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  child.kill('SIGTERM');
-  if (child.exitCode === null) await once(child, 'exit');
 }
 
 function targetsOf(orgs: readonly BenchOrg[], api: string, bare: string): [Target, Target][] {

@@ -20,11 +20,14 @@ import { seedCatalogue } from '@suanxiang/metering/prices/seed-catalogue';
 import { roleUrl } from '@suanxiang/platform/config';
 import { createSecrets } from '@suanxiang/platform/secrets';
 import { freePort } from '@suanxiang/testing/free-port';
+import { type Installation, measureAgentIngest } from './metering/agent-ingest';
+import { measureJournals } from './metering/journals';
 
 const help = `npm run bench -- metering [--blocks N] [--leases N] [--batch N]
 
-Metering on a PostgreSQL of its own (durable settings, removed afterwards): usage blocks taken in through ingestBlocks with all
-checks (--blocks 60000 in deliveries of --batch 1000, two at a time), a month of --leases (1000) closed into one invoice, its
+Metering on a PostgreSQL of its own (durable settings, removed afterwards): usage blocks sent as signed batches to the API's agent plane,
+beside a bare binary COPY of the same rows into the same table; journals booked in batches; usage blocks taken in through ingestBlocks with all
+checks (--blocks 60000 in deliveries of --batch 2000, two at a time), a month of --leases (1000) closed into one invoice, its
 draft and the balance read, journals booked one transaction each. Prints JSON.
 `;
 
@@ -121,9 +124,16 @@ async function journalsPerSecond({ db, orgId }: Bench): Promise<number> {
   return (count / (await timed(() => Promise.all([book(), book(), book(), book()])))) * 1000;
 }
 
-async function measure(db: Db, options: { blocks: number; leases: number; batch: number }): Promise<object> {
+type Place = Pick<Installation, 'folder' | 'databaseUrl' | 'secrets'>;
+
+async function measure(
+  db: Db,
+  options: { blocks: number; leases: number; batch: number },
+  place: Place,
+): Promise<object> {
   await withSql(db, seedCatalogue);
   const bench = await arrange(db, options.leases);
+  const agentIngest = await measureAgentIngest({ ...place, ...bench, zoneId: ZONE }, { ...options, rounds: 3 });
   const blocks = blocksOf(bench, options.blocks);
   const ingestMs = await ingestAll(db, blocks, options.batch);
   const { orgId } = bench;
@@ -135,6 +145,8 @@ async function measure(db: Db, options: { blocks: number; leases: number; batch:
   const balanceMs = await timed(() => withSql(db, (sql) => accountBalance(sql, orgId)));
   const draftMs = await timed(() => withSql(db, (sql) => openInvoice(sql, orgId, 'draft')));
   return {
+    agent_ingest: agentIngest,
+    journals: await measureJournals(db, orgId, { journals: 20_000, batch: 1_000 }),
     ingest: {
       blocks: options.blocks,
       batch: options.batch,
@@ -143,7 +155,7 @@ async function measure(db: Db, options: { blocks: number; leases: number; batch:
     },
     close_month: { leases: options.leases, blocks: options.blocks, ms: Math.round(closeMs) },
     after_close: { balance_ms: Math.round(balanceMs), empty_draft_ms: Math.round(draftMs) },
-    journals_per_s: Math.round(await journalsPerSecond(bench)),
+    single_journals_per_s: Math.round(await journalsPerSecond(bench)),
     machine: { cpus: cpus().length, load: loadavg().map((load) => Math.round(load * 10) / 10) },
   };
 }
@@ -154,7 +166,7 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h' },
       blocks: { type: 'string', default: '60000' },
       leases: { type: 'string', default: '1000' },
-      batch: { type: 'string', default: '1000' },
+      batch: { type: 'string', default: '2000' },
     },
   });
   if (values.help) {
@@ -170,14 +182,16 @@ async function main(): Promise<void> {
     profile: 'durable',
   });
   try {
-    const rolePasswords = createSecrets().dbPasswords;
+    const secrets = createSecrets();
+    const rolePasswords = secrets.dbPasswords;
     const databaseUrl = await ensureDatabase(postgres.adminUrl, 'bench');
     await migrate({ databaseUrl, rolePasswords });
     const url = roleUrl(databaseUrl, 'app_worker', rolePasswords.app_worker);
     const db = openDb({ url, applicationName: 'bench', poolSize: 4 });
     try {
       const options = { blocks: Number(values.blocks), leases: Number(values.leases), batch: Number(values.batch) };
-      process.stdout.write(`${JSON.stringify(await measure(db, options), null, 2)}\n`);
+      const place = { folder, databaseUrl, secrets };
+      process.stdout.write(`${JSON.stringify(await measure(db, options, place), null, 2)}\n`);
     } finally {
       await db.close();
     }

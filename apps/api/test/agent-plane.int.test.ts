@@ -227,3 +227,31 @@ test('a batch needs the signature of its agent over exactly its bytes', async ()
     accepted: 2,
   });
 });
+
+test('new and known blocks of several days in one batch are told apart', async () => {
+  const agent = await newAgent();
+  const { allocationId } = await running();
+  const days = [0, 1, 2, 3, 4].map((day) => block(allocationId, START - day * 86_400, 500_000));
+  expect((await send(agent, 1, days.slice(0, 2))).json()).toMatchObject({ accepted: 2, duplicates: 0 });
+  expect((await send(agent, 2, days.slice(0, 3))).json()).toMatchObject({ accepted: 1, duplicates: 2 });
+  expect((await send(agent, 3, days)).json()).toMatchObject({ accepted: 2, duplicates: 3 });
+  const rows = await plane.sql<{ at: string; late: boolean }>`
+    SELECT (extract(epoch FROM received_at) * 1000)::bigint::text AS at, arrived_s = ${START + 7200}::bigint AS late
+    FROM usage_block WHERE allocation_id = ${allocationId}`;
+  expect(rows).toEqual(new Array(5).fill({ at: String(clock.nowMs()), late: true }));
+});
+
+test('days that stand ready take what is new directly, and still know what is not', async () => {
+  const now = new ManualClock(Date.now());
+  const nowS = now.nowMs() / 1000;
+  const agent = await newAgent();
+  const { allocationId } = await lease(plane.db.worker, org, { startS: Math.floor(nowS) - 7200, endS: null });
+  const firstS = Math.floor(nowS / 60) * 60 - 3_000;
+  const all = Array.from({ length: 40 }, (_, i) => block(allocationId, firstS + i * 60, 0));
+  clock.set(now.nowMs());
+  expect((await send(agent, 1, all.slice(10, 30))).json()).toMatchObject({ accepted: 20, duplicates: 0 });
+  expect((await send(agent, 2, all)).json()).toMatchObject({ accepted: 20, duplicates: 20 });
+  expect(await storedOf(allocationId)).toHaveLength(40);
+  const other = block(allocationId, firstS, 100);
+  expect((await send(agent, 3, [other])).json()).toMatchObject({ accepted: 1 });
+});

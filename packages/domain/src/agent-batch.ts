@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { BLOCK_SECONDS } from './usage-block';
 
 /**
@@ -51,16 +52,12 @@ export function enrolmentSignatureText(token: string, publicKeyHex: string): str
   return `suanxiang-agent-enrol/1\n${token}\n${publicKeyHex}`;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
 function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte];
-  return text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
 
 function fromHex(text: string): Uint8Array {
-  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16));
+  return Uint8Array.from(Buffer.from(text, 'hex'));
 }
 
 /** Encodes a batch. Blocks must be whole and their ids at most 255 ASCII characters. */

@@ -6,6 +6,7 @@ import {
   postJournal,
   walletMicro,
 } from '@suanxiang/metering/ledger/post-journal';
+import { postJournals } from '@suanxiang/metering/ledger/post-journals';
 import { confirmPayment } from '@suanxiang/metering/payments/confirm';
 import { createTopUp } from '@suanxiang/metering/payments/top-up';
 import fc from 'fast-check';
@@ -91,6 +92,46 @@ test('a journal that does not balance is refused before and by the database', as
   });
   await expect(raw).rejects.toThrow(/does not balance/);
   expect(await totals(orgId)).toMatchObject({ entries: '0', balances: '0' });
+});
+
+test('many journals at once: each key once, balances exact beyond 2^53, nothing of a booking that is refused', async () => {
+  const orgs = [await createOrg(db.worker), await createOrg(db.worker)];
+  const big = 2n ** 53n + 1n;
+  const journals = Array.from({ length: 400 }, (_, i) => {
+    const { orgId } = orgs[i % 2]!;
+    const entries: LedgerEntry[] = [
+      { account: 'cash', currency: 'USD', micro: big },
+      { account: 'wallet', currency: 'USD', micro: -big },
+    ];
+    return { orgId, idemKey: `many:${orgId}:${i}`, kind: 'top_up' as const, memo: '', bookedS: i, entries };
+  });
+  const post = (given: typeof journals) => withSql(db.worker, (sql) => postJournals(sql, given, NOW_MS));
+  expect(await post(journals.slice(0, 300))).toBe(300);
+  const both = await Promise.all([post(journals), post([...journals].reverse())]);
+  expect(both.reduce((sum, count) => sum + count, 0)).toBe(100);
+  for (const { orgId } of orgs) {
+    expect(await totals(orgId)).toEqual({ entries: '0', balances: '0', agree: true });
+    expect(await withSql(db.worker, (sql) => walletMicro(sql, orgId, 'USD'))).toBe(200n * big);
+  }
+  const [first, second] = [journals[0]!, journals[1]!];
+  const off = { ...second, idemKey: 'off', entries: [second.entries[0]!] };
+  await expect(withSql(db.worker, (sql) => postJournals(sql, [off], NOW_MS))).rejects.toThrow(LedgerError);
+  await expect(withSql(db.worker, (sql) => postJournals(sql, [first, first], NOW_MS))).rejects.toThrow(/twice/);
+  const stolen = { ...first, orgId: second.orgId };
+  await expect(withSql(db.worker, (sql) => postJournals(sql, [stolen], NOW_MS))).rejects.toThrow(/another journal/);
+});
+
+test('an entry added to a journal that balances is refused by the database', async () => {
+  const { orgId } = await createOrg(db.worker);
+  const entries: LedgerEntry[] = [
+    { account: 'cash', currency: 'USD', micro: 5n },
+    { account: 'wallet', currency: 'USD', micro: -5n },
+  ];
+  const head = { orgId, idemKey: `later:${orgId}`, kind: 'top_up' as const, memo: '', bookedS: 0 };
+  const { id } = await withSql(db.worker, (sql) => postJournal(sql, { ...head, entries }, NOW_MS));
+  const added = singleSql(db.worker)`
+    INSERT INTO ledger_entry (journal_id, org_id, position, account, currency, micro) VALUES (${id}, ${orgId}, 9, 'cash', 'USD', 1)`;
+  await expect(added).rejects.toThrow(/does not balance/);
 });
 
 test('amounts beyond 2^53 keep every unit', async () => {

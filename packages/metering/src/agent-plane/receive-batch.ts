@@ -4,14 +4,8 @@ import { type CopyIn, withCopy } from '@suanxiang/db/copy-in';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
 import { type AgentBatch, batchSignatureText, decodeBatch, decodeJsonBatch } from '@suanxiang/domain/agent-batch';
-import {
-  byKey,
-  type CheckedBlock,
-  checkBlock,
-  type DeliveredBlock,
-  isWellFormed,
-  type RefusalReason,
-} from '../ingest/check-block';
+import { isId } from '@suanxiang/domain/ids';
+import { byKey, type CheckedBlock, checkBlock, type DeliveredBlock, type RefusalReason } from '../ingest/check-block';
 import { beginBatch } from '../ingest/cutoff';
 import { quarantine } from '../ingest/quarantine';
 import { type BillingPolicy, defaultPolicy } from '../policy';
@@ -111,9 +105,15 @@ async function store(
   { nowMs, policy }: { nowMs: number; policy: BillingPolicy },
 ): Promise<Omit<BatchAnswer, 'replayed'>> {
   const clockBack = await clockWentBack(sql, agent, batch, nowMs + policy.futureLimitS * 1000);
-  const blocks = batch.blocks.map((block): DeliveredBlock => ({ ...block, seq: batch.seq, agentId: agent.id }));
-  const named = new Set(blocks.filter(isWellFormed).map((block) => block.allocationId));
-  const leases = await leasesOf(sql, agent, [...named]);
+  const blocks = batch.blocks.map(({ allocationId, winStartS, rev, bytes, digest }): DeliveredBlock => {
+    return { seq: batch.seq, agentId: agent.id, allocationId, winStartS, rev, bytes, digest };
+  });
+  const named = new Set(blocks.map((block) => block.allocationId));
+  const leases = await leasesOf(
+    sql,
+    agent,
+    [...named].filter((id) => isId('allocation', id)),
+  );
   const context = { agentId: agent.id, nowS: Math.floor(nowMs / 1000), clockBack, policy };
   const { accepted, refused } = sortOut(blocks, leases, context);
   if (refused.length > 0) await quarantine(sql, agent.zoneId, refused);

@@ -38,7 +38,8 @@ export class LedgerError extends Error {
   override readonly name = 'LedgerError';
 }
 
-function requireBalance(entries: readonly LedgerEntry[]): void {
+/** Throws LedgerError unless the entries of each currency sum to zero. */
+export function requireBalance(entries: readonly LedgerEntry[]): void {
   const totals = new Map<string, bigint>();
   for (const { currency, micro } of entries) totals.set(currency, (totals.get(currency) ?? 0n) + micro);
   for (const [currency, micro] of totals) {
@@ -55,8 +56,8 @@ export async function lockLedger(sql: Sql, orgId: string): Promise<void> {
 }
 
 /**
- * Books one balanced journal in the caller's transaction, once per idemKey; the database checks the balance again at
- * commit. Entries of 0 are left out. Returns the journal's id, and false when it had been booked already. Throws
+ * Books one balanced journal in the caller's transaction, once per idemKey; the database checks the balance
+ * again. Entries of 0 are left out. Returns the journal's id, and false when it had been booked already. Throws
  * LedgerError when it does not balance or the key belongs to another organisation or kind.
  */
 export async function postJournal(sql: Sql, journal: Journal, nowMs: number): Promise<{ id: string; posted: boolean }> {
