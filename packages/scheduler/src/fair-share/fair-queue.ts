@@ -9,7 +9,9 @@ interface Branch {
   next: number;
   left: number;
   order: number;
-  /** Breaks ties between siblings. */
+  /** When the oldest of what is left below was submitted; breaks ties between siblings, so that nobody is always the last of equals. */
+  oldestS: number;
+  /** Breaks the ties that are left. */
   lot: number;
   parent: Branch | null;
 }
@@ -32,7 +34,11 @@ export class FairQueue {
     for (const request of requests) this.#branchOf(tree.at(request.path)).queue.push(request);
     for (const leaf of [...this.#branches.values()]) {
       leaf.queue.sort((a, b) => a.submittedAtS - b.submittedAtS || (a.requestId < b.requestId ? -1 : 1));
-      for (let at: Branch | null = leaf; at; at = at.parent) at.left += leaf.queue.length;
+      const oldestS = leaf.queue[0]?.submittedAtS ?? Number.POSITIVE_INFINITY;
+      for (let at: Branch | null = leaf; at; at = at.parent) {
+        at.left += leaf.queue.length;
+        at.oldestS = Math.min(at.oldestS, oldestS);
+      }
     }
   }
 
@@ -44,6 +50,7 @@ export class FairQueue {
       next: 0,
       left: 0,
       order: node ? this.tree.order(node, this.pool) : 0,
+      oldestS: Number.POSITIVE_INFINITY,
       lot: node ? lotOf(node.id, this.seed) : 0,
       parent,
     };
@@ -66,7 +73,13 @@ export class FairQueue {
     while (branch.next >= branch.queue.length) branch = lowest(branch.children);
     const request = branch.queue[branch.next]!;
     branch.next += 1;
-    for (let at: Branch | null = branch; at; at = at.parent) at.left -= 1;
+    for (let at: Branch | null = branch; at; at = at.parent) {
+      at.left -= 1;
+      at.oldestS = at.children.reduce(
+        (oldestS, child) => Math.min(oldestS, child.oldestS),
+        at.queue[at.next]?.submittedAtS ?? Number.POSITIVE_INFINITY,
+      );
+    }
     return request;
   }
 
@@ -82,9 +95,14 @@ function lowest(children: readonly Branch[]): Branch {
   let best: Branch | null = null;
   for (const child of children) {
     if (child.left === 0) continue;
-    if (best === null || child.order < best.order || (child.order === best.order && child.lot < best.lot)) best = child;
+    if (best === null || comesBefore(child, best)) best = child;
   }
   return best!;
+}
+
+function comesBefore(a: Branch, b: Branch): boolean {
+  if (a.order !== b.order) return a.order < b.order;
+  return a.oldestS < b.oldestS || (a.oldestS === b.oldestS && a.lot < b.lot);
 }
 
 /** A number that looks random, the same on every machine. */

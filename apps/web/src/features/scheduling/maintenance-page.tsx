@@ -34,7 +34,7 @@ export function MaintenancePage() {
               className="w-56"
               aria-label={t('zone')}
               value={zoneId}
-              onChange={(event) => url.set({ zone: event.target.value })}
+              onChange={(event) => url.set({ zone: event.target.value, page: null })}
             >
               {zones.map(({ id }) => (
                 <option key={id} value={id}>

@@ -3,6 +3,8 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
 import type { Drain, FleetNode } from '@/api/types';
+import { Pager } from '@/features/list/pager';
+import { useUrlState } from '@/features/list/use-url-state';
 import { placeName } from '@/lib/place-name';
 import { useFormat } from '@/lib/use-format';
 import { Badge } from '@/ui/badge';
@@ -20,16 +22,22 @@ interface NodeTableProps {
   onAct: (action: NodeAction) => void;
 }
 
-/** Nodes of a zone, those out of service first, with what can be done to each. */
+const NODES_PER_PAGE = 50;
+
+/** Nodes of a zone, those out of service first, a page at a time, with what can be done to each. */
 export function NodeTable({ zoneId, drains, onAct }: NodeTableProps) {
   const t = useTranslations('scheduling');
   const [filter, setFilter] = useState('');
+  const url = useUrlState();
   const nodes = useApi('operatorNodes', { query: { zone_id: zoneId } }, { pollMs: 5_000, keepPrevious: true });
   const uncordon = useApiMutation('operatorUncordonNode', ['operatorNodes', 'operatorDrains']);
   const draining = new Set(drains.filter(({ state }) => state === 'draining').map(({ node_id }) => node_id));
-  const shown = (nodes.data?.items ?? [])
+  const matching = (nodes.data?.items ?? [])
     .filter(({ name }) => name.includes(filter.trim()))
     .sort((a, b) => Number(b.cordoned_at !== null) - Number(a.cordoned_at !== null));
+  const last = Math.max(0, Math.ceil(matching.length / NODES_PER_PAGE) - 1);
+  const page = Math.min(Number(url.get('page')) || 0, last);
+  const shown = matching.slice(page * NODES_PER_PAGE, (page + 1) * NODES_PER_PAGE);
   return (
     <Section
       title={t('nodes', { zone: zoneId })}
@@ -40,7 +48,10 @@ export function NodeTable({ zoneId, drains, onAct }: NodeTableProps) {
           aria-label={t('filter')}
           placeholder={t('filter')}
           value={filter}
-          onChange={(event) => setFilter(event.target.value)}
+          onChange={(event) => {
+            setFilter(event.target.value);
+            url.set({ page: null });
+          }}
         />
       }
     >
@@ -50,30 +61,39 @@ export function NodeTable({ zoneId, drains, onAct }: NodeTableProps) {
       ) : !nodes.data ? (
         <Skeleton className="h-64 w-full" />
       ) : (
-        <Table label={t('nodes', { zone: zoneId })}>
-          <Head>
-            <Th>{t('node')}</Th>
-            <Th from="md">{t('place')}</Th>
-            <Th align="right" from="sm">
-              {t('free')}
-            </Th>
-            <Th>{t('state')}</Th>
-            <Th align="right">
-              <span className="sr-only">{t('actions')}</span>
-            </Th>
-          </Head>
-          <tbody>
-            {shown.map((node) => (
-              <NodeRow
-                key={node.id}
-                node={node}
-                isDraining={draining.has(node.id)}
-                onAct={onAct}
-                onUncordon={() => uncordon.mutate({ params: { node_id: node.id } })}
-              />
-            ))}
-          </tbody>
-        </Table>
+        <>
+          <Table label={t('nodes', { zone: zoneId })}>
+            <Head>
+              <Th>{t('node')}</Th>
+              <Th from="md">{t('place')}</Th>
+              <Th align="right" from="sm">
+                {t('free')}
+              </Th>
+              <Th>{t('state')}</Th>
+              <Th align="right">
+                <span className="sr-only">{t('actions')}</span>
+              </Th>
+            </Head>
+            <tbody>
+              {shown.map((node) => (
+                <NodeRow
+                  key={node.id}
+                  node={node}
+                  isDraining={draining.has(node.id)}
+                  onAct={onAct}
+                  onUncordon={() => uncordon.mutate({ params: { node_id: node.id } })}
+                />
+              ))}
+            </tbody>
+          </Table>
+          <div className="px-4 pb-3">
+            <Pager
+              cursor={page > 0 ? String(page) : ''}
+              nextCursor={page < last ? String(page + 1) : null}
+              onGo={(next) => url.set({ page: next }, 'push')}
+            />
+          </div>
+        </>
       )}
     </Section>
   );

@@ -2,9 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
 import type { Leaving, OperatorQueueEntry } from '@/api/types';
-import { BindingLabel } from '@/features/queue/binding-label';
-import { StartEstimate } from '@/features/queue/start-estimate';
-import { useFormat } from '@/lib/use-format';
+import { type QueueColumn, QueueTable } from '@/features/queue/queue-table';
 import { Badge } from '@/ui/badge';
 import { Card, Section } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
@@ -13,7 +11,7 @@ import { MonoId } from '@/ui/mono-id';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
-import { Ago, Time } from '@/ui/time';
+import { Time } from '@/ui/time';
 
 /** What waits on the whole platform in the order in which it is served, and what has been told to make room. */
 export function OperatorQueuePage() {
@@ -33,7 +31,7 @@ export function OperatorQueuePage() {
                 {t('emptyQueueText')}
               </EmptyState>
             ) : (
-              <QueueTable entries={queue.data?.items ?? []} />
+              <WaitingTable entries={queue.data?.items ?? []} />
             )}
           </Card>
           <LeavingSection leaving={queue.data?.leaving ?? []} />
@@ -43,64 +41,39 @@ export function OperatorQueuePage() {
   );
 }
 
-function QueueTable({ entries }: { entries: readonly OperatorQueueEntry[] }) {
+function WaitingTable({ entries }: { entries: readonly OperatorQueueEntry[] }) {
   const t = useTranslations('scheduling');
   const queue = useTranslations('queue');
   const nav = useTranslations('operator.nav');
-  return (
-    <Table label={nav('queue')}>
-      <Head>
-        <Th>{queue('request')}</Th>
-        <Th from="sm">{t('tenant')}</Th>
-        <Th align="right">{queue('place')}</Th>
-        <Th from="lg">{t('rank')}</Th>
-        <Th from="md">{queue('why')}</Th>
-        <Th>{queue('start')}</Th>
-        <Th from="xl">{queue('waiting')}</Th>
-      </Head>
-      <tbody>
-        {entries.map((entry) => (
-          <QueueRow key={entry.operation_id} entry={entry} />
-        ))}
-      </tbody>
-    </Table>
-  );
-}
-
-function QueueRow({ entry }: { entry: OperatorQueueEntry }) {
-  const format = useFormat();
-  const queue = useTranslations('queue');
-  return (
-    <Tr className="h-14">
-      <Td>
-        <span className="font-medium">
-          {entry.node_count > 1 ? `${entry.node_count} × ` : ''}
-          {entry.gpus_per_node} × {entry.accelerator_id}
-        </span>
-        <span className="block text-subtle text-xs">{entry.region_id}</span>
-        <MonoId id={entry.resource_id} />
-      </Td>
-      <Td from="sm">{entry.org_name}</Td>
-      <Td align="right" className="tnum">
-        {format.count(entry.place)}
-      </Td>
-      <Td from="lg">
+  const before: QueueColumn<OperatorQueueEntry>[] = [
+    { title: queue('request'), cell: (entry) => <Request entry={entry} /> },
+    { title: t('tenant'), from: 'sm', cell: (entry) => entry.org_name },
+  ];
+  const after: QueueColumn<OperatorQueueEntry>[] = [
+    {
+      title: t('rank'),
+      from: 'lg',
+      cell: (entry) => (
         <span className="flex flex-wrap gap-1">
           <Badge>{entry.priority_class}</Badge>
           {entry.preemptible && <Badge>{queue('change.preemptible')}</Badge>}
         </span>
-      </Td>
-      <Td from="md" className="py-2">
-        <BindingLabel binding={entry.binding} />
-        <span className="block max-w-sm text-subtle text-xs">{format.text(entry.reason)}</span>
-      </Td>
-      <Td>
-        <StartEstimate estimate={entry.estimate} />
-      </Td>
-      <Td from="xl" className="text-muted">
-        <Ago at={entry.waiting_since} />
-      </Td>
-    </Tr>
+      ),
+    },
+  ];
+  return <QueueTable label={nav('queue')} entries={entries} before={before} after={after} />;
+}
+
+function Request({ entry }: { entry: OperatorQueueEntry }) {
+  return (
+    <>
+      <span className="font-medium">
+        {entry.node_count > 1 ? `${entry.node_count} × ` : ''}
+        {entry.gpus_per_node} × {entry.accelerator_id}
+      </span>
+      <span className="block text-subtle text-xs">{entry.region_id}</span>
+      <MonoId id={entry.resource_id} />
+    </>
   );
 }
 
