@@ -1,5 +1,6 @@
 import { keepEvidenceDays, pruneAgentBatches } from '@suanxiang/metering/ingest/evidence-days';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import { rollUpHours } from '@suanxiang/metering/usage/usage-hours';
 import type { Redis } from '@suanxiang/platform/redis';
 import type { Provisioner } from '@suanxiang/provisioner/context';
 import { discoverZone } from '@suanxiang/provisioner/discover';
@@ -33,6 +34,7 @@ export function startRounds(ctx: Provisioner, timers: Timers, live: Redis): void
   timers.every('prune-outbox', MINUTE, () => pruneOutbox(ctx), MINUTE);
   timers.every('evidence-days', 60 * MINUTE, () => keepEvidenceDays(ctx.db, ctx.clock.nowMs()), MINUTE);
   timers.every('prune-batches', 60 * MINUTE, () => pruneAgentBatches(ctx.db, ctx.clock.nowMs()), MINUTE);
+  timers.every('usage-hours', MINUTE, () => rollUpHours(ctx.db), 20 * SECOND);
   timers.every('close-periods', MINUTE, () => closePeriods(ctx), 10 * SECOND);
   timers.every('accrue', 30 * SECOND, () => watchMoney(ctx), 5 * SECOND);
   timers.every('caps', 2 * SECOND, () => watchCaps(ctx), SECOND);

@@ -75,6 +75,7 @@ describe('row-level security', () => {
       'provider_event',
       'region',
       'sku',
+      'usage_hour_mark',
       'zone',
     ]);
     expect(NOT_TENANT_DATA.every((name) => !tables.includes(name))).toBe(true);

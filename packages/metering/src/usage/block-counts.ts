@@ -5,6 +5,7 @@ import { blocksDigest } from '../rating/canonical';
 import { MergedSeconds } from '../rating/merged-seconds';
 import { cutAt } from '../rating/spans';
 import { cutoffBounds, minuteOf } from './load-samples';
+import { hourTotals } from './usage-hours';
 
 /** A stretch of a lease whose evidence is counted. */
 export interface CountedStretch extends Span {
@@ -35,6 +36,22 @@ interface Total {
   digest: string | null;
 }
 
+/** Where no digest is asked for, the hours that have been added up already do. */
+async function byHours(
+  sql: Sql,
+  orgId: string,
+  stretches: readonly CountedStretch[],
+  cutoff: Cutoff | null,
+): Promise<Map<string, Total>> {
+  const rows = await hourTotals(sql, orgId, stretches, cutoff);
+  return new Map(
+    rows.map((row) => {
+      const [blocks, windows, measured, sumPpm] = [row.blocks, row.windows, row.measured, row.sum_ppm].map(Number);
+      return [row.id, { blocks, windows, measured, sumPpm, digest: null } as Total];
+    }),
+  );
+}
+
 /** Adds up whole blocks inside the database: no block leaves it. */
 async function totals(
   sql: Sql,
@@ -43,6 +60,7 @@ async function totals(
   cutoff: Cutoff | null,
   withDigest: boolean,
 ): Promise<Map<string, Total>> {
+  if (!withDigest) return byHours(sql, orgId, stretches, cutoff);
   const { batchSeq, arrivedS } = cutoffBounds(cutoff);
   const rows = await sql<
     Record<'id' | 'blocks' | 'windows' | 'measured' | 'sum_ppm', string> & { digest: string | null }
@@ -52,7 +70,7 @@ async function totals(
       encode(sha256(convert_to('blocks/1' || E'\n' || string_agg(
         b.allocation_id || ' ' || b.win_start_s || ' ' || b.rev || ' ' || b.digest, E'\n'
         ORDER BY (b.allocation_id || ' ' || b.win_start_s || ' ' || b.rev || ' ' || b.digest) COLLATE "C"
-      ) FILTER (WHERE ${withDigest}::boolean), 'UTF8')), 'hex') AS digest
+      ), 'UTF8')), 'hex') AS digest
     FROM unnest(${stretches.map((s) => s.allocationId)}::text[], ${stretches.map((s) => String(minuteOf(s.fromS)))}::bigint[],
       ${stretches.map((s) => String(s.toS))}::bigint[]) AS s(allocation_id, from_s, to_s)
     JOIN usage_block b ON b.org_id = ${orgId} AND b.allocation_id = s.allocation_id AND b.win_start_s >= s.from_s
