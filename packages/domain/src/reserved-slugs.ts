@@ -13,6 +13,7 @@ export const RESERVED_ORGANIZATION_SLUGS: ReadonlySet<string> = new Set([
   'docs',
   'guides',
   'help',
+  'invitations',
   'legal',
   'login',
   'onboarding',

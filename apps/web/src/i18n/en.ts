@@ -13,6 +13,7 @@ import instances from '../../messages/en/instances.json';
 import invoices from '../../messages/en/invoices.json';
 import landing from '../../messages/en/landing.json';
 import launch from '../../messages/en/launch.json';
+import members from '../../messages/en/members.json';
 import nav from '../../messages/en/nav.json';
 import onboarding from '../../messages/en/onboarding.json';
 import operator from '../../messages/en/operator.json';
@@ -27,6 +28,7 @@ import scope from '../../messages/en/scope.json';
 import settings from '../../messages/en/settings.json';
 import shell from '../../messages/en/shell.json';
 import sshKeys from '../../messages/en/sshKeys.json';
+import tenants from '../../messages/en/tenants.json';
 import titles from '../../messages/en/titles.json';
 import usage from '../../messages/en/usage.json';
 import user from '../../messages/en/user.json';
@@ -48,6 +50,7 @@ export const en = {
   invoices,
   landing,
   launch,
+  members,
   nav,
   onboarding,
   operator,
@@ -62,6 +65,7 @@ export const en = {
   settings,
   shell,
   sshKeys,
+  tenants,
   titles,
   usage,
   user,

@@ -13,6 +13,7 @@ import instances from '../../messages/zh-CN/instances.json';
 import invoices from '../../messages/zh-CN/invoices.json';
 import landing from '../../messages/zh-CN/landing.json';
 import launch from '../../messages/zh-CN/launch.json';
+import members from '../../messages/zh-CN/members.json';
 import nav from '../../messages/zh-CN/nav.json';
 import onboarding from '../../messages/zh-CN/onboarding.json';
 import operator from '../../messages/zh-CN/operator.json';
@@ -27,6 +28,7 @@ import scope from '../../messages/zh-CN/scope.json';
 import settings from '../../messages/zh-CN/settings.json';
 import shell from '../../messages/zh-CN/shell.json';
 import sshKeys from '../../messages/zh-CN/sshKeys.json';
+import tenants from '../../messages/zh-CN/tenants.json';
 import titles from '../../messages/zh-CN/titles.json';
 import usage from '../../messages/zh-CN/usage.json';
 import user from '../../messages/zh-CN/user.json';
@@ -48,6 +50,7 @@ export const zh = {
   invoices,
   landing,
   launch,
+  members,
   nav,
   onboarding,
   operator,
@@ -62,6 +65,7 @@ export const zh = {
   settings,
   shell,
   sshKeys,
+  tenants,
   titles,
   usage,
   user,

@@ -13,6 +13,7 @@ import {
   Settings,
   ShieldCheck,
   SquareTerminal,
+  UsersRound,
   Wallet,
 } from '@/ui/icons';
 import { paths } from './paths';
@@ -29,6 +30,7 @@ export type NavKey =
   | 'invoices'
   | 'queue'
   | 'quotas'
+  | 'members'
   | 'auditLog'
   | 'settings';
 
@@ -67,6 +69,7 @@ export const ORGANIZATION_NAV: readonly NavItem[] = [
   { key: 'invoices', icon: ReceiptText, href: paths.invoices, shortcut: 'g v', permission: 'billing.read' },
   { key: 'queue', icon: Hourglass, href: paths.queue, shortcut: 'g w', permission: 'instance.read' },
   { key: 'quotas', icon: Gauge, href: paths.quotas, shortcut: 'g q', permission: 'quota.read' },
+  { key: 'members', icon: UsersRound, href: paths.members, shortcut: 'g m', permission: 'member.read' },
   { key: 'auditLog', icon: ScrollText, href: paths.auditLog, shortcut: 'g l', permission: 'audit.read' },
   { key: 'settings', icon: Settings, href: paths.settings, shortcut: 'g s', permission: 'organization.read' },
 ];

@@ -42,7 +42,10 @@ export const openOrganization = cache(async (orgSlug: string): Promise<ConsoleSc
   const api = await serverClient(await readToken('tenant'), membership.id);
   const [organization, projects] = await Promise.all([
     api.call('getOrganization', { params: { organization_id: membership.id } }),
-    api.call('listProjects', { query: { limit: 100 } }),
+    // Who has a role in no project yet sees none.
+    membership.permissions.includes('project.read')
+      ? api.call('listProjects', { query: { limit: 100 } })
+      : { items: [] },
   ]);
   return { me, membership, organization, projects: projects.items, api };
 });

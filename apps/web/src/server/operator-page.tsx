@@ -10,6 +10,7 @@ import { type PageProps, renderRefusal } from './console-page';
 import { readToken } from './session';
 
 export interface OperatorPageContext {
+  params: Record<string, string>;
   search: Record<string, string | undefined>;
   load: <Id extends OperationId>(operationId: Id, input: CallInput<Id>) => Promise<CallOutput<Id>>;
 }
@@ -17,7 +18,7 @@ export interface OperatorPageContext {
 /** Wraps every page of the operator plane: its own cookie, its own principals; the API refuses everybody else. */
 export function operatorPage(render: (context: OperatorPageContext) => Promise<ReactNode>) {
   return async function page(props: PageProps): Promise<ReactNode> {
-    const rawSearch = await props.searchParams;
+    const [params, rawSearch] = await Promise.all([props.params, props.searchParams]);
     const token = await readToken('operator');
     if (!token) return redirectToSignIn(paths.operatorSignIn);
     const api = await serverClient(token, null);
@@ -31,7 +32,7 @@ export function operatorPage(render: (context: OperatorPageContext) => Promise<R
       Object.entries(rawSearch).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
     );
     try {
-      const content = await render({ search, load });
+      const content = await render({ params, search, load });
       return <HydrationBoundary state={dehydrate(cache)}>{content}</HydrationBoundary>;
     } catch (error) {
       return renderRefusal(error, () => redirectToSignIn(paths.operatorSignIn));

@@ -11,6 +11,7 @@ import { paths } from '@/nav/paths';
 import { ToastHost } from '@/ui/toast';
 import { ConsoleContextProvider, type ConsoleValue, useConsole } from './console-context';
 import { Header } from './header';
+import { ImpersonationBanner } from './impersonation-banner';
 import { applyTheme } from './preferences-menu';
 import { Sidebar } from './sidebar';
 
@@ -36,6 +37,7 @@ export function ConsoleShell({ value, theme, children }: ConsoleShellProps) {
             >
               {t('skip')}
             </a>
+            <ImpersonationBanner />
             <div className="lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
               <aside className="sticky top-0 hidden h-dvh border-line border-r bg-canvas lg:block">
                 <Sidebar />

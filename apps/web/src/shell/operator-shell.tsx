@@ -10,13 +10,34 @@ import type { Theme } from '@/lib/preferences';
 import { paths } from '@/nav/paths';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
-import { Activity, Gauge, Hourglass, type Icon, Landmark, Layers, LogOut, Server, Settings } from '@/ui/icons';
+import {
+  Activity,
+  Building2,
+  Gauge,
+  Hourglass,
+  type Icon,
+  Landmark,
+  Layers,
+  LogOut,
+  Server,
+  Settings,
+  UsersRound,
+} from '@/ui/icons';
 import { Logo } from '@/ui/logo';
 import { ToastHost } from '@/ui/toast';
 import { LanguageMenu, ThemeMenu } from './preferences-menu';
 import { navLinkClass } from './sidebar';
 
-type ItemKey = 'fleet' | 'queue' | 'capacity' | 'maintenance' | 'rules' | 'operations' | 'payments';
+type ItemKey =
+  | 'organizations'
+  | 'quotaRequests'
+  | 'fleet'
+  | 'queue'
+  | 'capacity'
+  | 'maintenance'
+  | 'rules'
+  | 'operations'
+  | 'payments';
 
 const ITEMS: readonly { key: ItemKey; href: string; icon: Icon; shortcut: string }[] = [
   { key: 'fleet', href: paths.operatorFleet, icon: Server, shortcut: 'g f' },
@@ -24,6 +45,18 @@ const ITEMS: readonly { key: ItemKey; href: string; icon: Icon; shortcut: string
   { key: 'capacity', href: paths.operatorCapacity, icon: Layers, shortcut: 'g c' },
   { key: 'maintenance', href: paths.operatorMaintenance, icon: Gauge, shortcut: 'g m' },
   { key: 'rules', href: paths.operatorRules, icon: Settings, shortcut: 'g r' },
+  {
+    key: 'organizations',
+    href: paths.operatorOrganizations,
+    icon: Building2,
+    shortcut: 'g t',
+  },
+  {
+    key: 'quotaRequests',
+    href: paths.operatorQuotaRequests,
+    icon: UsersRound,
+    shortcut: 'g d',
+  },
   { key: 'operations', href: paths.operatorOperations, icon: Activity, shortcut: 'g o' },
   { key: 'payments', href: paths.operatorPayments, icon: Landmark, shortcut: 'g p' },
 ];

@@ -91,6 +91,7 @@ export const Tag = icon('tag');
 export const Terminal = icon('terminal');
 export const Trash2 = icon('trash-2');
 export const TriangleAlert = icon('triangle-alert');
+export const UsersRound = icon('users-round');
 export const Wallet = icon('wallet');
 export const X = icon('x');
 export const Zap = icon('zap');

@@ -148,7 +148,7 @@ export const identityRoutes = [
     permission: 'audit.read',
     summary: text('Audit log, newest first', '审计日志（最新在前）'),
     cli: 'audit list',
-    query: pages,
+    query: identity.auditQuery,
     response: ok(countedPage(identity.auditEvent)),
   }),
   route({

@@ -1,7 +1,7 @@
 import { LOCALES } from '@suanxiang/domain/locale';
 import { KEY_SCOPES, ORG_ROLES, PERMISSIONS, PROJECT_ROLES } from '@suanxiang/domain/permissions';
 import { z } from 'zod';
-import { currency, displayName, idOf, machineName, money, timestamp } from './common';
+import { countedPageQuery, currency, displayName, idOf, machineName, money, timestamp } from './common';
 
 export const email = z
   .email()
@@ -201,6 +201,13 @@ export const auditEvent = z
     hash: z.string(),
   })
   .meta({ id: 'AuditEvent' });
+export const auditQuery = z.strictObject({
+  ...countedPageQuery,
+  action: z.string().max(64).optional().describe('Beginning of the action, for example instance or member.modify'),
+  actor: z.string().max(64).optional().describe('Exactly, or the operator behind it'),
+  resource: z.string().max(64).optional().describe('Id of what was changed'),
+  result: z.enum(['success', 'denied', 'unknown']).optional(),
+});
 export const auditExportQuery = z.strictObject({
   from_seq: z.coerce.number().int().min(1).default(1).describe('First entry'),
   count: z.coerce.number().int().min(1).max(10_000).default(10_000).describe('Most entries'),

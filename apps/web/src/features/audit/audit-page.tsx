@@ -8,30 +8,45 @@ import { useUrlState } from '@/features/list/use-url-state';
 import { actorName } from '@/features/workload/actor';
 import { useConsole } from '@/shell/console-context';
 import { Badge } from '@/ui/badge';
+import { buttonClass } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { CodeBlock } from '@/ui/code-block';
 import { EmptyState } from '@/ui/empty-state';
-import { CircleCheck, CircleSlash2, ScrollText } from '@/ui/icons';
+import { CircleCheck, CircleSlash2, Download, ScrollText } from '@/ui/icons';
 import { MonoId } from '@/ui/mono-id';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
-import { AUDIT_PAGE } from './pages';
+import { AuditFilters } from './audit-filters';
+import { Impersonations } from './impersonations';
+import { AUDIT_PAGE, auditFilters } from './pages';
 
 export function AuditPage() {
   const t = useTranslations('audit');
   const url = useUrlState();
   const [open, setOpen] = useState<string | null>(null);
   const cursor = url.get('cursor');
+  const { organization } = useConsole();
   const events = useApi(
     'listAuditEvents',
-    { query: { limit: AUDIT_PAGE, ...(cursor ? { cursor } : {}) } },
+    { query: { limit: AUDIT_PAGE, ...(cursor ? { cursor } : {}), ...auditFilters(url.get) } },
     { keepPrevious: true },
   );
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} />
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={
+          <a className={buttonClass()} href={`/api/v1/audit-events/export?organization_id=${organization.id}`} download>
+            <Download className="size-4" />
+            {t('export')}
+          </a>
+        }
+      />
+      <AuditFilters />
+      <Impersonations />
       {events.error && !events.data ? (
         <ErrorNotice error={events.error} onRetry={() => void events.refetch()} />
       ) : (
@@ -92,6 +107,7 @@ function EventRow({ event, open, onToggle }: { event: AuditEvent; open: boolean;
       </Td>
       <Td from="md" className="text-muted">
         {actorName(event.actor, me, t('platform'))} · {event.auth_method}
+        {event.impersonator && <span className="block text-warning text-xs">{t('lookedIn')}</span>}
       </Td>
       <Td from="lg">{event.resource ? <MonoId id={event.resource} /> : <span className="text-subtle">—</span>}</Td>
       <Td align="right">

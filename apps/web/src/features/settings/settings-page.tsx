@@ -13,6 +13,7 @@ import { ErrorNotice } from '@/ui/problem';
 import { Properties } from '@/ui/properties';
 import { Time } from '@/ui/time';
 import { notify } from '@/ui/toast';
+import { ConsentSetting, EndSection } from './organization-end';
 import { TestClock } from './test-clock';
 
 export function SettingsPage() {
@@ -26,6 +27,7 @@ export function SettingsPage() {
           <OrganizationForm readOnly={!can('organization.modify')} />
         </Section>
         {organization.mode === 'sandbox' && <TestClock />}
+        <ConsentSetting />
         <Section title={t('facts')} description={t('factsText')}>
           <Properties
             items={[
@@ -39,6 +41,7 @@ export function SettingsPage() {
             ]}
           />
         </Section>
+        <EndSection />
       </div>
     </>
   );

@@ -4,7 +4,10 @@ import { pageTitle } from '@/server/title';
 
 export const generateMetadata = pageTitle('quotas');
 
-export default consolePage(async ({ load }) => {
+export default consolePage(async ({ load, preload, membership }) => {
   await load('listQuotas', {});
+  if (membership.permissions.includes('quota_request.read')) {
+    await preload('listQuotaRequests', { query: { limit: 50 } });
+  }
   return <QuotasPage />;
 });
