@@ -10,6 +10,7 @@ import { type BilledOrg, billedOrg } from '../periods';
 import { type ArrearsPolicy, defaultArrears } from '../policy';
 import { tell } from './billing-events';
 import { watchBudgets } from './budgets';
+import { accrueHours, hourOf } from './hourly';
 import { nextStage, type Stage, type Standing } from './stage';
 
 /** What an accrual found, for whoever enforces it. */
@@ -17,10 +18,12 @@ export interface Accrued extends Standing {
   orgId: string;
 }
 
-async function presentStanding(sql: Sql, org: BilledOrg): Promise<Standing> {
-  const [row] = await sql<{ stage: Stage; since: string }>`
-    SELECT stage, stage_since_s::text AS since FROM accrual WHERE org_id = ${org.orgId}`;
-  return row ? { stage: row.stage, sinceS: Number(row.since) } : { stage: 'ok', sinceS: org.nowS };
+/** Where the organisation stood, and when that was found; null: never. */
+async function presentStanding(sql: Sql, org: BilledOrg): Promise<Standing & { asOfS: number | null }> {
+  const [row] = await sql<{ stage: Stage; since: string; as_of: string }>`
+    SELECT stage, stage_since_s::text AS since, as_of_s::text AS as_of FROM accrual WHERE org_id = ${org.orgId}`;
+  if (!row) return { stage: 'ok', sinceS: org.nowS, asOfS: null };
+  return { stage: row.stage, sinceS: Number(row.since), asOfS: Number(row.as_of) };
 }
 
 const perMinorOf = (currency: string) => microPerMinor(CURRENCY_EXPONENTS[currency as Currency]);
@@ -75,6 +78,7 @@ export async function accrue(
     const detail = { from: present.stage, to: standing.stage, runway_seconds: found.runwayS };
     await tell(sql, { orgId, key, kind: 'stage_changed', detail }, nowMs);
   }
+  if (present.asOfS === null || hourOf(present.asOfS) < hourOf(org.nowS)) await accrueHours(sql, org, nowMs);
   await topUp(sql, org, found, nowMs);
   await watchBudgets(sql, org, nowMs);
   return { orgId, ...standing };

@@ -4,6 +4,7 @@ import type { Sql } from '@suanxiang/db/sql';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { mintId } from '@suanxiang/domain/ids';
 import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
+import { settleAccruals } from '../accrual/hourly';
 import { cutAtCaps } from '../caps/cut-at-caps';
 import { grantsOf } from '../credit/grants';
 import { type Cutoff, takeCutoff } from '../ingest/cutoff';
@@ -131,6 +132,7 @@ export async function finalizePeriod(
   const { orgId, currency } = org;
   const period = { ...key, ...locked };
   const issuedS = Math.floor(nowMs / 1000) + org.clockOffsetS;
+  await settleAccruals(sql, orgId, period, issuedS, nowMs);
   const cutoff: Cutoff = { batchSeq, arrivedS: period.toS + policy.graceS };
   const span = { fromS: period.fromS, toS: period.toS };
   const credits = await grantsOf(sql, orgId, currency);

@@ -2,7 +2,17 @@ import type { Sql } from '@suanxiang/db/sql';
 import { mintId } from '@suanxiang/domain/ids';
 
 /** Accounts of an organisation's books. wallet is a liability: a credit is the tenant's money. */
-export type LedgerAccount = 'wallet' | 'receivable' | 'revenue' | 'rounding' | 'promotional' | 'cash' | 'tax_payable';
+export type LedgerAccount =
+  | 'wallet'
+  | 'receivable'
+  | 'revenue'
+  | 'rounding'
+  | 'promotional'
+  | 'cash'
+  | 'tax_payable'
+  /** Used and not invoiced yet, and the revenue that it will be. */
+  | 'unbilled'
+  | 'revenue_unbilled';
 
 export type JournalKind =
   | 'top_up'
@@ -12,7 +22,8 @@ export type JournalKind =
   | 'credit_note'
   | 'charge'
   | 'refund'
-  | 'void';
+  | 'void'
+  | 'accrual';
 
 export interface LedgerEntry {
   account: LedgerAccount;
