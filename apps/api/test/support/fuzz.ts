@@ -4,6 +4,7 @@ import { problem } from '@suanxiang/contract/schemas/problem';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Api, Reply } from './api';
+import { createDeliberate, type FuzzKeys } from './deliberate';
 import { documentedOperations, type Operation } from './matrix';
 import { routes } from './requests';
 import { addKey, type Tenant } from './tenant';
@@ -165,12 +166,19 @@ export function createFuzzer(api: Api, tenant: Tenant) {
   /** Answers by status, to show that the requests went somewhere. */
   const seen = new Map<number, number>();
   let sent = 0;
-  let keys: { key: string; reader: string } | null = null;
+  let keys: FuzzKeys | null = null;
+  let deliberate: ReturnType<typeof createDeliberate> | null = null;
+  const note = (operation: Operation, reply: Reply) => {
+    seen.set(reply.status, (seen.get(reply.status) ?? 0) + 1);
+    checkAnswer(operation, reply);
+  };
   const run = async (request: FuzzedRequest): Promise<void> => {
     keys ??= { key: await addKey(api, tenant, ['all:write']), reader: await addKey(api, tenant, ['all:read']) };
     sent += 1;
     // Limits have their own tests: here they would only hide what lies behind them.
     if (sent % 50 === 0) await api.plane.ctx.redis.flushdb();
+    deliberate ??= createDeliberate(api, keys);
+    if (sent % 100 === 1) for (const [operation, reply] of await deliberate()) note(operation, reply);
     const { operation, credential, body } = request;
     const token = { ...keys, session: tenant.session, none: null, garbage: 'sx_sk_test_x' }[credential];
     // The session goes on being needed.
@@ -189,8 +197,7 @@ export function createFuzzer(api: Api, tenant: Tenant) {
       },
       body === undefined ? undefined : JSON.stringify(body),
     );
-    seen.set(reply.status, (seen.get(reply.status) ?? 0) + 1);
-    checkAnswer(operation, reply);
+    note(operation, reply);
   };
   return { run, seen };
 }
