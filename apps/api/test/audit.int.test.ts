@@ -144,6 +144,7 @@ const OWN: Partial<Record<OperationId, Doing>> = {
   updateBillingSettings: async () => ({ url: '/v1/billing/settings', body: { auto_top_up: { enabled: false } } }),
   removePaymentMethod: async () => ({ url: `/v1/billing/payment-methods/${await addCard(admin, tenant.orgId)}` }),
   createBudget: async () => ({ url: '/v1/budgets', body: { name: name(), amount: '5.00' } }),
+  setIdlePolicy: async () => ({ url: `/v1/projects/${tenant.projectId}/idle-policy`, body: { enabled: true } }),
   updateBudget: async () => {
     const made = await api.call('createBudget', { body: { name: name(), amount: '5.00' } }, owner());
     return { url: `/v1/budgets/${made.json.id}`, body: { amount: '6.00' } };

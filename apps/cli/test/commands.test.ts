@@ -110,7 +110,7 @@ describe('help and completion', () => {
     expect(completionCandidates(program, ['instances', 'st'])).toEqual(['start', 'stop']);
     expect(completionCandidates(program, ['instances', 'create', '--on'])).toEqual(['--on-capacity']);
     expect(completionCandidates(program, ['instances', 'create', '--gpus', ''])).toEqual(['1', '2', '4', '8']);
-    expect(completionCandidates(program, ['usage', ''])).toEqual(['blocks', 'costs']);
+    expect(completionCandidates(program, ['usage', ''])).toEqual(['blocks', 'costs', 'idle']);
     expect(completionCandidates(program, [''])).not.toContain('__complete');
   });
 

@@ -2,6 +2,7 @@ import { accrualRound } from '@suanxiang/metering/accrual/accrue';
 import type { Provisioner } from '@suanxiang/provisioner/context';
 import { enforceStanding } from '@suanxiang/services/workload/enforce-standing';
 import { cappedOrganizations, enforceCaps } from '@suanxiang/services/workload/spend-caps';
+import { organizationsWithIdlePolicy, stopIdle } from '@suanxiang/services/workload/stop-idle';
 
 /**
  * Looks at everybody's money and makes true what it leads to: warnings, top-ups, and what is stopped or deleted. Every part
@@ -25,6 +26,18 @@ export async function watchCaps(ctx: Provisioner): Promise<void> {
       if (stopped.length > 0) ctx.logger.warn({ orgId, stopped }, 'stopped at the spend cap');
     } catch (err) {
       ctx.logger.error({ err, orgId }, 'spend caps could not be enforced');
+    }
+  }
+}
+
+/** Warns about idle workloads and stops them where their project says so. */
+export async function watchIdle(ctx: Provisioner): Promise<void> {
+  for (const orgId of await organizationsWithIdlePolicy(ctx.db)) {
+    try {
+      const stopped = await stopIdle(ctx.db, orgId, ctx.clock.nowMs());
+      if (stopped.length > 0) ctx.logger.info({ orgId, stopped }, 'stopped because idle');
+    } catch (err) {
+      ctx.logger.error({ err, orgId }, 'idle workloads could not be looked for');
     }
   }
 }

@@ -36,6 +36,7 @@ export const RESERVED_PROJECT_SLUGS: ReadonlySet<string> = new Set([
   'api-keys',
   'audit-log',
   'billing',
+  'costs',
   'budgets',
   'endpoints',
   'images',

@@ -96,6 +96,7 @@ import { getSshKey } from './ssh-key/get-ssh-key';
 import { listSshKeys } from './ssh-key/list-ssh-keys';
 import { getCosts } from './usage/get-costs';
 import { getUsage } from './usage/get-usage';
+import { listIdle, listIdlePolicies, setIdlePolicy } from './usage/idle';
 import { listUsageBlocks } from './usage/list-usage-blocks';
 import type { UseCase } from './use-case';
 import { actOnWorkload } from './workload/act-on-workload';
@@ -205,6 +206,9 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   updateProjectShare,
   getUsage,
   getCosts,
+  listIdle,
+  listIdlePolicies,
+  setIdlePolicy,
   listUsageBlocks,
   getBalance,
   createTopUp,

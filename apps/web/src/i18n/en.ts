@@ -7,6 +7,7 @@ import budgets from '../../messages/en/budgets.json';
 import clusters from '../../messages/en/clusters.json';
 import commands from '../../messages/en/commands.json';
 import common from '../../messages/en/common.json';
+import costs from '../../messages/en/costs.json';
 import creditNotes from '../../messages/en/creditNotes.json';
 import errors from '../../messages/en/errors.json';
 import instances from '../../messages/en/instances.json';
@@ -44,6 +45,7 @@ export const en = {
   clusters,
   commands,
   common,
+  costs,
   creditNotes,
   errors,
   instances,

@@ -9,6 +9,7 @@ export const NAMESPACES = [
   'clusters',
   'commands',
   'common',
+  'costs',
   'creditNotes',
   'errors',
   'instances',

@@ -7,6 +7,7 @@ import budgets from '../../messages/zh-CN/budgets.json';
 import clusters from '../../messages/zh-CN/clusters.json';
 import commands from '../../messages/zh-CN/commands.json';
 import common from '../../messages/zh-CN/common.json';
+import costs from '../../messages/zh-CN/costs.json';
 import creditNotes from '../../messages/zh-CN/creditNotes.json';
 import errors from '../../messages/zh-CN/errors.json';
 import instances from '../../messages/zh-CN/instances.json';
@@ -44,6 +45,7 @@ export const zh = {
   clusters,
   commands,
   common,
+  costs,
   creditNotes,
   errors,
   instances,

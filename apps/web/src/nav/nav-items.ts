@@ -7,6 +7,7 @@ import {
   Hourglass,
   type Icon,
   KeyRound,
+  Layers,
   LayoutDashboard,
   ReceiptText,
   ScrollText,
@@ -25,6 +26,7 @@ export type NavKey =
   | 'sshKeys'
   | 'apiKeys'
   | 'usage'
+  | 'costs'
   | 'billing'
   | 'budgets'
   | 'invoices'
@@ -64,6 +66,7 @@ export const ORGANIZATION_NAV: readonly NavItem[] = [
   { key: 'sshKeys', icon: SquareTerminal, href: paths.sshKeys, shortcut: 'g k', permission: 'ssh_key.read' },
   { key: 'apiKeys', icon: KeyRound, href: paths.apiKeys, shortcut: 'g a', permission: 'api_key.read' },
   { key: 'usage', icon: ChartColumn, href: paths.usage, shortcut: 'g u', permission: 'usage.read' },
+  { key: 'costs', icon: Layers, href: paths.costs, shortcut: 'g x', permission: 'usage.read' },
   { key: 'billing', icon: Wallet, href: paths.billing, shortcut: 'g b', permission: 'billing.read' },
   { key: 'budgets', icon: ShieldCheck, href: paths.budgets, shortcut: 'g t', permission: 'billing.read' },
   { key: 'invoices', icon: ReceiptText, href: paths.invoices, shortcut: 'g v', permission: 'billing.read' },

@@ -18,6 +18,7 @@ export const paths = {
   sshKeys: (o: string) => `/${o}/ssh-keys`,
   apiKeys: (o: string) => `/${o}/api-keys`,
   usage: (o: string) => `/${o}/usage`,
+  costs: (o: string) => `/${o}/costs`,
   billing: (o: string) => `/${o}/billing`,
   budgets: (o: string) => `/${o}/budgets`,
   invoices: (o: string) => `/${o}/invoices`,

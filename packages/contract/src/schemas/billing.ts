@@ -196,6 +196,43 @@ export const invoiceProof = z
 export const exportQuery = z.strictObject({
   format: z.enum(['lines', 'focus']).default('lines').describe('focus: FinOps Open Cost and Usage Specification'),
 });
+export const idleQuery = z.strictObject({
+  minutes: z.coerce.number().int().min(5).max(1440).default(30).describe('Idle in each of the last so many minutes'),
+  threshold_percent: z.coerce.number().int().min(1).max(100).default(5).describe('Idle is less utilization than this'),
+});
+export const idleReport = z
+  .object({
+    burn_per_hour: money.describe('Of all of them together'),
+    items: z.array(
+      z.object({
+        workload_id: z.string(),
+        workload_name: z.string(),
+        kind: z.enum(['instance', 'cluster']),
+        project_id: z.string(),
+        gpus: z.number().int(),
+        average_utilization_ppm: z.number().int(),
+        measured_seconds: z.number().int().describe('Of all its nodes; what was not measured is not taken as idle'),
+        burn_per_hour: money,
+        stops_at: timestamp.nullable().describe('When the policy of its project stops it if it stays idle'),
+      }),
+    ),
+  })
+  .meta({ id: 'IdleReport' });
+export const idlePolicy = z
+  .object({
+    project_id: z.string(),
+    enabled: z.boolean(),
+    threshold_percent: z.number().nullable(),
+    idle_minutes: z.number().int().nullable(),
+    warn_minutes: z.number().int().nullable().describe('From the warning to the stop'),
+  })
+  .meta({ id: 'IdlePolicy' });
+export const idlePolicyBody = z.strictObject({
+  enabled: z.boolean(),
+  threshold_percent: z.number().int().min(1).max(100).default(5),
+  idle_minutes: z.number().int().min(5).max(1440).default(60),
+  warn_minutes: z.number().int().min(1).max(1440).default(30),
+});
 export const costsQuery = z.strictObject({
   from: timestamp.optional().describe('Default: start of the present billing period'),
   to: timestamp.optional().describe('Default: now'),

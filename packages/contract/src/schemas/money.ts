@@ -95,7 +95,15 @@ export const updateBudgetBody = z.strictObject({
 export const billingEvent = z
   .object({
     id: idOf('billingEvent'),
-    kind: z.enum(['stage_changed', 'budget_reached', 'budget_forecast', 'cap_reached', 'auto_top_up_requested']),
+    kind: z.enum([
+      'stage_changed',
+      'budget_reached',
+      'budget_forecast',
+      'cap_reached',
+      'idle_warned',
+      'idle_stopped',
+      'auto_top_up_requested',
+    ]),
     at: timestamp,
     text: bilingual,
   })

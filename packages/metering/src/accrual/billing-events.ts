@@ -7,7 +7,9 @@ export type BillingEventKind =
   | 'budget_reached'
   | 'budget_forecast'
   | 'auto_top_up_requested'
-  | 'cap_reached';
+  | 'cap_reached'
+  | 'idle_warned'
+  | 'idle_stopped';
 
 /** Tells one occasion once, whoever notices it and how often. Returns whether it was new. */
 export async function tell(

@@ -1,6 +1,6 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
 import type { Bilingual } from '@suanxiang/domain/locale';
-import { type Currency, formatDecimal } from '@suanxiang/domain/money';
+import { type Currency, formatDecimal, formatMicro } from '@suanxiang/domain/money';
 import type { BillingEventKind } from '@suanxiang/metering/accrual/billing-events';
 import type { Stage } from '@suanxiang/metering/accrual/stage';
 import { countRows } from '../access/count-rows';
@@ -36,6 +36,19 @@ function textOf({ kind, detail }: Row): Bilingual {
   if (kind === 'stage_changed') return STAGE_TEXTS[detail.to as Stage];
   if (kind === 'auto_top_up_requested') return { en: 'An automatic top-up was requested.', zh: '已发起自动充值。' };
   const currency = detail.currency as Currency;
+  if (kind === 'idle_warned' || kind === 'idle_stopped') {
+    const perHour = `${formatMicro(BigInt(detail.per_hour_micro ?? 0), currency)} ${currency}`;
+    const at = new Date(Number(detail.stops_s) * 1000).toISOString().slice(0, 16).replace('T', ' ');
+    return kind === 'idle_warned'
+      ? {
+          en: `${detail.name} is idle and burns ${perHour} an hour. It stops at ${at} UTC unless it works again.`,
+          zh: `${detail.name} 处于空闲，每小时消耗 ${perHour}。如仍无任务，将于 ${at} UTC 停止。`,
+        }
+      : {
+          en: `${detail.name} was stopped because it stayed idle; it no longer burns ${perHour} an hour.`,
+          zh: `${detail.name} 持续空闲，已停止；每小时不再消耗 ${perHour}。`,
+        };
+  }
   const money = (minor: string | number | undefined) => `${formatDecimal(BigInt(minor ?? 0), currency)} ${currency}`;
   const [amount, spent, forecast] = [detail.amount_minor, detail.spent_minor, detail.forecast_minor].map(money);
   if (kind === 'cap_reached') {
