@@ -3,6 +3,7 @@ import type { CallInput } from '@suanxiang/contract/client';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
+import type { z } from 'zod';
 import { useApi, useApiMutation } from '@/api/hooks';
 import type { Offer, Region } from '@/api/types';
 import { KINDS, type WorkloadKind } from '@/features/workload/kind';
@@ -98,12 +99,13 @@ function LaunchForm({ kind, asked, offers, regions, sshKeyIds }: LaunchFormProps
       { name: fields.name ?? '', image: fields.image ?? '', startupScript: fields.startup_script ?? '' },
       project?.id ?? '',
     );
-  const form = useContractForm({
+  const form = useContractForm<object>({
     schema: async () => {
       const schemas = await import('@suanxiang/contract/schemas/workload');
-      return kind === 'cluster' ? schemas.createClusterBody : schemas.createInstanceBody;
+      const body = kind === 'cluster' ? schemas.createClusterBody : schemas.createInstanceBody;
+      return body as unknown as z.ZodType<unknown, object>;
     },
-    body: (fields): object => bodyOf(fields),
+    body: (fields) => bodyOf(fields),
     send: async (body) => {
       const input = { body, idempotencyKey: keyOf(body) } as unknown as CallInput<'createInstance'>;
       const created = await create.mutateAsync(input);
