@@ -3,11 +3,23 @@ import type { Route } from '@suanxiang/contract/route';
 import type { Caller } from '@suanxiang/services/access/principal';
 import { type Bucket, POLICIES, type WithoutRedis } from './rate-limit';
 
-const SIGN_IN = new Set(['signIn', 'signUp', 'operatorSignIn']);
+const SIGN_IN = new Set([
+  'signIn',
+  'signUp',
+  'operatorSignIn',
+  'completeSignIn',
+  'startPasskeySignIn',
+  'forgotPassword',
+  'resetPassword',
+  'verifyEmail',
+  'startDeviceSignIn',
+]);
+/** Those whose failures count against the account that they name. */
+const NAMES_ACCOUNT = new Set(['signIn', 'operatorSignIn']);
 /** Costlier than others, in tokens. */
 const COSTS: Record<string, number> = { getInvoicePdf: 10, getUsage: 3, exportAuditEvents: 20, verifyAuditChain: 20 };
 
-/** True for operations that check a password. */
+/** True for operations that check a password or another proof before anybody is known, or send mails. */
 export function checksPassword(route: Route): boolean {
   return SIGN_IN.has(route.operationId);
 }
@@ -65,7 +77,7 @@ function bucketsOf(caller: Caller, ip: string): Bucket[] {
  */
 export function accountBuckets(route: Route, body: unknown, ip: string): Bucket[] {
   const email = (body as { email?: unknown } | null | undefined)?.email;
-  if (!checksPassword(route) || route.operationId === 'signUp' || typeof email !== 'string') return [];
+  if (!NAMES_ACCOUNT.has(route.operationId) || typeof email !== 'string') return [];
   const account = createHash('sha256').update(`${route.operationId}:${email.trim().toLowerCase()}`).digest('base64url');
   return [
     { policy: POLICIES.account, key: `${account}:${addressKey(ip)}` },

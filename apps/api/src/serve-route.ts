@@ -91,7 +91,12 @@ export function serveRoute(route: Route, options: ServeOptions): RouteHandlerMet
     if (accounts.length > 0) await take(options, reply, accounts, { cost: 1, withoutRedis: 'local' });
     const answer = await callOperation(options.ctx, route, caller, metaOf(options, request, route), () =>
       parseInput(route, { params: request.params, query: request.query, body: requireJson(request) }),
-    );
+    ).catch((error: unknown) => {
+      // The password was right: what follows has its own limit.
+      if (error instanceof ProblemError && error.code === 'second_factor_required')
+        options.limiter.giveBack(accounts, 1);
+      throw error;
+    });
     if (accounts.length > 0) options.limiter.giveBack(accounts, 1);
     options.onAnswer?.(route, answer.body);
     sendAnswer(route, answer, request, reply);

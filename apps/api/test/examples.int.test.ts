@@ -45,6 +45,18 @@ const MEETS: Record<string, { status: number; code: string }> = {
   resendInvitation: { status: 429, code: 'rate_limited' },
   // Less than there is.
   createQuotaRequest: { status: 422, code: 'unprocessable' },
+  // Codes, tickets and tokens that nobody was given.
+  completeSignIn: { status: 400, code: 'invalid_request' },
+  resetPassword: { status: 410, code: 'link_expired' },
+  verifyEmail: { status: 410, code: 'link_expired' },
+  changePassword: { status: 403, code: 'proof_refused' },
+  reauthenticate: { status: 400, code: 'invalid_request' },
+  confirmTotp: { status: 403, code: 'proof_refused' },
+  addPasskey: { status: 410, code: 'link_expired' },
+  pollDeviceSignIn: { status: 410, code: 'link_expired' },
+  lookUpDevice: { status: 404, code: 'not_found' },
+  denyDevice: { status: 404, code: 'not_found' },
+  approveDevice: { status: 404, code: 'not_found' },
   // This installation takes no online payments.
   payInvoice: { status: 409, code: 'conflict' },
   addPaymentMethod: { status: 409, code: 'conflict' },

@@ -1,4 +1,5 @@
 import type { Locale } from '@suanxiang/domain/locale';
+import { ACCOUNT_LABELS_ZH } from './labels-account';
 import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
 import { TENANCY_LABELS_ZH } from './labels-tenancy';
 
@@ -300,6 +301,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   org_name: '组织名称',
   payment_id: '付款 ID',
   ...SCHEDULING_LABELS_ZH,
+  ...ACCOUNT_LABELS_ZH,
   ...TENANCY_LABELS_ZH,
 };
 
@@ -362,6 +364,13 @@ export function stepLabel(step: string, locale: Locale): string {
 
 /** First words of commands that only group others. */
 export const GROUP_LABELS: Record<string, { en: string; zh: string }> = {
+  account: { en: 'Security of your account', zh: '账户安全' },
+  device: { en: 'Devices that ask to be signed in', zh: '设备登录' },
+  email: { en: 'Your e-mail address', zh: '邮箱' },
+  passkeys: { en: 'Passkeys', zh: '通行密钥' },
+  password: { en: 'Your password', zh: '密码' },
+  sessions: { en: 'Where you are signed in', zh: '会话' },
+  totp: { en: 'Authenticator app', zh: '身份验证器' },
   accelerators: { en: 'Accelerator models', zh: '加速卡型号' },
   'api-keys': { en: 'API keys', zh: 'API 密钥' },
   audit: { en: 'Audit log', zh: '审计日志' },

@@ -18,6 +18,8 @@ function errorsOf(route: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>([...COMMON_ERRORS, ...route.errors]);
   if (route.auth !== 'public') codes.add('unauthenticated');
   if (route.auth === 'user' || route.auth === 'org') codes.add('address_not_allowed');
+  if (route.auth === 'org') codes.add('mfa_required');
+  if (route.stepUp) codes.add('reauthentication_required');
   if (route.permission !== null || route.auth === 'operator') codes.add('permission_denied');
   // An organization that the caller cannot see is answered like one that does not exist.
   if (route.params !== null || route.auth === 'org') codes.add('not_found');

@@ -27,6 +27,8 @@ export interface Route {
   auth: RouteAuth;
   /** Needed permission; null where being signed in is enough. */
   permission: Permission | null;
+  /** True where a person must have proved who they are within the last five minutes. */
+  stepUp: boolean;
   /** What an operator's job must allow, on routes of the operator plane; null: only who may do everything. */
   operatorPermission: OperatorPermission | null;
   /** `required` on creates that cost money, `accepted` on other mutations, `none` on reads. */
@@ -53,6 +55,7 @@ export function route<const R extends RouteInput>(input: R): Filled<R> {
   return {
     auth: 'org',
     permission: null,
+    stepUp: false,
     operatorPermission: null,
     idempotency: input.method === 'GET' ? 'none' : 'accepted',
     params: null,

@@ -1,3 +1,4 @@
+import { accountRoutes } from './routes/account';
 import { billingRoutes } from './routes/billing';
 import { catalogueRoutes } from './routes/catalogue';
 import { clusterRoutes } from './routes/clusters';
@@ -20,6 +21,7 @@ import { schedulingRoutes } from './routes/scheduling';
 export const ROUTES = [
   ...catalogueRoutes,
   ...identityRoutes,
+  ...accountRoutes,
   ...memberRoutes,
   ...invitationRoutes,
   ...quotaRoutes,

@@ -191,7 +191,13 @@ describe('roles', () => {
     expect(granted.map((row) => row.name)).toEqual([
       'api_key',
       'auth_account',
+      'auth_challenge',
+      'auth_device_grant',
+      'auth_guard',
+      'auth_passkey',
+      'auth_recovery_code',
       'auth_session',
+      'auth_totp',
       'auth_user',
       'auth_verification',
       'impersonation',

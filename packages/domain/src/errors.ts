@@ -38,6 +38,18 @@ export const ERROR_CATALOGUE = {
     ['An Idempotency-Key header is required', '缺少 Idempotency-Key 请求头'],
     ['Send the header Idempotency-Key with a new UUID.', '请在 Idempotency-Key 请求头中发送一个新的 UUID。'],
   ),
+  authorization_pending: entry(
+    400,
+    false,
+    ['Nobody has approved this device yet', '设备尚未获得批准'],
+    ['Ask again after interval seconds.', '请在 interval 秒后再次查询。'],
+  ),
+  slow_down: entry(
+    400,
+    false,
+    ['This device asks too often', '设备查询过于频繁'],
+    ['Wait five seconds longer between questions.', '请将查询间隔延长 5 秒。'],
+  ),
   unauthenticated: entry(
     401,
     false,
@@ -52,6 +64,15 @@ export const ERROR_CATALOGUE = {
     false,
     ['E-mail or password is wrong', '邮箱或密码错误'],
     ['Check both and try again.', '请检查后重试。'],
+  ),
+  second_factor_required: entry(
+    401,
+    false,
+    ['A second factor is needed to sign in', '登录需要第二重验证'],
+    [
+      'Send ticket with a code, a recovery code or a passkey to POST /v1/auth/sign-in/mfa.',
+      '请将 ticket 与验证码、恢复码或通行密钥发送至 POST /v1/auth/sign-in/mfa。',
+    ],
   ),
   payment_required: entry(
     402,
@@ -97,6 +118,36 @@ export const ERROR_CATALOGUE = {
     false,
     ['The request came from another site', '请求来源不被允许'],
     ['Send it from the console itself.', '请从控制台本身发送请求。'],
+  ),
+  mfa_required: entry(
+    403,
+    false,
+    ['This organization demands a second factor', '该组织要求第二重验证'],
+    [
+      'Sign in with a second factor, or add one in the security settings of your account.',
+      '请使用第二重验证登录，或在账户安全设置中添加。',
+    ],
+  ),
+  reauthentication_required: entry(
+    403,
+    false,
+    ['Prove again that it is you', '请再次验证身份'],
+    [
+      'Send your password, a code or a passkey to POST /v1/me/reauthenticate and repeat the request.',
+      '请将密码、验证码或通行密钥发送至 POST /v1/me/reauthenticate 后重试。',
+    ],
+  ),
+  proof_refused: entry(
+    403,
+    false,
+    ['The password, code or passkey was not accepted', '密码、验证码或通行密钥未通过'],
+    ['Check it and try again; a code works once.', '请检查后重试；每个验证码仅可使用一次。'],
+  ),
+  device_denied: entry(
+    403,
+    false,
+    ['The sign-in of this device was refused', '该设备的登录请求已被拒绝'],
+    ['Start again if it was a mistake.', '若为误操作，请重新开始。'],
   ),
   not_found: entry(
     404,
@@ -150,6 +201,12 @@ export const ERROR_CATALOGUE = {
     ['Wait until it is done and try again.', '请等待其完成后重试。'],
   ),
   gone: entry(410, false, ['This can no longer be used', '已失效，无法再使用'], ['Ask for a new one.', '请重新申请。']),
+  link_expired: entry(
+    410,
+    false,
+    ['This link or code is not valid any more', '链接或代码已失效'],
+    ['Ask for a new one.', '请重新获取。'],
+  ),
   precondition_failed: entry(
     412,
     false,

@@ -36,6 +36,7 @@ export const ID_PREFIXES = {
   eviction: 'evic',
   whatIf: 'whatif',
   mail: 'mail',
+  passkey: 'pkey',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

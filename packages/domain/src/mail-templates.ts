@@ -4,8 +4,6 @@ import type { Bilingual } from './locale';
 export interface MailData {
   /** The address is new to us: prove that it is yours. */
   verify_email: { name: string; link: string; hours: number };
-  /** Somebody signed up with an address that has an account already. */
-  sign_up_again: { name: string; link: string };
   reset_password: { name: string; link: string; minutes: number };
   /** Somebody asked to reset the password of an address without an account. */
   no_account: { link: string };
@@ -66,18 +64,6 @@ export const MAIL_TEMPLATES: { readonly [T in MailTemplate]: (data: MailData[T])
       ignore,
     ],
     action: { label: both('Confirm address', '验证邮箱'), link },
-  }),
-  sign_up_again: ({ name, link }) => ({
-    subject: both('You have an account already', '您已拥有账户'),
-    body: [
-      hello(name),
-      both(
-        'Somebody tried to sign up with this address, which has an account. Sign in instead, or reset the password.',
-        '有人尝试使用此邮箱注册，但该邮箱已有账户。请直接登录，或重置密码。',
-      ),
-      ignore,
-    ],
-    action: { label: both('Sign in', '登录'), link },
   }),
   reset_password: ({ name, link, minutes }) => ({
     subject: both('Set a new password', '重置密码'),

@@ -24,13 +24,13 @@ export interface AppContext {
   /** Live tail of charts and logs; may be away at any time. */
   readonly redis: Redis;
   readonly clock: Clock;
-  readonly secrets: Pick<Secrets, 'apiKeyPepper' | 'cursorKey'>;
+  /** The console's public address, for links in mails and as the party that passkeys belong to. */
+  readonly webUrl: string;
+  readonly secrets: Pick<Secrets, 'apiKeyPepper' | 'cursorKey' | 'dataKey'>;
   /** True where the operator takes online payments. */
   readonly onlinePayments: boolean;
   /** Signs the payment provider's events; null: none is accepted. */
   readonly webhookSecret: string | null;
-  /** Address of the console, for links in mails. */
-  readonly webUrl: string;
   /** Remembers when keys were last used. */
   readonly keyUse: KeyUse;
   /** Keys that were found good a moment ago. */
@@ -83,9 +83,9 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
     people,
     redis,
     clock,
+    webUrl: config.webUrl ?? config.apiUrl,
     secrets: config.secrets,
     ...payments,
-    webUrl: config.webUrl ?? '',
     keyUse,
     keyCache,
     pdf,

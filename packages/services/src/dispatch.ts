@@ -4,6 +4,7 @@ import { authenticatePrincipal, authenticateSignedIn, type OrganizationHint } fr
 import { auditDenial, authorise } from './access/authorise';
 import { checkIdempotencyKey, IdempotentReplay, requestHash } from './access/idempotency';
 import type { Caller, CallMeta, Principal } from './access/principal';
+import { requireFreshProof } from './access/step-up';
 import { requireAddress } from './api-key/find-key';
 import type { AppContext } from './context';
 import { requireHarmless, withoutSecrets } from './impersonation/session';
@@ -130,6 +131,7 @@ export async function callOperation(
   }
   if (caller.plane !== 'org') {
     if (key) requireAddress(key, meta.ip);
+    if (caller.plane === 'user') requireFreshProof(route, caller.signedIn.person, meta.nowMs);
     return run(ctx, route, caller, meta, parse());
   }
   try {
@@ -137,6 +139,7 @@ export async function callOperation(
     if (route.permission === null) throw new Error(`${route.operationId} acts in an organisation without a permission`);
     if (caller.principal.kind === 'impersonation') requireHarmless(route);
     const principal = authorise(caller.principal, route.permission);
+    requireFreshProof(route, principal.person, meta.nowMs);
     return await run(ctx, route, { plane: 'org', principal }, meta, parse());
   } catch (error) {
     await auditDenial(ctx, caller.principal, meta, route.operationId, error);

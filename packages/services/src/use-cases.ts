@@ -23,7 +23,23 @@ import { listRegions } from './catalogue/list-regions';
 import { getCreditNote } from './credit-note/get-credit-note';
 import { getCreditNotePdf } from './credit-note/get-credit-note-pdf';
 import { listCreditNotes } from './credit-note/list-credit-notes';
+import { approveDevice } from './identity/approve-device';
+import { completeSignIn, startPasskeySignIn } from './identity/complete-sign-in';
+import { denyDevice, lookUpDevice, pollDeviceSignIn, startDeviceSignIn } from './identity/devices';
 import { getMe } from './identity/get-me';
+import { changePassword, forgotPassword, resetPassword, sendVerification, verifyEmail } from './identity/passwords';
+import { reauthenticate, startPasskeyProof } from './identity/reauthenticate';
+import {
+  addPasskey,
+  confirmTotp,
+  getAccountSecurity,
+  removePasskey,
+  removeTotp,
+  renewRecoveryCodes,
+  startPasskey,
+  startTotp,
+} from './identity/second-factors';
+import { listSessions, revokeSession, signOutEverywhere } from './identity/sessions';
 import { signIn } from './identity/sign-in';
 import { signOut } from './identity/sign-out';
 import { signUp } from './identity/sign-up';
@@ -119,6 +135,31 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   signIn,
   signOut,
   getMe,
+  completeSignIn,
+  startPasskeySignIn,
+  forgotPassword,
+  resetPassword,
+  verifyEmail,
+  sendVerification,
+  getAccountSecurity,
+  changePassword,
+  reauthenticate,
+  startTotp,
+  confirmTotp,
+  removeTotp,
+  renewRecoveryCodes,
+  startPasskey,
+  addPasskey,
+  removePasskey,
+  startPasskeyProof,
+  listSessions,
+  revokeSession,
+  signOutEverywhere,
+  startDeviceSignIn,
+  pollDeviceSignIn,
+  lookUpDevice,
+  denyDevice,
+  approveDevice,
   createOrganization,
   getOrganization,
   updateOrganization,

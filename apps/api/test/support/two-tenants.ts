@@ -104,6 +104,16 @@ async function addImpersonation(admin: pg.Client, tenant: Tenant): Promise<strin
   return id;
 }
 
+/** A passkey, as a browser would leave it. */
+async function addPasskeyRow(admin: pg.Client, userId: string): Promise<string> {
+  const id = mintId('passkey', Date.now());
+  await admin.query(
+    `INSERT INTO auth_passkey (id, user_id, name, credential_id, public_key) VALUES ($1, $2, $3, $1, '\\x00')`,
+    [id, userId, CANARY],
+  );
+  return id;
+}
+
 /** Makes one of each resource for a tenant. A new kind of id in the contract needs its line here. */
 export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Promise<Ids> {
   const { owner } = tenant;
@@ -127,6 +137,8 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
   const invoices = (await api.call('listInvoices', {}, owner)).json.items as { id: string; status: string }[];
   const final = invoices.find(({ status }) => status === 'final')!;
   const issued = (await api.call('getInvoice', { params: { invoice_id: final.id } }, owner)).json;
+  await api.call('signIn', { body: { email: tenant.email, password: tenant.password } });
+  const sessions = (await api.call('listSessions', {}, owner)).json.items as { id: string; current: boolean }[];
   return {
     organization: tenant.orgId,
     project: tenant.projectId,
@@ -145,6 +157,8 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     whatIf: mintId('whatIf', Date.now()),
     paymentMethod: await addCard(admin, tenant.orgId),
     budget: budget.id,
+    session: sessions.find(({ current }) => !current)!.id,
+    passkey: await addPasskeyRow(admin, tenant.userId),
     quotaRequest: quotaRequest.id,
     invitation: invitation.id,
     impersonation: await addImpersonation(admin, tenant),

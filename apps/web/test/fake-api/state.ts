@@ -50,6 +50,7 @@ export const me: CallOutput<'getMe'> = {
       mode: 'sandbox',
       currency,
       role: 'owner',
+      require_mfa: false,
       permissions: [...PERMISSIONS],
       project_roles: [],
     },

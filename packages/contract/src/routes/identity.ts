@@ -32,7 +32,7 @@ export const identityRoutes = [
     cli: 'sign-in',
     body: identity.signInBody,
     response: ok(identity.sessionResult),
-    errors: ['invalid_credentials', 'rate_limited'],
+    errors: ['invalid_credentials', 'second_factor_required', 'rate_limited'],
   }),
   route({
     operationId: 'signOut',

@@ -70,6 +70,7 @@ export const keyRoutes = [
     path: '/v1/api-keys',
     tag: 'API keys',
     permission: 'api_key.create',
+    stepUp: true,
     summary: text('Create an API key; its secret is shown once', '创建 API 密钥（仅显示一次）'),
     cli: 'api-keys create',
     body: identity.createApiKeyBody,
@@ -108,6 +109,7 @@ export const keyRoutes = [
     path: '/v1/api-keys/{api_key_id}/roll',
     tag: 'API keys',
     permission: 'api_key.create',
+    stepUp: true,
     summary: text(
       'Replace an API key by a new one with the same rights; both open until the overlap ends',
       '轮换 API 密钥：新密钥权限相同，重叠期内新旧密钥均可用',

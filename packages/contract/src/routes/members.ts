@@ -74,6 +74,7 @@ export const memberRoutes = [
     path: '/v1/organizations/{organization_id}/transfer-ownership',
     tag: 'Organizations',
     permission: 'organization.delete',
+    stepUp: true,
     ifMatch: false,
     summary: text('Make a member an owner and yourself an admin', '转让组织所有权（自己成为管理员）'),
     cli: 'organizations transfer',
@@ -88,6 +89,7 @@ export const memberRoutes = [
     path: '/v1/organizations/{organization_id}/close',
     tag: 'Organizations',
     permission: 'organization.delete',
+    stepUp: true,
     ifMatch: false,
     summary: text(
       'Close an organization for good; refused with blockers while something lives or is owed',

@@ -37,6 +37,7 @@ export const organization = z
     legal_name: z.string(),
     address: z.string(),
     tax_id: z.string(),
+    require_mfa: z.boolean().describe('Members without a second factor may not act in it'),
     billing_now: timestamp.describe("The organisation's billing time; ahead of the wall clock only in a sandbox"),
     clock_offset_s: z.number().int(),
     impersonation_consent: z.boolean().describe('Operators look in only after an owner has agreed'),
@@ -72,6 +73,7 @@ export const updateOrganizationBody = z.strictObject({
   address: z.string().trim().max(400).optional(),
   tax_id: z.string().trim().max(40).optional(),
   impersonation_consent: z.boolean().optional().describe('For owners to decide'),
+  require_mfa: z.boolean().optional().describe('Owners alone; needs a session with a second factor'),
 });
 export const advanceClockBody = z.strictObject({
   to: timestamp.describe('New billing time, later than the present one, at most 31 days ahead'),
@@ -106,6 +108,7 @@ export const me = z
         mode: z.enum(['live', 'sandbox']),
         currency,
         role: z.enum(ORG_ROLES).nullable(),
+        require_mfa: z.boolean().describe('Members without a second factor may not act in it'),
         permissions: z.array(z.enum(PERMISSIONS)).describe('Of the role or the scopes, and of roles in projects'),
         project_roles: z.array(z.object({ project_id: idOf('project'), role: z.enum(PROJECT_ROLES) })),
       }),

@@ -9,6 +9,7 @@ import { findImpersonation, isImpersonationToken } from '../impersonation/sessio
 import { isOperatorToken } from '../operator/session';
 import { invalid, notFound, unauthenticated } from '../problem';
 import type { Person, Principal, SignedIn } from './principal';
+import { mfaRequired } from './step-up';
 
 export const ORGANIZATION_HEADER = '/header/organization-id';
 const SESSION_TOKEN = /^[0-9A-Za-z]{32}$/;
@@ -18,10 +19,14 @@ interface SessionRow {
   email: string;
   name: string;
   locale: Locale;
+  aal: number;
+  reauthenticated_at: Date;
 }
 
 /** What a person is in an organisation. */
 interface Standing {
+  /** The organisation demands a second factor and this session has shown none. */
+  lacksFactor: boolean;
   role: OrgRole;
   projectRoles: Record<string, ProjectRole>;
 }
@@ -31,9 +36,15 @@ async function findSession(ctx: AppContext, token: string, orgId: string | null)
   if (!SESSION_TOKEN.test(token)) throw unauthenticated();
   const sessionHash = hashToken(token);
   const [row] = await singleSql(ctx.auth)<
-    SessionRow & { role: OrgRole | null; project_roles: Record<string, ProjectRole> | null }
+    SessionRow & {
+      role: OrgRole | null;
+      project_roles: Record<string, ProjectRole> | null;
+      require_mfa: boolean | null;
+      stale: boolean;
+    }
   >`
-    SELECT u.id, u.email, u.name, u.locale, m.role,
+    SELECT u.id, u.email, u.name, u.locale, s.aal, s.reauthenticated_at, m.role, o.require_mfa,
+      s.last_seen_at < now() - interval '1 minute' AS stale,
       (SELECT json_object_agg(p.project_id, p.role) FROM project_member p
         WHERE p.org_id = m.org_id AND p.user_id = m.user_id) AS project_roles
     FROM auth_session s JOIN auth_user u ON u.id = s."userId"
@@ -41,8 +52,18 @@ async function findSession(ctx: AppContext, token: string, orgId: string | null)
       ON m.user_id = u.id AND m.org_id = ${orgId}
     WHERE s.token = ${sessionHash} AND s."expiresAt" > now()`;
   if (!row) throw unauthenticated();
-  const { role, project_roles, ...person } = row;
-  return [{ ...person, sessionHash }, role === null ? null : { role, projectRoles: project_roles ?? {} }];
+  if (row.stale) noteSeen(ctx, sessionHash);
+  const { role, project_roles, require_mfa, stale: _, reauthenticated_at: reauthenticatedAt, ...person } = row;
+  const lacksFactor = require_mfa === true && person.aal < 2;
+  return [
+    { ...person, reauthenticatedAt, sessionHash },
+    role === null ? null : { role, projectRoles: project_roles ?? {}, lacksFactor },
+  ];
+}
+
+/** Notes that a session is in use, at most once a minute; nobody waits for it. */
+function noteSeen(ctx: AppContext, sessionHash: string): void {
+  void singleSql(ctx.auth)`UPDATE auth_session SET last_seen_at = now() WHERE token = ${sessionHash}`.catch(() => {});
 }
 
 /** Kind of a credential by its form alone. */
@@ -95,6 +116,7 @@ export async function authenticatePrincipal(
   }
   if (!isOrganization) throw invalid(ORGANIZATION_HEADER, 'Must be an id like org_...', 'invalid_format');
   if (standing === null || (hint.path !== null && hint.path !== orgId)) throw notFound();
+  if (standing.lacksFactor) throw mfaRequired();
   const { role, projectRoles } = standing;
   return {
     kind: 'user',

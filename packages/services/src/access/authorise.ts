@@ -9,6 +9,7 @@ import type { CallMeta, Principal } from './principal';
 const DENIALS: ReadonlySet<string> = new Set([
   'permission_denied',
   'address_not_allowed',
+  'reauthentication_required',
   'quota_exceeded',
   'payment_required',
   'spend_cap_reached',

@@ -10,6 +10,10 @@ export interface Person {
   locale: Locale;
   /** SHA-256 (hex) of the session's token. */
   sessionHash: string;
+  /** 1: the session was started with one factor; 2: with two, or with a passkey. */
+  aal: number;
+  /** When the session last proved who it is. */
+  reauthenticatedAt: Date;
 }
 
 /** Someone acting in one organisation: a member through a session, or an API key. */

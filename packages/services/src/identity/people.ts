@@ -22,15 +22,13 @@ export interface SessionOrigin {
   userAgent: string | null;
 }
 
-/** People and their sessions. */
+/** New people. */
 export interface People {
   /** Creates a person with a session. Null when the address is taken. */
   signUp(
     input: { email: string; password: string; name: string; locale: Locale },
     origin: SessionOrigin,
   ): Promise<SessionStart | null>;
-  /** Starts a session. Null when e-mail or password is wrong; takes as long either way. */
-  signIn(input: { email: string; password: string }, origin: SessionOrigin): Promise<SessionStart | null>;
 }
 
 interface PeopleOptions {
@@ -42,7 +40,6 @@ interface PeopleOptions {
 }
 
 const TAKEN = new Set(['USER_ALREADY_EXISTS', 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL']);
-const WRONG = new Set(['INVALID_EMAIL_OR_PASSWORD', 'PASSWORD_TOO_LONG', 'INVALID_EMAIL']);
 
 function codeOf(error: unknown): string {
   return String((error as { body?: { code?: unknown } } | null)?.body?.code ?? '');
@@ -55,7 +52,7 @@ function headersOf(origin: SessionOrigin): Headers {
 }
 
 /**
- * better-auth as a library: passwords and the making of sessions. None of its HTTP routes exist here, so there is no
+ * better-auth as a library: signing people up. What comes after, signing in and second factors, is ours (docs/adr/0027). None of its HTTP routes exist here, so there is no
  * cookie, no CSRF surface and none of its endpoints to keep patched; looking a session up is one query of ours
  * (access/authenticate.ts).
  */
@@ -108,15 +105,6 @@ export function createPeople(options: PeopleOptions): People {
         if (TAKEN.has(codeOf(error))) return null;
         // Two at once: the second one's insert fails on the unique address.
         if (codeOf(error) === 'FAILED_TO_CREATE_USER' && (await emailTaken(input.email))) return null;
-        throw error;
-      }
-    },
-    async signIn(input, origin) {
-      try {
-        const { token, user } = await api.signInEmail({ body: input, headers: headersOf(origin) });
-        return { token, user: { ...pick(user), locale: (user as unknown as { locale: Locale }).locale } };
-      } catch (error) {
-        if (WRONG.has(codeOf(error))) return null;
         throw error;
       }
     },

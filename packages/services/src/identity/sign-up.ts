@@ -1,5 +1,7 @@
+import { withSql } from '@suanxiang/db/tenant';
 import { ProblemError } from '@suanxiang/domain/errors';
 import type { UseCase } from '../use-case';
+import { queueVerification } from './passwords';
 import { auditPerson, sessionAnswer } from './session-answer';
 
 /** Creates a person and signs in. That an address is taken cannot be hidden from whoever tries to take it, but nothing else is said. */
@@ -11,6 +13,7 @@ export const signUp: UseCase<'signUp'> = async (ctx, _caller, meta, { body }) =>
       errors: [{ pointer: '/body/email', code: 'taken', detail: 'Cannot be used to sign up.' }],
     });
   }
+  await withSql(ctx.auth, (sql) => queueVerification(sql, ctx.webUrl, session.user, meta.nowMs));
   await auditPerson(ctx, session.user.id, meta, 'person.create');
   return sessionAnswer(session, meta.nowMs);
 };

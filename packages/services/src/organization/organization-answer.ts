@@ -15,6 +15,7 @@ interface Row {
   legal_name: string;
   address: string;
   tax_id: string;
+  require_mfa: boolean;
   clock_offset_s: string;
   impersonation_consent: boolean;
   billing_now_s: string;
@@ -25,7 +26,7 @@ interface Row {
 export async function readOrganization(sql: Sql, orgId: string): Promise<z.input<typeof organization>> {
   const [row] = await sql<Row>`
     SELECT id, slug, name, mode, currency, country, time_zone, legal_name, address, tax_id, clock_offset_s::text,
-      impersonation_consent,
+      impersonation_consent, require_mfa,
       suan_billing_now_s(clock_offset_s)::text AS billing_now_s, created_at FROM organization WHERE id = ${orgId}`;
   if (!row) throw notFound();
   const { billing_now_s, clock_offset_s, created_at, ...rest } = row;

@@ -44,7 +44,15 @@ async function found(
   const { currency, country, timeZone, legalName, locale } = tenant;
   const [firstProject, ...otherProjects] = tenant.projects;
   const orgId = mintId('organization', org.createdS * 1000);
-  const person = { id: owner.id, email: owner.email, name: owner.name, locale, sessionHash: '' };
+  const person = {
+    id: owner.id,
+    email: owner.email,
+    name: owner.name,
+    locale,
+    sessionHash: '',
+    aal: 1,
+    reauthenticatedAt: new Date(nowMs),
+  };
   const body = { name: org.name, mode: org.mode, currency, country, time_zone: timeZone, legal_name: legalName };
   await foundOrganization(sql, { id: orgId, person, body: { ...body, project_name: firstProject.name }, nowMs });
   await sql`
