@@ -45,6 +45,8 @@ const MEETS: Record<string, { status: number; code: string }> = {
   resendInvitation: { status: 429, code: 'rate_limited' },
   // Less than there is.
   createQuotaRequest: { status: 422, code: 'unprocessable' },
+  // Who has no second factor cannot demand one of others.
+  updateOrganization: { status: 403, code: 'mfa_required' },
   // Codes, tickets and tokens that nobody was given.
   completeSignIn: { status: 400, code: 'invalid_request' },
   resetPassword: { status: 410, code: 'link_expired' },

@@ -32,6 +32,7 @@ export const organization: CallOutput<'getOrganization'> = {
   billing_now: iso(Date.now()),
   clock_offset_s: 0,
   impersonation_consent: false,
+  require_mfa: false,
   created_at: iso(ago(40)),
 };
 
