@@ -126,7 +126,7 @@ describe('mistakes', () => {
     ['instances get inst_nothing', '<instance-id>: must be an id like inst_...'],
     [
       `organizations update org_${ID}`,
-      'Nothing to change: give at least one of --name, --legal-name, --address, --tax-id, --require-mfa.',
+      'Nothing to change: give at least one of --name, --legal-name, --address, --tax-id, --impersonation-consent, --require-mfa.',
     ],
     ['offers list --timeout soon', '--timeout wants a whole number from 1 to 3600, not "soon".'],
     ['offers list --api-url localhost', 'localhost is not an http(s) address.'],
