@@ -219,7 +219,7 @@ test.each(mutations.map((route) => [route.operationId, route] as const))(
       await admin.query('SELECT * FROM audit_event WHERE request_id = $1', [reply.headers['x-request-id']])
     ).rows;
     expect(row).toMatchObject({ result: 'success', ip: '127.0.0.1' });
-    expect(row.actor).toMatch(/^(user|operator|key):/);
+    expect(row.actor).toMatch(/^(user|operator|key|system):/);
     const secrets = [
       tenant.password,
       tenant.session,

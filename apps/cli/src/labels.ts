@@ -393,6 +393,7 @@ export const GROUP_LABELS: Record<string, { en: string; zh: string }> = {
   projects: { en: 'Projects', zh: '项目' },
   queue: { en: 'What waits for accelerators', zh: '等待加速卡的请求' },
   quotas: { en: 'Quotas', zh: '配额' },
+  'secret-scanning': { en: 'Keys found in public', zh: '密钥泄露上报' },
   shares: { en: 'Shares of projects', zh: '项目份额' },
   regions: { en: 'Regions', zh: '地域' },
   'ssh-keys': { en: 'SSH keys', zh: 'SSH 密钥' },

@@ -99,7 +99,7 @@ await runProcess('worker', async ({ config, logger, shutdown }) => {
   shutdown.onClose('relay', () => relay.close());
   const timers = createTimers(logger, timerFailures(registry));
   startRounds(ctx, timers, live);
-  const mails = startMails(ctx, timers, config.mail);
+  const mails = startMails(ctx, timers, config.mail, config.webUrl);
   shutdown.onClose('mails', () => mails.close());
   if (config.stripe) startPayments(ctx, timers, config.stripe);
   shutdown.onClose('timers', () => timers.close());

@@ -10,6 +10,16 @@ export interface MailData {
   /** A way to sign in was added, changed or taken away. */
   security_changed: { name: string; what: SecurityChange; at: string; ip_prefix: string; link: string };
   invitation: { organization: string; inviter: string; role: string; link: string; expires_at: string };
+  quota_decided: {
+    organization: string;
+    quota: string;
+    outcome: QuotaOutcome;
+    limit: string;
+    answer: string;
+    link: string;
+  };
+  api_key_leaked: { name: string; organization: string; key: string; source: string; link: string };
+  api_key_expiring: { name: string; organization: string; key: string; expires_at: string; link: string };
   webhook_disabled: { organization: string; url: string; reason: string; link: string };
   invoice_issued: { organization: string; number: string; total: string; due_at: string; link: string };
   budget_reached: {
@@ -22,6 +32,7 @@ export interface MailData {
   };
 }
 
+export type QuotaOutcome = 'approved' | 'denied';
 export type MailTemplate = keyof MailData;
 
 export const SECURITY_CHANGES = {
@@ -111,6 +122,54 @@ export const MAIL_TEMPLATES: { readonly [T in MailTemplate]: (data: MailData[T])
       both('If you do not know them, ignore this mail.', '若您不认识对方，请忽略此邮件。'),
     ],
     action: { label: both('Look at the invitation', '查看邀请'), link },
+  }),
+  quota_decided: ({ organization, quota, outcome, limit, answer, link }) => ({
+    subject:
+      outcome === 'approved'
+        ? both(`A quota of ${organization} was raised`, `${organization} 的配额已提升`)
+        : both(`A quota of ${organization} was not raised`, `${organization} 的配额申请未获批准`),
+    body: [
+      outcome === 'approved'
+        ? both(
+            `${organization} may now hold ${limit} of "${quota}".`,
+            `${organization} 的“${quota}”配额已提升至 ${limit}。`,
+          )
+        : both(`The request for "${quota}" was denied.`, `“${quota}”的配额申请已被拒绝。`),
+      ...(answer ? [both(`The operator says: ${answer}`, `运营方答复：${answer}`)] : []),
+    ],
+    action: { label: both('Look at the quotas', '查看配额'), link },
+  }),
+  api_key_leaked: ({ name, organization, key, source, link }) => ({
+    subject: both(
+      `An API key of ${organization} was found in public and revoked`,
+      `${organization} 的 API 密钥已泄露并被吊销`,
+    ),
+    body: [
+      hello(name),
+      both(
+        `The API key ${key} of ${organization} was found where everybody can read it, and has been revoked. Found at: ${source}`,
+        `${organization} 的 API 密钥 ${key} 被发现公开泄露，已吊销。发现位置：${source}`,
+      ),
+      both(
+        'Look in the audit log at what it was used for, then create a new one.',
+        '请在审计日志中核查其使用记录，并创建新密钥。',
+      ),
+    ],
+    action: { label: both('Look at the keys', '查看密钥'), link },
+  }),
+  api_key_expiring: ({ name, organization, key, expires_at, link }) => ({
+    subject: both(
+      `An API key of ${organization} ends ${expires_at}`,
+      `${organization} 的 API 密钥将于 ${expires_at} 到期`,
+    ),
+    body: [
+      hello(name),
+      both(
+        `The API key ${key} of ${organization} ends ${expires_at}. Roll it before: both keys work while you change over.`,
+        `${organization} 的 API 密钥 ${key} 将于 ${expires_at} 到期。请提前轮换，重叠期内新旧密钥均可用。`,
+      ),
+    ],
+    action: { label: both('Look at the keys', '查看密钥'), link },
   }),
   webhook_disabled: ({ organization, url, reason, link }) => ({
     subject: both(`A webhook of ${organization} was disabled`, `${organization} 的一个 Webhook 已停用`),

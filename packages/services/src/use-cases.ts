@@ -2,6 +2,7 @@ import type { OperationId } from '@suanxiang/contract/routes';
 import { createApiKey } from './api-key/create-api-key';
 import { getApiKey } from './api-key/get-api-key';
 import { listApiKeys } from './api-key/list-api-keys';
+import { reportLeakedKeys } from './api-key/report-leak';
 import { revokeApiKey } from './api-key/revoke-api-key';
 import { rollApiKey } from './api-key/roll-api-key';
 import { updateApiKey } from './api-key/update-api-key';
@@ -213,6 +214,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   updateApiKey,
   rollApiKey,
   revokeApiKey,
+  reportLeakedKeys,
   createInstance,
   listInstances: (ctx, who, _, { query }) => listWorkloads(ctx, who, 'instance', query),
   getInstance: (ctx, who, _, { params }) => getWorkload(ctx, who, 'instance', params.instance_id),

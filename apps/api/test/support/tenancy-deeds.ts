@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Api, Sender } from './api';
 import { addOperator } from './operators';
 import { addPerson, addStranger, mailedToken } from './person';
-import { addTenant, type Tenant } from './tenant';
+import { addKey, addTenant, type Tenant } from './tenant';
 import { addMember } from './two-tenants';
 
 export type Doing = () => Promise<{ url: string; body?: object; sender?: Sender }>;
@@ -37,6 +37,10 @@ export function tenancyDeeds(api: Api, admin: pg.Client, tenant: () => Tenant): 
     return `/v1/invitations/${id}`;
   };
   return {
+    reportLeakedKeys: async () => {
+      const token = await addKey(api, tenant(), ['all:read']);
+      return { url: '/v1/secret-scanning/report', body: { findings: [{ token }] }, sender: {} };
+    },
     createInvitation: async () => ({ url: '/v1/invitations', body: { email: 'deed@example.com' } }),
     resendInvitation: async () => ({ url: `${await invite()}/resend` }),
     revokeInvitation: async () => ({ url: await invite() }),

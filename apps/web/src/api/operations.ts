@@ -179,4 +179,5 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   operatorImpersonations: ['GET', '/v1/operator/impersonations'],
   operatorImpersonate: ['POST', '/v1/operator/organizations/{organization_id}/impersonations'],
   operatorEndImpersonation: ['POST', '/v1/operator/impersonations/{impersonation_id}/end'],
+  reportLeakedKeys: ['POST', '/v1/secret-scanning/report'],
 };

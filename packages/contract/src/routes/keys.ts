@@ -121,6 +121,21 @@ export const keyRoutes = [
     errors: ['conflict', 'quota_exceeded'],
   }),
   route({
+    operationId: 'reportLeakedKeys',
+    method: 'POST',
+    path: '/v1/secret-scanning/report',
+    tag: 'API keys',
+    auth: 'public',
+    idempotency: 'none',
+    summary: text(
+      'Report keys that were found in public: real ones are revoked at once and their owners told',
+      '上报公开泄露的密钥：真实密钥将立即吊销并通知所有者',
+    ),
+    cli: 'secret-scanning report',
+    body: identity.leakReportBody,
+    response: ok(identity.leakReport),
+  }),
+  route({
     operationId: 'revokeApiKey',
     method: 'DELETE',
     path: '/v1/api-keys/{api_key_id}',

@@ -184,6 +184,24 @@ export const rollApiKeyBody = z.strictObject({
   expires_in_days: lifetimeDays.default(365).describe('Lifetime of the new key'),
 });
 export const createdApiKey = z.object({ api_key: apiKey, secret: z.string().nullable().describe('Shown once') });
+export const leakReportBody = z.strictObject({
+  findings: z
+    .array(
+      z.strictObject({
+        token: z.string().min(1).max(200).describe('The whole text that was found'),
+        url: z
+          .url({ protocol: /^https?$/ })
+          .max(500)
+          .optional()
+          .describe('Where it was found'),
+      }),
+    )
+    .min(1)
+    .max(20),
+});
+export const leakReport = z.object({
+  items: z.array(z.object({ label: z.enum(['true_positive', 'false_positive']) })).describe('In the order of findings'),
+});
 export const rolledApiKey = createdApiKey.extend({ previous: apiKey });
 
 export const auditEvent = z

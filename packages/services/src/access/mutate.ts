@@ -17,7 +17,7 @@ export interface Effect<T> {
 }
 
 /** Who acts, as far as a mutation needs to know. */
-export type Actor = Pick<Principal, 'actor' | 'orgId' | 'authMethod'>;
+export type Actor = Pick<Principal, 'actor' | 'orgId'> & { authMethod: Principal['authMethod'] | 'system' };
 
 /**
  * The frame of every mutation: one transaction in one organisation that holds the idempotency key, the change, its

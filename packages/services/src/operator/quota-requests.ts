@@ -1,4 +1,5 @@
 import type { operatorQuotaRequest } from '@suanxiang/contract/schemas/quotas';
+import { queueMail } from '@suanxiang/db/queue-mail';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
 import { ProblemError } from '@suanxiang/domain/errors';
@@ -7,6 +8,7 @@ import type { z } from 'zod';
 import { mutate } from '../access/mutate';
 import type { Operator } from '../access/principal';
 import type { AppContext } from '../context';
+import { receiversOf } from '../mail/receivers';
 import { lockOrganization } from '../organization/lock-organization';
 import { notFound, unusable } from '../problem';
 import { readQuotas } from '../quota/read-quotas';
@@ -46,6 +48,22 @@ export const operatorQuotaRequests: UseCase<'operatorQuotaRequests'> = async (ct
   return { items };
 };
 
+/** Writes to whoever asked, or to the owners when they are gone. */
+async function tellAnswer(ctx: AppContext, sql: Sql, orgId: string, row: RequestRow, nowMs: number): Promise<void> {
+  const [org] = await sql<{ name: string; slug: string }>`SELECT name, slug FROM organization WHERE id = ${orgId}`;
+  const data = {
+    organization: org!.name,
+    quota: row.metric,
+    outcome: row.status === 'approved' ? ('approved' as const) : ('denied' as const),
+    limit: String(row.granted ?? row.limit_before),
+    answer: row.answer ?? '',
+    link: `${ctx.webUrl}/${org!.slug}/quotas`,
+  };
+  for (const { to, locale } of await receiversOf(ctx, sql, orgId, row.requested_by)) {
+    await queueMail(sql, { to, locale, template: 'quota_decided', data, nowMs });
+  }
+}
+
 /**
  * Decides a request inside its organisation, where the audit row belongs, too: the customer reads who of the operator's
  * people did what. The operator finds it with the operator's rights.
@@ -68,6 +86,7 @@ async function decide(
     requireOpen(row);
     const detail = await change(sql, row, orgId);
     const after = await readRequest(sql, orgId, id);
+    if (after.decided_at) await tellAnswer(ctx, sql, orgId, after, meta.nowMs);
     return { answer: await answerOf(sql, { ...after, org_id: orgId, organization_name }), resource: id, detail };
   });
 }
