@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Db } from '@suanxiang/db/client';
+import { type Db, openDb } from '@suanxiang/db/client';
 import { CopyRows, withCopy } from '@suanxiang/db/copy-in';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import {
@@ -15,7 +15,6 @@ import { blockDigest } from '@suanxiang/domain/usage-digest';
 import { allowEnrolment } from '@suanxiang/metering/agent-plane/enrol';
 import type { createSecrets } from '@suanxiang/platform/secrets';
 import { freePort } from '@suanxiang/testing/free-port';
-import pg from 'pg';
 import { startRedis } from '../../lib/redis-server';
 import { root } from '../../lib/root';
 import { start, stop } from '../api/processes';
@@ -61,23 +60,23 @@ async function bareCopy(target: Installation, blocks: readonly AgentBlock[]): Pr
   const data = rows.finish();
   const columns =
     'org_id, allocation_id, win_start_s, rev, bytes, digest, agent_id, zone_id, engine_seq, measured, sum_ppm, arrived_s, batch_seq';
-  const from = performance.now();
-  // Role app_worker: row-level security makes no difference to COPY but forbids it, so the owner's rights are used.
-  const pool = new pg.Pool({ connectionString: target.databaseUrl, max: 1 });
+  // The owner copies: PostgreSQL refuses COPY into a table with row-level security to every other role.
+  const owner = openDb({ url: target.databaseUrl, applicationName: 'bench-copy', poolSize: 1 });
   try {
-    await withCopy({ pool } as unknown as Db, (_sql, copy) => copy(`usage_block (${columns})`, data));
+    await owner.pool.query('SELECT 1');
+    const from = performance.now();
+    await withCopy(owner, (_sql, copy) => copy(`usage_block (${columns})`, data));
+    return (blocks.length / (performance.now() - from)) * 1000;
   } finally {
-    await pool.end();
+    await owner.close();
   }
-  return (blocks.length / (performance.now() - from)) * 1000;
 }
 
 async function emptyTable(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  await client.query('TRUNCATE usage_block');
-  await client.query('CHECKPOINT');
-  await client.end();
+  const owner = openDb({ url: databaseUrl, applicationName: 'bench-empty', poolSize: 1 });
+  await owner.pool.query('TRUNCATE usage_block');
+  await owner.pool.query('CHECKPOINT');
+  await owner.close();
 }
 
 async function startApi({ folder, databaseUrl, secrets }: Installation, closing: (() => Promise<unknown>)[]) {
