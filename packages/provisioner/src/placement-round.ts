@@ -7,6 +7,7 @@ import { Fenced } from './lease';
 import { commitDecisions, commitRefusals, mendHolders, StaleHolders } from './placement-commit';
 import { dropLease, type PlacementLease, spendLease, takeZones } from './placement-lease';
 import { lockNodes, lockWaiting } from './placement-read';
+import { learnStarts } from './queue/learn-starts';
 import { look, type Plan } from './queue/look';
 import { writeQueue } from './queue/write-queue';
 
@@ -87,6 +88,11 @@ async function write(ctx: Provisioner, sql: Sql, lease: PlacementLease, plan: Pl
   const still = await lockWaiting(sql, judged);
   const placed = decided.filter(({ one }) => still.has(one.operationId));
   const failed = refused.filter(({ one }) => still.has(one.operationId));
+  await learnStarts(
+    sql,
+    lease.regionId,
+    placed.map(({ one }) => one.operationId),
+  );
   await commitDecisions(ctx, sql, placed);
   await commitRefusals(ctx, sql, failed);
   await writeQueue(sql, lease.regionId, plan, still);

@@ -60,6 +60,34 @@ async function entries(): Promise<Entry[]> {
 
 const evictions = () => world.sql`SELECT workload_id, state, cause FROM eviction ORDER BY told_at, id`;
 
+test('estimates learn from starts: the first one given is held against the real start, and later intervals follow', async () => {
+  const learned = () =>
+    world.sql<{
+      counts: number[][] | null;
+    }>`SELECT calibration->'counts' AS counts FROM queue_state WHERE region_id = 'far'`;
+  const first = await running({ nodeCount: 2, expectedDurationS: 9_000 });
+  await launch({ nodeCount: 2 });
+  await settle(world);
+  const before = await entries();
+  await terminate(first);
+  const [row] = await learned();
+  const counts = row!.counts!;
+  // One start, estimated one and a half hours ahead, that came at once: one error in one class, below the middle.
+  expect(counts.flat().reduce((sum, count) => sum + count, 0)).toBe(1);
+  const [bins] = counts.filter((one) => one.some((count) => count > 0));
+  expect(bins!.indexOf(1)).toBeLessThan(24);
+  // Thirty such starts, and the interval of the same estimate ends sooner than before anything was known.
+  const often = counts.map((one) => one.map((count) => count * 30));
+  await world.sql`UPDATE queue_state SET calibration = ${{ counts: often }}::jsonb WHERE region_id = 'far'`;
+  await world.sql`UPDATE workload SET expected_duration_s = 9000, running_since = now() - interval '1 hour'
+    WHERE state = 'running' AND region_id = 'far'`;
+  await launch({ nodeCount: 2 });
+  await settle(world);
+  const after = await entries();
+  expect(after[0]!.from_in_s!).toBeLessThan(before[0]!.from_in_s!);
+  expect(after[0]!.to_in_s!).toBeLessThan(before[0]!.to_in_s!);
+});
+
 test('what waits is told why, when and what else would start, and is forgotten when it starts', async () => {
   const first = await running({ nodeCount: 2, expectedDurationS: 7_200 });
   const waiting = await launch({ nodeCount: 2 });

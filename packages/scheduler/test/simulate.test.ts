@@ -38,7 +38,7 @@ test('days under contention: nobody starves, reservations hold, starts come when
 }, 120_000);
 
 test('under contention nobody gets less than his entitlement by 5 %, where requests are small against shares', () => {
-  const made = syntheticScenario({ ...usualOptions, days: 5, accelerators: 240, organisations: 6, load: 12 });
+  const made = syntheticScenario({ ...usualOptions, days: 15, accelerators: 240, organisations: 6, load: 12 });
   const isSmall = ({ ask, preemptible }: SimJob) => ask.nodeCount * ask.gpusPerNode <= 4 && !preemptible;
   const scenario = { ...made, jobs: made.jobs.filter(isSmall), failures: [], reservations: [] };
   const measures = new Measures(scenario);

@@ -256,7 +256,11 @@ describe('the policy', () => {
     const change = (body: object) =>
       call(plane, 'operatorUpdateQueuePolicy', operatorUpdateQueuePolicy, operator, { body });
     const after = await change({ backfill_mode: 'conservative', aged_after_s: null });
-    expect(after).toMatchObject({ backfill_mode: 'conservative', aged_after_s: null, history_weight: 0.5 });
+    expect(after).toMatchObject({
+      backfill_mode: 'conservative',
+      aged_after_s: null,
+      history_weight: DEFAULT_POLICY.history_weight,
+    });
     expect(await change({ history_weight: 1 })).toMatchObject({ backfill_mode: 'conservative', history_weight: 1 });
     expect(await plane.sql`SELECT count(*)::int AS n FROM queue_policy`).toEqual([{ n: 2 }]);
     expect(after.set_by).toBe(operator.actor);

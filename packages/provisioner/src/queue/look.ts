@@ -113,7 +113,7 @@ async function serveQueue(sql: Sql, lease: PlacementLease, waiting: readonly Wai
     maintenance: [],
     plans: memory.plans,
     carriedOver: memory.carriedOver,
-    calibration: null,
+    calibration: memory.calibration,
     policy: isWhole ? policy : { ...policy, preemption: { ...policy.preemption, enabled: false } },
     answer: isWhole ? 'explain' : 'decide',
   });

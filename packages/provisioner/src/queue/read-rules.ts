@@ -1,6 +1,13 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { defaultQueuePolicy } from '@suanxiang/scheduler/queue/policy';
-import type { ModelValue, PlannedStart, PoolAmount, QueuePolicy, ShareNode } from '@suanxiang/scheduler/queue/types';
+import type {
+  EstimateCalibration,
+  ModelValue,
+  PlannedStart,
+  PoolAmount,
+  QueuePolicy,
+  ShareNode,
+} from '@suanxiang/scheduler/queue/types';
 
 /** Weight that stands for 1 in the share tree. */
 const USUAL_WEIGHT = 100;
@@ -97,12 +104,24 @@ export async function readValues(sql: Sql, regionId: string): Promise<ModelValue
 export interface QueueMemory {
   plans: PlannedStart[];
   carriedOver: string[];
+  /** Null before anything that waited has started. */
+  calibration: EstimateCalibration | null;
   round: number;
 }
 
 /** The memory of a region's queue; empty before its first round. */
 export async function readMemory(sql: Sql, regionId: string): Promise<QueueMemory> {
-  const [row] = await sql<{ plans: PlannedStart[]; carried_over: string[]; round: number }>`
-    SELECT plans, carried_over, round::int AS round FROM queue_state WHERE region_id = ${regionId}`;
-  return { plans: row?.plans ?? [], carriedOver: row?.carried_over ?? [], round: row?.round ?? 0 };
+  const [row] = await sql<{
+    plans: PlannedStart[];
+    carried_over: string[] | null;
+    calibration: EstimateCalibration | null;
+    round: number;
+  }>`
+    SELECT plans, carried_over, calibration, round::int AS round FROM queue_state WHERE region_id = ${regionId}`;
+  return {
+    plans: row?.plans ?? [],
+    carriedOver: row?.carried_over ?? [],
+    calibration: row?.calibration ?? null,
+    round: row?.round ?? 0,
+  };
 }

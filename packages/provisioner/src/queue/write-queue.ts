@@ -50,10 +50,10 @@ async function writeEntries(sql: Sql, waiting: Plan['waiting']): Promise<void> {
   await sql`
     INSERT INTO queue_entry (operation_id, org_id, project_id, workload_id, region_id, model_id, place, binding, reason,
       facts, quota_node_id, estimate_likely_at, estimate_from_at, estimate_to_at, estimate_basis, would_start,
-      waiting_since, refreshed_at)
+      waiting_since, refreshed_at, given_at, given_likely_at, given_basis)
     SELECT operation_id, org_id, project_id, workload_id, region_id, model_id, place, binding, reason, facts,
       quota_node_id, to_timestamp(likely_s), to_timestamp(from_s), to_timestamp(to_s), basis, would_start,
-      to_timestamp(since_s), clock_timestamp()
+      to_timestamp(since_s), clock_timestamp(), clock_timestamp(), to_timestamp(likely_s), basis
     FROM jsonb_to_recordset((${{ entries }}::jsonb)->'entries') AS e(operation_id text, org_id text, project_id text,
       workload_id text, region_id text, model_id text, place int, binding text, reason jsonb, facts jsonb,
       quota_node_id text, likely_s float8, from_s float8, to_s float8, basis text, would_start jsonb, since_s float8)

@@ -2,11 +2,11 @@ import type { QueuePolicy } from './types';
 
 const HOUR_S = 3_600;
 
-/** What an operator gets without choosing: fair shares over a day, EASY backfill, spot gives way within two minutes. */
+/** What an operator gets without choosing: fair shares over a week, EASY backfill, spot gives way within two minutes. */
 export const defaultQueuePolicy: QueuePolicy = {
   roundEveryS: 30,
-  usageHalfLifeS: 24 * HOUR_S,
-  historyWeight: 0.5,
+  usageHalfLifeS: 7 * 24 * HOUR_S,
+  historyWeight: 0.7,
   guardGuarantees: true,
   agedAfterS: 12 * HOUR_S,
   agedPart: 0.1,

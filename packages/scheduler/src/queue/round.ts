@@ -150,11 +150,27 @@ function serveClaim(round: Round, live: LivePlan): boolean {
  * share by waiting with much, as promises count towards it.
  */
 function aged(round: Round, pool: number, requests: ReadonlySet<QueuedRequest>): QueuedRequest[] {
-  const { policy } = round.input;
   const promised = (request: QueuedRequest) => round.plans.get(request.requestId)?.plan.kind === 'aged';
-  const chosen = [...requests].filter(promised).sort(bySubmission);
-  const limitS = policy.agedAfterS;
-  if (limitS === null) return chosen;
+  const bands = new Map<number, QueuedRequest[]>();
+  const limitS = round.input.policy.agedAfterS ?? Number.POSITIVE_INFINITY;
+  for (const request of requests) {
+    if (!promised(request) && waitOf(round, request) < limitS) continue;
+    const band = bands.get(request.priority);
+    if (band) band.push(request);
+    else bands.set(request.priority, [request]);
+  }
+  return [...bands].sort(([a], [b]) => b - a).flatMap(([, band]) => agedOf(round, pool, band, promised));
+}
+
+/** Every band has a part of its own: what others are served before may wait long, but not for ever. */
+function agedOf(
+  round: Round,
+  pool: number,
+  requests: readonly QueuedRequest[],
+  promised: (request: QueuedRequest) => boolean,
+): QueuedRequest[] {
+  const { policy } = round.input;
+  const chosen = requests.filter(promised).sort(bySubmission);
   let left = policy.agedPart * round.tree.poolDevices[pool]!;
   const counts = new Map<string, number>();
   const choose = ({ path, ask }: QueuedRequest) => {
@@ -163,10 +179,9 @@ function aged(round: Round, pool: number, requests: ReadonlySet<QueuedRequest>):
   };
   const mayHaveMore = ({ path }: QueuedRequest) => (counts.get(path[0]!) ?? 0) < policy.agedPerOrganisation;
   for (const request of chosen) choose(request);
-  const taken = new Set(chosen);
-  const waits = [...requests]
+  const waits = requests
+    .filter((request) => !promised(request) && mayHaveMore(request))
     .map((request) => ({ request, waitS: waitOf(round, request) }))
-    .filter((one) => one.waitS >= limitS && !taken.has(one.request) && mayHaveMore(one.request))
     .map((one) => ({ ...one, urgency: one.waitS / (1e-3 + round.tree.standing(round.tree.rootOf(one.request.path))) }))
     .sort((a, b) => b.urgency - a.urgency || bySubmission(a.request, b.request));
   for (const { request } of waits) {

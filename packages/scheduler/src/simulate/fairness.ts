@@ -1,41 +1,39 @@
 import { entitlements } from './entitlement';
-import type { Scenario } from './scenario';
+import type { Scenario, SimJob } from './scenario';
 import type { LiveJob, SimState } from './sim-state';
 
-/** Parts of what the highest band held over the whole time, between 0 and 1. */
+/** Parts of what all held over the whole time, between 0 and 1. */
 export interface OrgFairness {
   nodeId: string;
   weight: number;
-  /** Work that it submitted. */
+  /** Work that it wanted done, submitted or not. */
   offered: number;
   delivered: number;
   entitled: number;
 }
 
 /**
- * Fairness over a simulation, in the highest band: what all held there is divided by weight among those who submitted work, nobody
- * more than he submitted; the result is what each is entitled to. (What waits at an instant is no measure of a wish: a large
- * request waits for a while however small the share of its owner is.) Device-seconds are valued at their price.
+ * Fairness over a simulation: what all held is divided by weight among those who wanted work done, nobody more than he wanted; the
+ * result is what each is entitled to. Everything held counts, preemptible or not, as it does in the shares that order the queue. What
+ * an organisation did not submit because too much of it waited counts as wanted. (What waits at an instant is no measure of a wish: a
+ * large request waits for a while however small the share of its owner is.) Device-seconds are valued at their price.
  */
 export class Fairness {
   readonly #offered = new Map<string, number>();
   readonly #delivered = new Map<string, number>();
-  readonly #band: number;
 
-  constructor(readonly scenario: Scenario) {
-    this.#band = scenario.jobs.reduce((highest, job) => Math.max(highest, job.priority), 0);
-  }
+  constructor(readonly scenario: Scenario) {}
 
-  submitted(live: LiveJob, share: number): void {
-    this.#add(this.#offered, live, share * Math.min(live.job.durationS, this.scenario.toS - live.submittedAtS));
+  wanted(job: SimJob, share: number): void {
+    this.#add(this.#offered, job, share * Math.min(job.durationS, this.scenario.toS - job.atS));
   }
 
   ran(live: LiveJob, share: number, ranS: number): void {
-    this.#add(this.#delivered, live, share * ranS);
+    this.#add(this.#delivered, live.job, share * ranS);
   }
 
-  #add(sums: Map<string, number>, { job }: LiveJob, work: number): void {
-    if (job.priority === this.#band) sums.set(job.path[0]!, (sums.get(job.path[0]!) ?? 0) + work);
+  #add(sums: Map<string, number>, job: SimJob, work: number): void {
+    sums.set(job.path[0]!, (sums.get(job.path[0]!) ?? 0) + work);
   }
 
   /** Counts what still runs at the end, and answers by organisation. */

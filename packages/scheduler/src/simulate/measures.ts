@@ -3,7 +3,7 @@ import { portOf } from '../queue/fleet-port';
 import type { QueueDecision, QueueRoundInput, QueueRoundOutput, StartEstimate } from '../queue/types';
 import { Fairness, type OrgFairness, worstShortfall } from './fairness';
 import type { DayWatcher } from './run-days';
-import type { Scenario } from './scenario';
+import type { Scenario, SimJob } from './scenario';
 import type { LiveJob, SimState } from './sim-state';
 
 /** What a simulation found. Waits in seconds, parts between 0 and 1, device-seconds as `...DeviceS`. */
@@ -70,8 +70,8 @@ export class Measures implements DayWatcher {
     this.#fairness = new Fairness(scenario);
   }
 
-  submitted(live: LiveJob, share: number): void {
-    this.#fairness.submitted(live, share);
+  wanted(job: SimJob, share: number): void {
+    this.#fairness.wanted(job, share);
   }
 
   started(live: LiveJob, decision: QueueDecision, nowS: number): void {

@@ -35,7 +35,7 @@ export function runDays(scenario: Scenario, watcher: DayWatcher): SimState {
       watcher.started(live, decision, nowS);
     },
     ended: watcher.ended.bind(watcher),
-    submitted: (live, share) => watcher.submitted?.(live, share),
+    wanted: (job, share) => watcher.wanted?.(job, share),
   });
   let estimateAtS = scenario.fromS;
   let sampleAtS = scenario.fromS;

@@ -31,7 +31,8 @@ export type SimEvent =
 export interface SimObserver {
   started(live: LiveJob, decision: QueueDecision, nowS: number): void;
   ended(live: LiveJob, why: 'done' | 'preempted' | 'failed', usefulS: number, ranS: number, share: number): void;
-  submitted?(live: LiveJob, share: number): void;
+  /** Its owner wants it, though he may submit it later, when less of his waits. */
+  wanted?(job: SimJob, share: number): void;
 }
 
 /** The simulated cloud between two instants. */
@@ -104,11 +105,10 @@ export class SimState {
   }
 
   arrive(job: SimJob, nowS: number): void {
+    this.observer.wanted?.(job, this.shareOf(job));
     const org = job.path[0]!;
-    const most = this.scenario.mostPending[org] ?? Number.POSITIVE_INFINITY;
-    const waiting = this.#pendingOf.get(org) ?? 0;
     const deferred = this.deferred.get(org);
-    if (waiting >= most || (deferred && deferred.length > 0)) {
+    if (!this.#addsMore(org) || (deferred && deferred.length > 0)) {
       if (deferred) deferred.push(job);
       else this.deferred.set(org, [job]);
       return;
@@ -119,7 +119,6 @@ export class SimState {
   submit(job: SimJob, nowS: number): void {
     const live = newJob(job, nowS);
     this.live.set(job.jobId, live);
-    this.observer.submitted?.(live, this.shareOf(job));
     this.#enqueue(live);
   }
 
@@ -134,8 +133,14 @@ export class SimState {
     const org = live.job.path[0]!;
     this.pending.delete(live.job.jobId);
     this.#pendingOf.set(org, this.#pendingOf.get(org)! - 1);
-    const next = this.deferred.get(org)?.shift();
+    // Work that came back to the queue counts, too: not every start makes room for another.
+    const next = this.#addsMore(org) ? this.deferred.get(org)?.shift() : undefined;
     if (next) this.submit(next, nowS);
+  }
+
+  /** An organisation has not so much waiting that it would wait before it submits more. */
+  #addsMore(org: string): boolean {
+    return (this.#pendingOf.get(org) ?? 0) < (this.scenario.mostPending[org] ?? Number.POSITIVE_INFINITY);
   }
 
   /** A decision takes effect: the fleet's devices were taken by the round. */

@@ -13,8 +13,8 @@ const HOUR_S = 3_600;
 
 /** What holds before an operator has said anything: the scheduler's own defaults, which a test compares. */
 export const DEFAULT_POLICY: Policy = {
-  usage_half_life_s: 24 * HOUR_S,
-  history_weight: 0.5,
+  usage_half_life_s: 7 * 24 * HOUR_S,
+  history_weight: 0.7,
   guard_guarantees: true,
   aged_after_s: 12 * HOUR_S,
   backfill_mode: 'easy',
