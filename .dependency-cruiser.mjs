@@ -31,7 +31,7 @@ const mayImport = {
     'packages/platform',
   ],
   'apps/fleet': ['packages/domain', 'packages/hal', 'packages/platform'],
-  'apps/agent': ['packages/hal', 'packages/contract', 'packages/platform'],
+  'apps/agent': ['packages/domain', 'packages/hal', 'packages/platform'],
   'apps/web': ['packages/contract', 'packages/domain'],
   // The rater alone: what the seller rates with, the customer verifies with (docs/adr/0023).
   'apps/cli': ['packages/contract', 'packages/domain', 'packages/metering/src/rating'],

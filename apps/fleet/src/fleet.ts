@@ -1,9 +1,9 @@
 import type { Clock } from '@suanxiang/platform/clock';
+import { Store } from '@suanxiang/platform/durable/store';
 import type { Answer, Command } from './engine/command';
 import { Engine, newState } from './engine/engine';
 import type { Settings } from './engine/settings';
 import { fromPlain, type PlainState, toPlain } from './engine/snapshot';
-import { Store } from './store/store';
 import type { Topology } from './topology/build';
 
 /** A new snapshot is written when the journal has grown by this much. */

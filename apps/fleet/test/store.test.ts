@@ -11,6 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DriverError } from '@suanxiang/hal/driver';
+import { decodeJournal, encodeEntry } from '@suanxiang/platform/durable/journal';
+import { Store } from '@suanxiang/platform/durable/store';
 import { ManualClock } from '@suanxiang/testing/manual-clock';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -18,8 +20,6 @@ import type { Command } from '../src/engine/command';
 import { DEFAULT_SETTINGS } from '../src/engine/settings';
 import { toPlain } from '../src/engine/snapshot';
 import { Fleet } from '../src/fleet';
-import { decodeJournal, encodeEntry } from '../src/store/journal';
-import { Store } from '../src/store/store';
 import { readBlocks } from '../src/usage/blocks';
 import { freshKey, instant, move, prepare, smallTopology, spec, T0 } from './small-fleet';
 

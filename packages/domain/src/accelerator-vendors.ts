@@ -12,6 +12,7 @@ export const VENDOR_CLASSES = [
   'iluvatar',
   'kunlunxin',
   'enflame',
+  'cpu',
 ] as const;
 export type VendorClass = (typeof VENDOR_CLASSES)[number];
 
@@ -125,5 +126,15 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     collectiveLibrary: 'ECCL',
     pytorchDevice: 'gcu',
     source: `https://github.com/EnflameTechnology/gcushare; ${K8S_SURVEY}`,
+  },
+  // No accelerator at all: shares of a host's processors, so that a machine without accelerators can be offered, too.
+  cpu: {
+    vendor: { en: 'CPU', zh: 'CPU' },
+    kubernetesResource: 'suanxiang.com/cpu',
+    visibleDevicesEnv: null,
+    deviceNodes: [],
+    collectiveLibrary: 'Gloo',
+    pytorchDevice: 'cpu',
+    source: 'https://docs.pytorch.org/docs/stable/distributed.html (Gloo is the backend for CPU)',
   },
 };

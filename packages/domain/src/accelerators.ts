@@ -212,6 +212,17 @@ const ROWS: readonly ModelRow[] = [
     linkSpeed: [64, `${BI150_CARD} (16 lanes of PCIe 4.0)`],
     power: [350, BI150_CARD],
   },
+  {
+    id: 'cpu-small-2g',
+    vendorClass: 'cpu',
+    name: { en: 'CPU small (1 vCPU, 2 GB)', zh: 'CPU 小型（1 vCPU，2 GB）' },
+    memory: [2, 'docs/adr/0045-node-agent.md (our own share of a host)'],
+    bandwidth: UNKNOWN,
+    bf16: UNKNOWN,
+    link: UNKNOWN,
+    linkSpeed: UNKNOWN,
+    power: UNKNOWN,
+  },
 ];
 
 function toModel(row: ModelRow): AcceleratorModel {

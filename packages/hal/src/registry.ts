@@ -1,8 +1,11 @@
 import type { FleetDriver } from './driver';
+import { AgentDriver, type AgentDriverOptions } from './drivers/agent/driver';
 import { SimulatedDriver } from './drivers/simulated/driver';
 
 /** How to reach what runs a zone. One more member per kind of driver. */
-export type DriverConfig = { driver: 'simulated'; url: string; token: string };
+export type DriverConfig =
+  | { driver: 'simulated'; url: string; token: string }
+  | ({ driver: 'agent' } & AgentDriverOptions);
 
 export type ZoneConfig = { zoneId: string } & DriverConfig;
 
@@ -15,9 +18,10 @@ export interface DriverRegistry {
   close(): Promise<void>;
 }
 
-const factories: { [K in DriverConfig['driver']]: (config: Extract<DriverConfig, { driver: K }>) => FleetDriver } = {
-  simulated: ({ url, token }) => new SimulatedDriver({ url, token }),
-};
+function open(config: DriverConfig): FleetDriver {
+  if (config.driver === 'agent') return new AgentDriver(config);
+  return new SimulatedDriver({ url: config.url, token: config.token });
+}
 
 /**
  * Builds the look-up from configuration. Zones behind the same address share one driver and its connections.
@@ -28,8 +32,8 @@ export function createDriverRegistry(zones: readonly ZoneConfig[]): DriverRegist
   const byZone = new Map<string, FleetDriver>();
   for (const { zoneId, ...config } of zones) {
     if (byZone.has(zoneId)) throw new RangeError(`zone "${zoneId}" is configured twice`);
-    const key = JSON.stringify([config.driver, config.url, config.token]);
-    const driver = drivers.get(key) ?? factories[config.driver](config);
+    const key = JSON.stringify(config);
+    const driver = drivers.get(key) ?? open(config);
     drivers.set(key, driver);
     byZone.set(zoneId, driver);
   }

@@ -24,6 +24,7 @@ const FAULT_CODES: Record<VendorClass, FaultCode> = {
   metax: { vendorCode: 'RAS uncorrectable', message: 'Uncorrectable memory error; the GPU is unavailable.' },
   iluvatar: { vendorCode: 'ECC double bit', message: 'Double-bit memory error; the GPU needs a reset.' },
   kunlunxin: { vendorCode: 'Uncorr. ECC', message: 'Uncorrectable memory error; the XPU needs a reset.' },
+  cpu: { vendorCode: 'MCE UC', message: 'Uncorrectable machine check; the host needs a restart.' },
   enflame: { vendorCode: 'DBE', message: 'Double-bit memory error; the GCU needs a reset.' },
 };
 

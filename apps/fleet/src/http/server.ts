@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { installErrors } from '@suanxiang/hal/server/errors';
 import type { Logger } from '@suanxiang/platform/logger';
 import { createRegistry } from '@suanxiang/platform/private-server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Fleet } from '../fleet';
 import { controlRoutes } from './control-routes';
 import { driverRoutes } from './driver-routes';
-import { installErrors } from './errors';
 
 export interface ServerOptions {
   fleet: Fleet;

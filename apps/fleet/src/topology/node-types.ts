@@ -28,6 +28,7 @@ export const NODE_TYPES: Record<VendorClass, NodeType> = {
   metax: type(128, 1_024, '2.14.8', 'MACA 2.33.0', 2),
   iluvatar: type(128, 1_024, '4.4.0', 'CoreX 4.4.0', 2),
   kunlunxin: type(160, 1_536, '5.0.21', 'XRE 5.0.21', 1),
+  cpu: type(8, 16, '6.1.0', 'Podman 4.3.1', 1),
   enflame: type(128, 1_024, '1.2.0', 'TopsRider 3.2', 2),
 };
 

@@ -23,6 +23,7 @@ export const DEFAULT_PRICES: Readonly<Record<string, Readonly<Record<RegionId, P
   'metax-c500-64g': { 'cn-north': ['4.68', '0.66'], 'ap-southeast': ['5.22', '0.74'] },
   'kunlunxin-p800-96g': { 'cn-north': ['6.48', '0.91'], 'ap-southeast': ['7.20', '1.02'] },
   'iluvatar-bi-v150-64g': { 'cn-north': ['3.60', '0.51'], 'ap-southeast': ['4.05', '0.57'] },
+  'cpu-small-2g': { 'cn-north': ['0.18', '0.025'], 'ap-southeast': ['0.20', '0.028'] },
 };
 
 /** Currencies of the price book, in the order of a PricePair. */

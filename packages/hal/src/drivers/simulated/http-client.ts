@@ -1,12 +1,15 @@
 import { Pool } from 'undici';
 import type { ZodType } from 'zod';
 import { DriverError } from '../../driver';
+import { CALL_HEADERS, type CallSigner } from '../agent/signatures';
 import { wireError } from './wire';
 
 export interface HttpClientOptions {
   /** Address of the fleet process without a trailing slash, for example http://127.0.0.1:4100. */
   url: string;
-  token: string;
+  /** Bearer token; an agent is shown signatures instead. */
+  token?: string;
+  signer?: CallSigner;
   /** Longest wait for an answer, and for each part of its body. */
   timeoutMs?: number;
   connections?: number;
@@ -44,6 +47,7 @@ function text(error: unknown): string {
 export class HttpClient {
   readonly #pool: Pool;
   readonly #headers: Record<string, string>;
+  readonly #signer: CallSigner | null;
 
   constructor(options: HttpClientOptions) {
     const timeoutMs = options.timeoutMs ?? 10_000;
@@ -57,28 +61,41 @@ export class HttpClient {
       bodyTimeout: timeoutMs,
       connect: { timeout: Math.min(timeoutMs, 3_000) },
     });
-    this.#headers = { authorization: `Bearer ${options.token}`, accept: 'application/json' };
+    this.#signer = options.signer ?? null;
+    this.#headers = { accept: 'application/json' };
+    if (options.token !== undefined) this.#headers.authorization = `Bearer ${options.token}`;
   }
 
   /** Sends a request and checks the answer. Rejects with DriverError only. */
   async send<T>(request: HttpRequest<T>): Promise<T> {
     const unknownOutcome = request.changes ? 'lost' : 'transient';
     if (request.signal?.aborted) throw new DriverError('transient', `${request.path}: cancelled before it was sent`);
+    const sent = request.body === undefined ? '' : JSON.stringify(request.body);
+    const signed = this.#signer?.sign(request.method, request.path, sent);
     let status: number;
     let body: string;
+    let signature: unknown;
     try {
       const response = await this.#pool.request({
         method: request.method,
         path: request.path,
-        headers: request.body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        headers: {
+          ...this.#headers,
+          ...signed?.headers,
+          ...(sent === '' ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(sent === '' ? {} : { body: sent }),
         ...(request.signal ? { signal: request.signal } : {}),
       });
       status = response.statusCode;
+      signature = response.headers[CALL_HEADERS.signature];
       body = await response.body.text();
     } catch (error) {
       const code = NOT_SENT.has(errorCode(error)) ? 'transient' : unknownOutcome;
       throw new DriverError(code, `${request.path}: ${text(error)}`);
+    }
+    if (signed && !this.#signer?.isAnswered(signed.nonce, status, body, String(signature))) {
+      throw new DriverError(unknownOutcome, `${request.path}: the answer is not signed by the agent`);
     }
     return this.#read(request, status, body, unknownOutcome);
   }

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { ConfigError } from '@suanxiang/platform/config-error';
+import { ConfigError } from '../config-error';
 import { decodeJournal, Journal } from './journal';
 
 const JOURNAL = /^journal-(\d{8})\.log$/;
@@ -30,7 +30,7 @@ async function readSnapshot(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8');
   const json = text.slice(9).trimEnd();
   if (crc32(json).toString(16).padStart(8, '0') !== text.slice(0, 8)) {
-    throw new ConfigError(`${file} is damaged. Delete the folder to start with a fresh fleet.`);
+    throw new ConfigError(`${file} is damaged. Delete the folder to start afresh.`);
   }
   return JSON.parse(json);
 }
@@ -52,7 +52,7 @@ async function readJournals(folder: string, base: number) {
     const text = await readFile(file, 'utf8');
     const read = decodeJournal(text, file);
     if (generation !== found.at(-1) && read.validBytes !== Buffer.byteLength(text)) {
-      throw new ConfigError(`${file} is damaged. Delete the folder to start with a fresh fleet.`);
+      throw new ConfigError(`${file} is damaged. Delete the folder to start afresh.`);
     }
     for (const entry of read.entries) entries.push(entry);
     validBytes = read.validBytes;

@@ -1,7 +1,20 @@
-import { DriverError, type DriverErrorCode } from '@suanxiang/hal/driver';
-import type { Logger } from '@suanxiang/platform/logger';
-import type { FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
+import { DriverError, type DriverErrorCode } from '../driver';
+
+/** The parts of an HTTP server that the mapping needs; Fastify's fits. */
+interface Server {
+  setErrorHandler(handler: (error: unknown, request: { url: string }, reply: Reply) => unknown): unknown;
+  setNotFoundHandler(handler: (request: { url: string }, reply: Reply) => unknown): unknown;
+}
+
+interface Reply {
+  code(status: number): Reply;
+  send(body: unknown): unknown;
+}
+
+interface Logger {
+  error(details: object, message: string): void;
+}
 
 const STATUS: Record<DriverErrorCode, number> = {
   invalid: 422,
@@ -25,7 +38,7 @@ function toDriverError(error: unknown): DriverError | null {
 }
 
 /** Answers every failure in the form the driver understands; what is not a refusal is logged and answers 500. */
-export function installErrors(server: FastifyInstance, logger: Logger): void {
+export function installErrors(server: Server, logger: Logger): void {
   server.setErrorHandler((error, request, reply) => {
     const known = toDriverError(error);
     if (!known) {

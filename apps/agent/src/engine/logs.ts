@@ -1,0 +1,28 @@
+import { DriverError, type LogChunk } from '@suanxiang/hal/driver';
+import { containerName } from '../podman/container-spec';
+import { readLogFrames } from '../podman/log-frames';
+import { known } from './commands';
+import type { NodeContext } from './node';
+
+const PAGE_LINES = 200;
+/** Lines of a boot are told as they come; from then on the container speaks. */
+const OVER = ['stopped', 'failed', 'terminated'];
+
+/** Lines of an allocation after a cursor, which is the number of lines before it. */
+export async function readLogs(ctx: NodeContext, id: string, cursor: string | null): Promise<LogChunk> {
+  const { notes, state, stoppedAtMs, fault, startedAtMs } = known(ctx, id);
+  const frames = startedAtMs === null && state !== 'failed' ? null : await ctx.podman.logs(containerName(id));
+  const lines = [...notes, ...(frames ? readLogFrames(frames) : [])];
+  if (stoppedAtMs !== null) lines.push({ atMs: stoppedAtMs, text: fault ? `error: ${fault.message}` : 'stopped' });
+  // Podman's times are whole seconds and would seem to go back behind ours.
+  let latestMs = 0;
+  for (const line of lines) {
+    line.atMs = Math.max(line.atMs, latestMs);
+    latestMs = line.atMs;
+  }
+  const from = cursor === null ? 0 : Number(cursor);
+  if (!Number.isInteger(from) || from < 0) throw new DriverError('invalid', `log cursor "${cursor}" is not valid`);
+  const page = lines.slice(from, from + PAGE_LINES);
+  const next = Math.max(from, from + page.length);
+  return { lines: page, nextCursor: OVER.includes(state) && next >= lines.length ? null : String(next) };
+}
