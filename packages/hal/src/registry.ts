@@ -18,8 +18,8 @@ export interface DriverRegistry {
   close(): Promise<void>;
 }
 
-function open(config: DriverConfig): FleetDriver {
-  if (config.driver === 'agent') return new AgentDriver(config);
+function open(config: DriverConfig, nowMs: () => number): FleetDriver {
+  if (config.driver === 'agent') return new AgentDriver(config, nowMs);
   return new SimulatedDriver({ url: config.url, token: config.token });
 }
 
@@ -27,13 +27,13 @@ function open(config: DriverConfig): FleetDriver {
  * Builds the look-up from configuration. Zones behind the same address share one driver and its connections.
  * Throws RangeError for a zone that is named twice.
  */
-export function createDriverRegistry(zones: readonly ZoneConfig[]): DriverRegistry {
+export function createDriverRegistry(zones: readonly ZoneConfig[], nowMs: () => number): DriverRegistry {
   const drivers = new Map<string, FleetDriver>();
   const byZone = new Map<string, FleetDriver>();
   for (const { zoneId, ...config } of zones) {
     if (byZone.has(zoneId)) throw new RangeError(`zone "${zoneId}" is configured twice`);
     const key = JSON.stringify(config);
-    const driver = drivers.get(key) ?? open(config);
+    const driver = drivers.get(key) ?? open(config, nowMs);
     drivers.set(key, driver);
     byZone.set(zoneId, driver);
   }

@@ -24,12 +24,15 @@ describe.skipIf(why !== null)('node agent with Podman', () => {
       controlKey: publicOf(control.privateKey),
     };
     agent = await startAgentProcess({ identity, firstSshPort: 23_700 });
-    driver = new AgentDriver({
-      url: agent.url,
-      agentId: identity.agentId,
-      controlKey: seedOf(control.privateKey),
-      agentKey: publicOf(own.privateKey),
-    });
+    driver = new AgentDriver(
+      {
+        url: agent.url,
+        agentId: identity.agentId,
+        controlKey: seedOf(control.privateKey),
+        agentKey: publicOf(own.privateKey),
+      },
+      Date.now,
+    );
   });
   afterAll(async () => {
     await driver?.close();

@@ -49,12 +49,15 @@ describe.skipIf(why !== null)('a node agent that is killed', () => {
   });
 
   const driverWith = (controlKey: KeyObject) =>
-    new AgentDriver({
-      url: agent.url,
-      agentId: 'agent_crash',
-      controlKey: seedOf(controlKey),
-      agentKey: publicOf(own.privateKey),
-    });
+    new AgentDriver(
+      {
+        url: agent.url,
+        agentId: 'agent_crash',
+        controlKey: seedOf(controlKey),
+        agentKey: publicOf(own.privateKey),
+      },
+      Date.now,
+    );
 
   async function spec(more: Partial<AllocationSpec> = {}): Promise<AllocationSpec> {
     for await (const node of driver.discover(ZONE)) {

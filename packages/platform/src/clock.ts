@@ -6,3 +6,6 @@ export interface Clock {
 
 /** The machine's clock. Leases and money use the database's clock instead. */
 export const systemClock: Clock = { nowMs: () => Date.now() };
+
+/** Milliseconds of a clock that nobody sets; only differences mean something. */
+export const steadyMs = (): number => performance.now();

@@ -25,7 +25,7 @@ export type OpenProvisioner = Provisioner & { close(): Promise<void> };
 export function openProvisioner(options: OpenOptions): OpenProvisioner {
   const { databaseUrl, poolSize, zones, clock, logger, workerId } = options;
   const db = openDb({ url: databaseUrl, applicationName: `suanxiang-worker ${workerId}`, poolSize });
-  const fleet = createDriverRegistry(zones);
+  const fleet = createDriverRegistry(zones, () => clock.nowMs());
   return {
     db,
     fleet,

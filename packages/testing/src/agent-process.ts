@@ -41,8 +41,7 @@ export function whyNoContainers(): string | null {
     writeFileSync(conf, engine);
     const store = ['root', 'runroot', 'tmpdir'].flatMap((name) => [`--${name}`, path.join(folder, name)]);
     const podman = (...args: string[]) =>
-      execFileSync('podman', [...store, ...args], {
-        env: { ...process.env, CONTAINERS_CONF: conf },
+      execFileSync('env', [`CONTAINERS_CONF=${conf}`, 'podman', ...store, ...args], {
         stdio: ['ignore', 'ignore', 'pipe'],
         timeout: 60_000,
       });
@@ -97,13 +96,9 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
     ...['--ssh-ports', `${firstSshPort}-${firstSshPort + 99}`],
     ...(enrol ? ['--api', enrol.apiUrl, '--token', enrol.token] : []),
   ];
-  const { PATH, HOME } = process.env;
 
   async function launch(): Promise<SpawnedProcess> {
-    const started = spawnProcess(process.execPath, ['--import', 'tsx', main, ...flags], {
-      cwd: root,
-      env: { PATH, HOME },
-    });
+    const started = spawnProcess(process.execPath, ['--import', 'tsx', main, ...flags], { cwd: root });
     await started.waitFor(/agent is ready/, 60_000);
     return started;
   }
@@ -133,12 +128,12 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
 /** Removes containers and layers of an agent's own store, and the Podman service that a killed agent left. */
 function clearStore(folder: string): void {
   const store = ['root', 'runroot', 'tmpdir'].flatMap((name) => [`--${name}`, path.join(folder, name)]);
-  const env = { ...process.env, CONTAINERS_CONF: path.join(folder, 'containers.conf') };
+  const conf = `CONTAINERS_CONF=${path.join(folder, 'containers.conf')}`;
   for (const args of [
     ['rm', '--all', '--force', '--time=0'],
     ['network', 'prune', '--force'],
   ]) {
-    execFileSync('podman', [...store, ...args], { env, stdio: 'ignore', timeout: 60_000 });
+    execFileSync('env', [conf, 'podman', ...store, ...args], { stdio: 'ignore', timeout: 60_000 });
   }
   unmountStore(folder);
   const pidFile = path.join(folder, 'service.pid');

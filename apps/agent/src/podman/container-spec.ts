@@ -16,10 +16,10 @@ export const networkName = (id: string) => `sxn-${id}`;
 
 /** First program of an instance: the tenant's keys, her start-up script, then the SSH server that the image has. */
 const INIT = `#!/bin/sh
-mkdir -p /root/.ssh
-cp /etc/suanxiang/authorized_keys /root/.ssh/authorized_keys
-chmod 700 /root /root/.ssh
-chmod 600 /root/.ssh/authorized_keys
+mkdir -p "$HOME/.ssh"
+cp /etc/suanxiang/authorized_keys "$HOME/.ssh/authorized_keys"
+chmod 700 "$HOME" "$HOME/.ssh"
+chmod 600 "$HOME/.ssh/authorized_keys"
 echo '. /etc/suanxiang/environment' >> /etc/profile
 . /etc/suanxiang/environment
 [ -s /etc/suanxiang/startup ] && (cd /workspace && sh /etc/suanxiang/startup) &

@@ -20,6 +20,9 @@ network_backend = "netavark"
 network_config_dir = "${path.join(folder, 'networks')}"
 `;
 
+/** Podman with this configuration, for env(1). */
+const podmanOf = (conf: string) => [`CONTAINERS_CONF=${conf}`, 'podman'];
+
 export interface PodmanService {
   podman: Podman;
   /** Runs Podman's own command line on the same store, for example to import an image. */
@@ -45,7 +48,6 @@ export async function openPodman(folder: string): Promise<PodmanService> {
   const conf = path.join(folder, 'containers.conf');
   writeFileSync(conf, containersConf(folder));
   const socket = path.join(folder, 'podman.sock');
-  const env = { ...process.env, CONTAINERS_CONF: conf };
   const store = ['root', 'runroot', 'tmpdir'].flatMap((name) => [`--${name}`, path.join(folder, name)]);
   const podman = new Podman(socket);
   let child: ReturnType<typeof spawn> | null = null;
@@ -53,8 +55,7 @@ export async function openPodman(folder: string): Promise<PodmanService> {
   if (!existsSync(socket) || !(await answers(podman))) {
     rmSync(socket, { force: true });
     const log = openSync(path.join(folder, 'service.log'), 'a', 0o600);
-    child = spawn('podman', [...store, 'system', 'service', '--time=0', `unix://${socket}`], {
-      env,
+    child = spawn('env', [...podmanOf(conf), ...store, 'system', 'service', '--time=0', `unix://${socket}`], {
       stdio: ['ignore', log, log],
       detached: true,
     });
@@ -72,7 +73,8 @@ export async function openPodman(folder: string): Promise<PodmanService> {
   }
   return {
     podman,
-    run: (args) => finished(spawn('podman', [...store, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] })),
+    run: (args) =>
+      finished(spawn('env', [...podmanOf(conf), ...store, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })),
     async close() {
       await podman.close();
       endService(path.join(folder, 'service.pid'));

@@ -1,4 +1,5 @@
 import type { LiveSample } from '@suanxiang/hal/driver';
+import { steadyMs } from '@suanxiang/platform/clock';
 import { isUp, type NodeContext } from '../engine/node';
 import type { Allocation } from '../state/model';
 import { type Cgroup, cgroupOf } from './cgroup';
@@ -41,7 +42,7 @@ export class Sampler {
   /** Takes one reading of everything that runs. */
   tick(): void {
     const nowMs = this.#ctx.clock.nowMs();
-    const offsetMs = nowMs - performance.now();
+    const offsetMs = nowMs - steadyMs();
     const steppedMs = this.#offsetMs === null ? 0 : offsetMs - this.#offsetMs;
     this.#offsetMs = offsetMs;
     const isSkewed = Math.abs(steppedMs) > SKEW_MS;

@@ -13,7 +13,7 @@ export interface AgentDriverOptions {
 
 /** Driver of a node agent: the protocol of the simulated fleet, proved by keys on both sides instead of a token. */
 export class AgentDriver extends SimulatedDriver {
-  constructor({ url, agentId, controlKey, agentKey }: AgentDriverOptions) {
+  constructor({ url, agentId, controlKey, agentKey }: AgentDriverOptions, nowMs: () => number) {
     super({
       url,
       connections: 8,
@@ -23,7 +23,7 @@ export class AgentDriver extends SimulatedDriver {
         agentId,
         controlKey: privateKeyOf(Buffer.from(controlKey, 'base64')),
         agentKey: publicKeyOf(Buffer.from(agentKey, 'base64')),
-        nowMs: Date.now,
+        nowMs,
       }),
     });
   }
