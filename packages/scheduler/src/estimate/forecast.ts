@@ -98,10 +98,16 @@ export class Forecast {
     const entry = this.#entries[position]!;
     const first = port.firstDevice[entry]!;
     const size = port.sizeOf(entry);
-    // Whole nodes need no choosing.
-    const order = Array.from({ length: size }, (_, bit) => first + bit).filter((device) => port.isUsable(device));
-    if (count < size) order.sort((a, b) => this.#freeAtS[a]! - this.#freeAtS[b]! || a - b);
-    for (let i = 0; i < count && i < order.length; i += 1) this.#freeAtS[order[i]!] = untilS;
+    if (count >= size) {
+      // Whole nodes need no choosing.
+      for (let device = first; device < first + size; device += 1) {
+        if (port.isUsable(device)) this.#freeAtS[device] = untilS;
+      }
+    } else {
+      const order = Array.from({ length: size }, (_, bit) => first + bit).filter((device) => port.isUsable(device));
+      order.sort((a, b) => this.#freeAtS[a]! - this.#freeAtS[b]! || a - b);
+      for (let i = 0; i < count && i < order.length; i += 1) this.#freeAtS[order[i]!] = untilS;
+    }
     for (const [known, times] of this.#known) times[position] = this.#timeOf(position, known);
   }
 }

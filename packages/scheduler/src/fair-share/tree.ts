@@ -37,6 +37,7 @@ export class ShareTree {
   readonly poolDevices: readonly number[];
   /** Guaranteed to organisations, by pool. */
   readonly #guaranteed = new Map<number, number>();
+  readonly #anyGuaranteed = new Set<number>();
 
   constructor(
     readonly port: FleetPort,
@@ -53,6 +54,7 @@ export class ShareTree {
     this.#capacity = port.pools.reduce((sum, pool) => sum + this.poolDevices[pool.id]! * this.valueOf(pool.modelId), 0);
     for (const node of shares) {
       const root = this.#find(node.nodeId);
+      for (const pool of root.guaranteed.keys()) this.#anyGuaranteed.add(pool);
       if (root.parent) continue;
       for (const [pool, devices] of root.guaranteed) add(this.#guaranteed, pool, devices);
     }
@@ -188,6 +190,11 @@ export class ShareTree {
       promised += Math.max(node.firm.get(pool.id) ?? 0, node.guaranteed.get(pool.id) ?? 0);
     }
     return promised <= this.poolDevices[pool.id]!;
+  }
+
+  /** Some node, at any level, is guaranteed something of the pool. */
+  hasGuarantees(pool: number): boolean {
+    return this.#anyGuaranteed.has(pool);
   }
 
   /** Devices above its guarantee in a pool; negative below. */

@@ -22,6 +22,8 @@ export interface Exposed {
   cost: VictimCost;
   /** Some of its devices are shared. */
   shared: boolean;
+  /** Its place in the tree. */
+  owner: TreeNode;
 }
 
 /** What is lost, in the order in which it matters; added up over victims. */
@@ -58,14 +60,13 @@ export function mayPreempt(request: QueuedRequest, policy: QueuePolicy): boolean
 }
 
 /**
- * The right by which a request may have work ended, or null. Siblings are compared where their paths part: a request
+ * The right by which a request may have work of an owner ended, or null. Siblings are compared where their paths part: a request
  * whose side stays within its guarantee takes back (`reclaim`) from a side that borrows; otherwise only from lower
  * priority, and never what a side holds within its guarantee. Both rights only ever go one way, so nobody is ended to and fro.
  */
-export function rightOver(tree: ShareTree, request: QueuedRequest, work: RunningWork): Candidate['kind'] | null {
+function rightOver(tree: ShareTree, request: QueuedRequest, owner: TreeNode, lower: boolean): Candidate['kind'] | null {
   const pool = tree.port.poolOf(request.ask)!.id;
-  const lower = work.priority < request.priority;
-  const parting = whereApart(tree.at(request.path), tree.at(work.path));
+  const parting = whereApart(tree.at(request.path), owner);
   if (!parting) return lower ? 'priority' : null;
   if (tree.borrowed(parting.theirs, pool) <= 0) return null;
   if (tree.borrowed(parting.ours, pool) + devicesOf(request.ask) <= 0) return 'reclaim';
@@ -98,6 +99,7 @@ function isExposed(work: RunningWork, nowS: number, policy: QueuePolicy): boolea
 
 /** What is exposed of a pool's work, cheapest class first. */
 export function exposedOf(
+  tree: ShareTree,
   running: readonly RunningWork[],
   numbersOf: (work: RunningWork) => number[],
   nowS: number,
@@ -111,6 +113,7 @@ export function exposedOf(
       level: work.priority + (work.preemptible ? 0 : FIRM_LEVEL),
       cost: { lostDeviceS: lostDeviceSeconds(work, nowS), ageS: nowS - work.startedAtS, count: 1 },
       shared: work.nodes.some((node) => node.milli !== undefined),
+      owner: tree.at(work.path),
     }))
     .sort((a, b) => a.level - b.level || compareCosts(a.cost, b.cost) || (a.work.workId < b.work.workId ? -1 : 1));
 }
@@ -126,12 +129,23 @@ export function candidatesFor(
   isClear: (device: number) => boolean,
 ): Candidate[] {
   const candidates: Candidate[] = [];
-  for (const { work, devices: all, level, cost, shared } of exposed) {
+  // By owner, for work of lower priority and for the rest.
+  const rights = [
+    new Map<TreeNode, Candidate['kind'] | null>(),
+    new Map<TreeNode, Candidate['kind'] | null>(),
+  ] as const;
+  for (const { work, devices: all, level, cost, shared, owner } of exposed) {
     const sameOwner = work.path[0] === request.path[0];
     if (!work.preemptible && !sameOwner) continue;
     // A share that is given back makes no whole device.
     if (shared && request.ask.milli === undefined) continue;
-    const kind = rightOver(tree, request, work);
+    const lower = work.priority < request.priority;
+    const known = rights[lower ? 0 : 1];
+    let kind = known.get(owner);
+    if (kind === undefined) {
+      kind = rightOver(tree, request, owner, lower);
+      known.set(owner, kind);
+    }
     if (!kind || (kind === 'reclaim' && !work.preemptible)) continue;
     const [devices, shut]: [number[], number[]] = [[], []];
     for (const device of all) (isClear(device) ? devices : shut).push(device);
@@ -143,6 +157,7 @@ export function candidatesFor(
 /** Drops candidates beyond what their side borrows: the rest of it is within its guarantee. */
 function withinBorrowed(tree: ShareTree, request: QueuedRequest, candidates: Candidate[]): Candidate[] {
   const pool = tree.port.poolOf(request.ask)!.id;
+  if (!tree.hasGuarantees(pool)) return candidates;
   const left = new Map<TreeNode, number>();
   return candidates.filter(({ work }) => {
     const side = whereApart(tree.at(request.path), tree.at(work.path))?.theirs;

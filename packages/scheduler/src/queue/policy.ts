@@ -22,5 +22,5 @@ export const defaultQueuePolicy: QueuePolicy = {
     protectedS: 300,
   },
   durations: { defaultS: 6 * HOUR_S, overrunShare: 0.25 },
-  limits: { attempts: 4_000, victimSearches: 16, explanations: 400 },
+  limits: { attempts: 4_000, victimSearches: 8, explanations: 400 },
 };

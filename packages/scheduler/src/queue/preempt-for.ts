@@ -73,7 +73,7 @@ function exposedIn(round: Round, pool: number): readonly Exposed[] {
   const { nowS, policy } = round.input;
   let exposed = round.exposed.get(pool);
   if (!exposed) {
-    exposed = exposedOf(round.running[pool]!, (work) => round.port.numbersOf(work.nodes), nowS, policy);
+    exposed = exposedOf(round.tree, round.running[pool]!, (work) => round.port.numbersOf(work.nodes), nowS, policy);
     round.exposed.set(pool, exposed);
   }
   return exposed;
