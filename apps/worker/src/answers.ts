@@ -12,15 +12,16 @@ const OVER: Answer = { kind: 'over' };
 const LOOK_AGAIN: Answer = { kind: 'again', afterMs: 100 };
 const CLOCK = 'clock:';
 
-/** Closes what is due and says what could not be closed. */
-export async function closePeriods(ctx: Provisioner, orgId?: string): Promise<void> {
-  const { finalized, failed } = await finalizeDuePeriods(ctx.db, ctx.clock.nowMs(), orgId ? { orgId } : {});
+/** Closes what is due, with mails that link to the console at `webUrl`, and says what could not be closed. */
+export async function closePeriods(ctx: Provisioner, webUrl: string, orgId?: string): Promise<void> {
+  const only = orgId ? { orgId } : {};
+  const { finalized, failed } = await finalizeDuePeriods(ctx.db, ctx.clock.nowMs(), { webUrl, ...only });
   if (finalized.length > 0) ctx.logger.info({ finalized }, 'billing periods closed');
   for (const one of failed) ctx.logger.error({ err: one.error, orgId: one.orgId }, 'a billing period did not close');
 }
 
 /** Which verb answers which doorbell. */
-export function createAnswerer(ctx: Provisioner): Answerer {
+export function createAnswerer(ctx: Provisioner, webUrl: string): Answerer {
   const place = coalesce((where) => placementRound(ctx, where));
   return async ({ topic, key }) => {
     switch (topic) {
@@ -35,7 +36,7 @@ export function createAnswerer(ctx: Provisioner): Answerer {
         const isClock = key.startsWith(CLOCK);
         const orgId = isClock ? key.slice(CLOCK.length) : key;
         if (isClock) await applyTestClock(ctx, orgId, ingestBlocks);
-        await closePeriods(ctx, orgId);
+        await closePeriods(ctx, webUrl, orgId);
         return OVER;
       }
     }

@@ -98,12 +98,12 @@ await runProcess('worker', async ({ config, logger, shutdown }) => {
   const relay = startRelay(ctx, { listenUrl: config.databaseUrls.app_worker, ringer: ringer.ring });
   shutdown.onClose('relay', () => relay.close());
   const timers = createTimers(logger, timerFailures(registry));
-  startRounds(ctx, timers, live);
+  startRounds(ctx, timers, live, config.webUrl);
   const mails = startMails(ctx, timers, config.mail, config.webUrl);
   shutdown.onClose('mails', () => mails.close());
   if (config.stripe) startPayments(ctx, timers, config.stripe);
   shutdown.onClose('timers', () => timers.close());
-  const answering = answerDoorbells(doorbells, measured(registry, createAnswerer(ctx)));
+  const answering = answerDoorbells(doorbells, measured(registry, createAnswerer(ctx, config.webUrl)));
   shutdown.onClose('doorbells', () => answering.close());
   logger.info({ zones: zones.map((zone) => zone.zoneId) }, 'worker is ready');
 });

@@ -23,7 +23,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** Everything that happens by timer. Each round takes no input and does whatever is due, in any number of workers. */
-export function startRounds(ctx: Provisioner, timers: Timers, live: Redis): void {
+export function startRounds(ctx: Provisioner, timers: Timers, live: Redis, webUrl: string): void {
   timers.every('sweep', 5 * SECOND, () => sweep(ctx), SECOND);
   timers.every('release-ended', 2 * SECOND, () => releaseEnded(ctx), SECOND);
   timers.every('drains', 2 * SECOND, () => advanceDrains(ctx), SECOND);
@@ -35,7 +35,7 @@ export function startRounds(ctx: Provisioner, timers: Timers, live: Redis): void
   timers.every('evidence-days', 60 * MINUTE, () => keepEvidenceDays(ctx.db, ctx.clock.nowMs()), MINUTE);
   timers.every('prune-batches', 60 * MINUTE, () => pruneAgentBatches(ctx.db, ctx.clock.nowMs()), MINUTE);
   timers.every('usage-hours', MINUTE, () => rollUpHours(ctx.db), 20 * SECOND);
-  timers.every('close-periods', MINUTE, () => closePeriods(ctx), 10 * SECOND);
+  timers.every('close-periods', MINUTE, () => closePeriods(ctx, webUrl), 10 * SECOND);
   timers.every('accrue', 30 * SECOND, () => watchMoney(ctx), 5 * SECOND);
   timers.every('caps', 2 * SECOND, () => watchCaps(ctx), SECOND);
   timers.every('idle', MINUTE, () => watchIdle(ctx), 10 * SECOND);

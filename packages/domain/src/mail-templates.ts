@@ -21,7 +21,8 @@ export interface MailData {
   api_key_leaked: { name: string; organization: string; key: string; source: string; link: string };
   api_key_expiring: { name: string; organization: string; key: string; expires_at: string; link: string };
   webhook_disabled: { organization: string; url: string; reason: string; link: string };
-  invoice_issued: { organization: string; number: string; total: string; due_at: string; link: string };
+  /** `due`: what is left to pay after the wallet has paid; empty when nothing is. */
+  invoice_issued: { organization: string; number: string; total: string; due: string; link: string };
   budget_reached: {
     organization: string;
     budget: string;
@@ -182,13 +183,16 @@ export const MAIL_TEMPLATES: { readonly [T in MailTemplate]: (data: MailData[T])
     ],
     action: { label: both('Look at the deliveries', '查看投递记录'), link },
   }),
-  invoice_issued: ({ organization, number, total, due_at, link }) => ({
+  invoice_issued: ({ organization, number, total, due, link }) => ({
     subject: both(`Invoice ${number}: ${total}`, `账单 ${number}：${total}`),
     body: [
       both(
-        `Invoice ${number} of ${organization} has been issued: ${total}, due ${due_at}.`,
-        `${organization} 的账单 ${number} 已开具：${total}，付款截止 ${due_at}。`,
+        `Invoice ${number} of ${organization} has been issued: ${total}.`,
+        `${organization} 的账单 ${number} 已开具：${total}。`,
       ),
+      due
+        ? both(`To be paid: ${due}.`, `待付金额：${due}。`)
+        : both('It is paid; there is nothing to do.', '账单已付清，无需操作。'),
     ],
     action: { label: both('Look at the invoice', '查看账单'), link },
   }),

@@ -18,7 +18,7 @@ const data = {
   spent: '8.00 CNY',
   amount: '10.00 CNY',
   percent: '80%',
-  due_at: '2026-12-01',
+  due: '2.00 CNY',
   expires_at: '2026-12-01',
   at: '2026-12-01',
   ip_prefix: '192.0.2.0/24',

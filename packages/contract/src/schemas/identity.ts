@@ -71,7 +71,13 @@ export const updateOrganizationBody = z.strictObject({
   name: displayName.optional(),
   legal_name: z.string().trim().min(1).max(200).optional(),
   address: z.string().trim().max(400).optional(),
-  tax_id: z.string().trim().max(40).optional(),
+  tax_id: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .max(40)
+    .optional()
+    .describe('In China the unified social credit code, in the European Union the VAT number; checked for its form'),
   impersonation_consent: z.boolean().optional().describe('For owners to decide'),
   require_mfa: z.boolean().optional().describe('Owners alone; needs a session with a second factor'),
 });

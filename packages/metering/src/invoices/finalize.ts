@@ -26,6 +26,7 @@ import { type RatedSpan, rateSpan } from '../usage/rate-span';
 import { composeLines } from './compose';
 import { correctEarlierPeriods } from './corrections';
 import { issueCreditNote } from './credit-notes';
+import { mailInvoice } from './mail-invoice';
 import { buyerOf, sellerOf } from './parties';
 import { payFromWallet } from './pay-from-wallet';
 import { storeInvoice } from './store-invoice';
@@ -47,6 +48,8 @@ export interface FinalizeOptions {
   /** Last batch of usage blocks that may be read, from takeCutoff. */
   batchSeq: bigint;
   policy?: BillingPolicy;
+  /** Where the console stands, for the link in the mail about the invoice; without it nobody is written to. */
+  webUrl?: string | undefined;
 }
 
 /** Takes the period for this transaction; null when it is final, or an earlier one is still open. */
@@ -124,7 +127,7 @@ export async function finalizePeriod(
   key: PeriodKey,
   options: FinalizeOptions,
 ): Promise<FinalizedPeriod | null> {
-  const { nowMs, batchSeq, policy = defaultPolicy } = options;
+  const { nowMs, batchSeq, policy = defaultPolicy, webUrl } = options;
   const locked = await lockPeriod(sql, key);
   if (!locked) return null;
   await lockLedger(sql, key.orgId);
@@ -163,6 +166,7 @@ export async function finalizePeriod(
     invoice = await storeInvoice(sql, { ...period, ...context, run: record.digests, buyer, statement, lines }, nowMs);
     await payFromWallet(sql, org, issuedS, nowMs);
     await auditIssue(sql, orgId, invoice, nowMs);
+    if (webUrl !== undefined) await mailInvoice(sql, { orgId, invoiceId: invoice.id, webUrl, nowMs });
   }
   await closePeriod(sql, key, org, Math.max(issuedS, period.toS));
   return { ...key, invoice, creditNotes };
@@ -231,9 +235,9 @@ export interface FinalizeResult {
 export async function finalizeDuePeriods(
   db: Db,
   nowMs: number,
-  options: { orgId?: string; policy?: BillingPolicy } = {},
+  options: { orgId?: string; policy?: BillingPolicy; webUrl?: string } = {},
 ): Promise<FinalizeResult> {
-  const { orgId = null, policy = defaultPolicy } = options;
+  const { orgId = null, policy = defaultPolicy, webUrl } = options;
   const nowS = Math.floor(nowMs / 1000);
   await openMissingPeriods(db, nowS, orgId);
   const due = await duePeriods(db, nowS, orgId, policy);
@@ -244,7 +248,7 @@ export async function finalizeDuePeriods(
   for (const key of due) {
     try {
       await withSql(db, async (sql) => cutAtCaps(sql, await orgAt(sql, key.orgId, nowS), nowMs));
-      const done = await withSql(db, (sql) => finalizePeriod(sql, key, { nowMs, batchSeq, policy }));
+      const done = await withSql(db, (sql) => finalizePeriod(sql, key, { nowMs, batchSeq, policy, webUrl }));
       if (done) result.finalized.push(done);
     } catch (error) {
       result.failed.push({ ...key, error });

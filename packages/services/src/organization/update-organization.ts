@@ -1,3 +1,4 @@
+import { type TaxIdFault, taxIdFault } from '@suanxiang/domain/tax-id';
 import { authorise } from '../access/authorise';
 import { changes } from '../access/changes';
 import { requireMatch } from '../access/etag';
@@ -6,6 +7,18 @@ import { requireOwnFactor } from '../access/step-up';
 import { invalid } from '../problem';
 import type { UseCase } from '../use-case';
 import { readOrganization } from './organization-answer';
+
+const TAX_ID_FAULTS: Record<TaxIdFault, string> = {
+  credit_code: 'Must be a unified social credit code of 18 characters; its check digit does not match.',
+  vat_form: 'Must be a VAT number as this country writes it, with the letters before it, for example DE123456789.',
+};
+
+/** Throws `invalid` for a new tax id that cannot be one of the organisation's country. */
+function checkTaxId(before: { country: string; tax_id: string }, taxId: string | undefined): void {
+  if (taxId === undefined || taxId === before.tax_id) return;
+  const fault = taxIdFault(before.country, taxId);
+  if (fault) throw invalid('/body/tax_id', TAX_ID_FAULTS[fault], fault);
+}
 
 /** Changes what stands on future invoices, and the name. Issued invoices keep what they were issued with. */
 export const updateOrganization: UseCase<'updateOrganization'> = (ctx, principal, meta, { body }) => {
@@ -17,6 +30,7 @@ export const updateOrganization: UseCase<'updateOrganization'> = (ctx, principal
     await sql`SELECT id FROM organization WHERE id = ${principal.orgId} FOR UPDATE`;
     const before = await readOrganization(sql, principal.orgId);
     await requireMatch(meta, async () => before);
+    checkTaxId(before, body.tax_id);
     await sql`
       UPDATE organization SET name = coalesce(${body.name ?? null}, name),
         legal_name = coalesce(${body.legal_name ?? null}, legal_name), address = coalesce(${body.address ?? null}, address),

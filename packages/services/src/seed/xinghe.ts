@@ -6,7 +6,7 @@ export const xinghe: TenantSpec = {
   name: '星河智能',
   legalName: '星河智能科技（北京）有限公司',
   address: '北京市朝阳区望京东园四区 13 号楼 A 座 21 层',
-  taxId: '91110105MA7XHZN21B',
+  taxId: '91110105MA7XHXN21C',
   country: 'CN',
   currency: 'CNY',
   timeZone: 'Asia/Shanghai',
