@@ -7,7 +7,7 @@ import { dropLease, spendLease, takeZones } from '../src/placement-lease';
 import { placementRound } from '../src/placement-round';
 import { checkInvariants } from './support/invariants';
 import { type LaunchOptions, requestLaunch } from './support/tenants';
-import { factsOf, openWorld, settle, type World } from './support/world';
+import { factsOf, openWorld, recordErrors, settle, type World } from './support/world';
 
 let world: World;
 beforeEach(async () => {
@@ -62,6 +62,26 @@ test('a loop that freezes after its decision loses the zones, and its decision w
   expect(await placements()).toHaveLength(2);
   await settle(world);
   for (const id of [workloadId, second]) expect(await factsOf(world, id)).toMatchObject({ state: 'running' });
+});
+
+test('a frozen loop that decided about the same devices is stopped by its lease, not by the devices', async () => {
+  const far = { regionId: 'far', gpusPerNode: 8, nodeCount: 2, onCapacity: 'queue' } as const;
+  const { workloadId } = await launch(far);
+  const { logger, errors } = recordErrors(world.ctx.logger);
+  const { ctx, reached, thaw } = frozenWorker({ logger });
+  const late = placementRound(ctx, 'far');
+  await reached;
+  // All of the region goes to another, who outranks the first; that one waits on.
+  const { workloadId: second } = await launch({ ...far, priorityClass: 'high' });
+  const other = world.worker();
+  let placed = 0;
+  while (placed === 0) placed += (await placementRound(other, 'far')).placed;
+  thaw();
+  // Stopped by the constraint on devices it would have begun again, and told that holders were wrong.
+  expect(await late).toEqual({ placed: 0, waiting: 0, failed: 0, again: true });
+  expect(errors).toEqual([]);
+  expect((await placements()).map((one) => one.workload_id)).toEqual([second]);
+  expect(await factsOf(world, workloadId)).toMatchObject({ allocations: [] });
 });
 
 test('a loop that dies holding its zones delays what waits by its lease at most', async () => {

@@ -69,6 +69,13 @@ export async function openWorld(options: { fleet?: InProcessFleet; poolSize?: nu
   };
 }
 
+/** A logger that keeps the messages of errors. */
+export function recordErrors(base: Provisioner['logger']): { logger: Provisioner['logger']; errors: string[] } {
+  const errors: string[] = [];
+  const error = (_facts: unknown, message?: string) => void errors.push(String(message));
+  return { logger: Object.assign(Object.create(base), { error }), errors };
+}
+
 /** Rings everything in the outbox once, as the relay and the queue would. Returns how many bells there were. */
 export async function ringOnce(world: World, ctx = world.ctx): Promise<number> {
   const bells = await world.sql<{ topic: string; key: string }>`
