@@ -58,7 +58,7 @@ export function MembersPage() {
         onGo={(next) => url.set({ cursor: next }, 'push')}
       />
       <div className="mt-8">
-        <Section title={t('invitations')} description={t('invitationsText')}>
+        <Section title={t('invitations')} description={t('invitationsText')} bare>
           <Invitations />
         </Section>
       </div>

@@ -44,7 +44,7 @@ export function QuotasPage() {
       )}
       <p className="mt-6 max-w-prose text-muted text-sm">{t('more')}</p>
       <div className="mt-8 space-y-8">
-        <Section title={t('ofProjects')} description={t('ofProjectsText')}>
+        <Section title={t('ofProjects')} description={t('ofProjectsText')} bare>
           <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
             {ofProjects.map((quota) => (
               <li key={`${quota.project_id}:${quota.metric}`}>
@@ -60,7 +60,7 @@ export function QuotasPage() {
           )}
         </Section>
         {can('quota_request.read') && (
-          <Section title={t('requests')} description={t('requestsText')}>
+          <Section title={t('requests')} description={t('requestsText')} bare>
             <QuotaRequests />
           </Section>
         )}

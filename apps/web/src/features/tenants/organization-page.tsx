@@ -53,7 +53,7 @@ export function OrganizationPage({ id }: { id: string }) {
             ]}
           />
         </Section>
-        <Section title={t('impersonations')} description={t('impersonationsText')}>
+        <Section title={t('impersonations')} description={t('impersonationsText')} bare>
           <Impersonations organizationId={id} />
         </Section>
       </div>

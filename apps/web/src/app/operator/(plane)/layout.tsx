@@ -17,8 +17,10 @@ export default async function OperatorLayout({ children }: { children: ReactNode
         'preferences',
         'problem',
         'queue',
+        'quotas',
         'scheduling',
         'shell',
+        'tenants',
         'user',
         'workload',
       ]}
