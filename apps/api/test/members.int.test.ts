@@ -151,6 +151,36 @@ describe('removing and leaving', () => {
   });
 });
 
+describe('a recent proof', () => {
+  const stale = (userId: string) =>
+    admin.query(`UPDATE auth_session SET reauthenticated_at = now() - interval '10 minutes' WHERE "userId" = $1`, [
+      userId,
+    ]);
+
+  test('is wanted for making and unmaking owners, and for nothing less', async () => {
+    const person = await join('member');
+    const other = await join('owner');
+    await stale(tenant.userId);
+    const wanted = { status: 403, code: 'reauthentication_required' };
+    expect((await update(person.membershipId, 'owner', tenant.owner)).json).toMatchObject(wanted);
+    expect((await update(other.membershipId, 'admin', tenant.owner)).json).toMatchObject(wanted);
+    expect((await remove(other.membershipId, tenant.owner)).json).toMatchObject(wanted);
+    const body = { email: 'o@example.com', role: 'owner' as const };
+    expect((await api.call('createInvitation', { body }, tenant.owner)).json).toMatchObject(wanted);
+    expect((await update(person.membershipId, 'admin', tenant.owner)).status).toBe(200);
+  });
+});
+
+test('a key whose maker has left is marked for review and goes on working', async () => {
+  const boss = await join('admin');
+  const made = await api.call('createApiKey', { body: { name: 'k', scopes: ['compute:read'] } }, boss.sender);
+  expect(made.json.api_key.needs_review).toBe(false);
+  await remove(boss.membershipId, tenant.owner);
+  const params = { api_key_id: made.json.api_key.id };
+  expect((await api.call('getApiKey', { params }, tenant.owner)).json.needs_review).toBe(true);
+  expect((await api.call('listProjects', {}, { token: made.json.secret })).status).toBe(200);
+});
+
 describe('roles in projects', () => {
   let other: string;
   let person: Person;

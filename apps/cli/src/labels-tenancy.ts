@@ -33,6 +33,7 @@ export const TENANCY_LABELS_ZH: Record<string, string> = {
   workloads: '工作负载数',
   accelerators: '加速卡数',
   closed_at: '关闭时间',
+  needs_review: '待复核',
   findings: '发现',
   url: '链接',
   label: '判定',

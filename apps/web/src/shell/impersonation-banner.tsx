@@ -23,7 +23,7 @@ export function ImpersonationBanner() {
     window.location.assign(paths.operatorOrganization(organization.id));
   };
   return (
-    <div role="status" className="sticky top-0 z-header border-warning/40 border-b bg-warning-soft px-4 py-2 text-sm">
+    <div role="status" className="sticky top-0 z-popup border-warning/40 border-b bg-warning-soft px-4 py-2 text-sm">
       <div className="mx-auto flex max-w-[90rem] flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <p>
           <span className="font-medium">{t('lookingIn', { name: organization.name })}</span>{' '}

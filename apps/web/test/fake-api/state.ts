@@ -121,6 +121,7 @@ const apiKey = (
   allowed_cidrs: [],
   api_version: '2026-11-01',
   expiry: 'far',
+  needs_review: false,
   replaced_by: null,
   last_used_at: last === null ? null : iso(ago(last)),
   last_used_ip_prefix: last === null ? null : '203.0.113.0/24',

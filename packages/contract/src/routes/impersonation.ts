@@ -25,6 +25,7 @@ export const impersonationRoutes = [
     path: '/v1/impersonations/{impersonation_id}/consent',
     tag: 'Audit',
     permission: 'impersonation.modify',
+    stepUp: true,
     ifMatch: false,
     summary: text('Let an operator look in, for the time that was asked for', '同意运营人员代入查看'),
     cli: 'impersonations consent',

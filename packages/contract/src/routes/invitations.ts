@@ -29,7 +29,7 @@ export const invitationRoutes = [
     cli: 'invitations create',
     body: members.createInvitationBody,
     response: created(members.invitation),
-    errors: ['conflict', 'unprocessable', 'rate_limited'],
+    errors: ['conflict', 'unprocessable', 'rate_limited', 'reauthentication_required'],
   }),
   route({
     operationId: 'getInvitation',

@@ -43,7 +43,7 @@ export const memberRoutes = [
     params: byMember,
     body: members.updateMemberBody,
     response: ok(members.member),
-    errors: ['conflict'],
+    errors: ['conflict', 'reauthentication_required'],
   }),
   route({
     operationId: 'removeMember',
@@ -54,7 +54,7 @@ export const memberRoutes = [
     summary: text('Remove a member; their sessions act here no more', '移除成员（立即生效）'),
     cli: 'members remove',
     params: byMember,
-    errors: ['conflict'],
+    errors: ['conflict', 'reauthentication_required'],
   }),
   route({
     operationId: 'leaveOrganization',

@@ -153,6 +153,7 @@ export const apiKey = z
     allowed_cidrs: z.array(z.string()).describe('Networks it may be used from; empty: from anywhere'),
     api_version: z.string().describe('Version of the API that requests with it are served in'),
     expiry: z.enum(KEY_EXPIRIES).describe('How near expires_at is, for warnings'),
+    needs_review: z.boolean().describe('Whoever made it has left the organization; it goes on working'),
     replaced_by: idOf('apiKey').nullable().describe('The key that was made by rolling this one'),
     last_used_at: timestamp.nullable().describe('To the minute, written a few seconds later'),
     last_used_ip_prefix: z.string().nullable().describe('Network of the last use, /24 or /48'),

@@ -24,6 +24,11 @@ export function requireFreshProof(route: Pick<Route, 'stepUp'>, person: Person |
   if (route.stepUp && person && !isFresh(person, nowMs)) throw reauthenticationRequired();
 }
 
+/** The same for an act that wants it only sometimes, for example one that makes or unmakes an owner. */
+export function requireFreshPerson({ person }: Pick<Principal, 'person'>, nowMs: number): void {
+  requireFreshProof({ stepUp: true }, person, nowMs);
+}
+
 /** What a member is told whose organisation demands a second factor. */
 export function mfaRequired(): ProblemError {
   return new ProblemError(

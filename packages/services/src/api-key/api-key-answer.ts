@@ -20,6 +20,7 @@ export interface ApiKeyRow {
   last_used_ip_prefix: string | null;
   last_used_agent: string | null;
   revoked_at: Date | null;
+  needs_review: boolean;
   created_at: Date;
 }
 
@@ -46,6 +47,7 @@ export function apiKeyAnswer(row: ApiKeyRow, nowMs: number): Answer {
     api_version: row.api_version,
     expires_at: row.expires_at?.toISOString() ?? null,
     expiry: expiryOf(row.expires_at, nowMs),
+    needs_review: row.needs_review,
     replaced_by: row.replaced_by,
     last_used_at: row.last_used_at?.toISOString() ?? null,
     last_used_ip_prefix: row.last_used_ip_prefix,

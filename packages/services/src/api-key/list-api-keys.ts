@@ -18,7 +18,9 @@ export const listApiKeys: UseCase<'listApiKeys'> = async (ctx, { orgId }, meta, 
         orgId,
         (sql) => sql<ApiKeyRow>`
           SELECT id, name, env, lookup, last4, scopes, project_id, allowed_cidrs, api_version, expires_at, replaced_by,
-            last_used_at, last_used_ip_prefix, last_used_agent, revoked_at, created_at
+            last_used_at, last_used_ip_prefix, last_used_agent, revoked_at, created_at,
+        revoked_at IS NULL AND created_by LIKE 'user:%' AND NOT EXISTS (SELECT 1 FROM membership m
+          WHERE m.org_id = api_key.org_id AND 'user:' || m.user_id = api_key.created_by) AS needs_review
           FROM api_key
           WHERE org_id = ${orgId} AND (${after?.[0] ?? null}::timestamptz IS NULL
             OR (created_at, id) < (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))

@@ -11,6 +11,7 @@ import { requireMatch } from '../access/etag';
 import { listPage } from '../access/list-page';
 import { mutate } from '../access/mutate';
 import type { Principal } from '../access/principal';
+import { requireFreshPerson } from '../access/step-up';
 import type { AppContext } from '../context';
 import { hashToken } from '../identity/token-hash';
 import { isMember } from '../member/people-of';
@@ -110,6 +111,7 @@ export const createInvitation: UseCase<'createInvitation'> = async (ctx, princip
     await lockOrganization(sql, orgId);
     await lockMembers(sql, orgId);
     await checkOffer(sql, principal, body);
+    if (body.role === 'owner') requireFreshPerson(principal, meta.nowMs);
     if (await isMember(ctx, orgId, body.email)) {
       throw new ProblemError('conflict', 'Somebody with this address is a member already.', {
         suggestion: 'Change their role instead.',

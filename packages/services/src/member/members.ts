@@ -7,6 +7,7 @@ import { requireMatch } from '../access/etag';
 import { listPage } from '../access/list-page';
 import { mutate } from '../access/mutate';
 import type { Principal } from '../access/principal';
+import { requireFreshPerson } from '../access/step-up';
 import { unusable } from '../problem';
 import type { AnswerOf, UseCase } from '../use-case';
 import { peopleOf } from './people-of';
@@ -60,6 +61,7 @@ export const updateMember: UseCase<'updateMember'> = (ctx, principal, meta, { pa
       const people = await peopleOf(ctx, [before.user_id]);
       await requireMatch(meta, async () => memberAnswer(before, people));
       requireWithinOwn(await permissionsNow(sql, principal), body.role, ROLE_PERMISSIONS[body.role], '/body/role');
+      if (before.role === 'owner' || body.role === 'owner') requireFreshPerson(principal, meta.nowMs);
       await sql`UPDATE membership SET role = ${body.role} WHERE org_id = ${orgId} AND id = ${before.id}`;
       const detail = { user_id: before.user_id, before: { role: before.role }, after: { role: body.role } };
       return { answer: memberAnswer({ ...before, role: body.role }, people), resource: before.id, detail };
@@ -78,6 +80,7 @@ export const removeMember: UseCase<'removeMember'> = (ctx, principal, meta, { pa
     mutate<undefined>(ctx, principal, meta, 'member.delete', async (sql) => {
       const row = await lockWithinOwn(sql, principal, params.membership_id);
       await requireMatch(meta, async () => memberAnswer(row, await peopleOf(ctx, [row.user_id])));
+      if (row.role === 'owner') requireFreshPerson(principal, meta.nowMs);
       return deleteMember(sql, principal.orgId, row);
     });
   return keepingAnOwner(change);

@@ -1,6 +1,7 @@
 import type { operatorShare } from '@suanxiang/contract/schemas/scheduling';
 import { singleSql } from '@suanxiang/db/tenant';
 import type { z } from 'zod';
+import { changes } from '../access/changes';
 import { mutate } from '../access/mutate';
 import { invalid, notFound, unusable } from '../problem';
 import { readPriorityClasses } from '../queue/priority-classes';
@@ -36,8 +37,9 @@ export const operatorUpdateShare: UseCase<'operatorUpdateShare'> = async (ctx, o
         { pointer: '/body/top_priority_class', code: 'not_found', detail: 'There is no such priority class.' },
       ]);
     }
+    const [before] = await readShareRows(sql, orgId);
     await writeShare(sql, { orgId, projectId: null }, body, operator.actor);
     const [row] = await readShareRows(sql, orgId);
-    return { answer: answerOf(row!), resource: orgId, detail: { changed: body } };
+    return { answer: answerOf(row!), resource: orgId, detail: changes(before ? answerOf(before) : {}, body) };
   });
 };

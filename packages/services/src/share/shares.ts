@@ -1,4 +1,5 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
+import { changes } from '../access/changes';
 import { mutate } from '../access/mutate';
 import { invalid, notFound } from '../problem';
 import type { AnswerOf, UseCase } from '../use-case';
@@ -24,9 +25,15 @@ export const updateProjectShare: UseCase<'updateProjectShare'> = (ctx, principal
   return mutate<AnswerOf<'updateProjectShare'>>(ctx, principal, meta, 'share.modify', async (sql) => {
     const [project] = await sql`SELECT id FROM project WHERE org_id = ${orgId} AND id = ${params.project_id}`;
     if (!project) throw notFound();
+    const shown = async () => (await readShareRows(sql, orgId)).find((one) => one.node_id === params.project_id);
+    const before = await shown();
     await writeShare(sql, { orgId, projectId: params.project_id }, body, principal.actor);
-    const row = (await readShareRows(sql, orgId)).find((one) => one.node_id === params.project_id);
+    const row = await shown();
     if (!row) throw notFound();
-    return { answer: shareAnswer(row), resource: params.project_id, detail: { changed: body } };
+    return {
+      answer: shareAnswer(row),
+      resource: params.project_id,
+      detail: changes(before ? shareAnswer(before) : {}, body),
+    };
   });
 };

@@ -1,5 +1,6 @@
 import { placementKey, ring } from '@suanxiang/db/outbox';
 import type { Sql } from '@suanxiang/db/sql';
+import { changes } from '../access/changes';
 import { requireMatch } from '../access/etag';
 import { mutate } from '../access/mutate';
 import type { CallMeta, Principal } from '../access/principal';
@@ -37,7 +38,8 @@ export function updateWorkload<K extends WorkloadKind>(
   const { orgId } = principal;
   return mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${kind}.modify`, async (sql) => {
     await lockVisible(sql, principal, kind, id);
-    await requireMatch(meta, () => readWorkload(sql, orgId, kind, id));
+    const before = await readWorkload(sql, orgId, kind, id);
+    await requireMatch(meta, async () => before);
     const priority = change.priority_class ? await resolvePriorityClass(sql, orgId, change.priority_class) : null;
     await sql`
       UPDATE workload SET labels = coalesce(${change.labels ?? null}::jsonb, labels),
@@ -51,7 +53,7 @@ export function updateWorkload<K extends WorkloadKind>(
       WHERE org_id = ${orgId} AND id = ${id} AND kind = ${kind}`;
     await lookAgain(sql, orgId, id);
     const answer = await readWorkload(sql, orgId, kind, id);
-    return { answer, resource: id, detail: { changed: change } };
+    return { answer, resource: id, detail: changes(before, change) };
   });
 }
 

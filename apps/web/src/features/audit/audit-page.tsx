@@ -106,7 +106,8 @@ function EventRow({ event, open, onToggle }: { event: AuditEvent; open: boolean;
         </button>
       </Td>
       <Td from="md" className="text-muted">
-        {actorName(event.actor, me, t('platform'))} · {event.auth_method}
+        {event.actor.startsWith('operator:') ? t('operator') : actorName(event.actor, me, t('platform'))} ·{' '}
+        {event.auth_method}
         {event.impersonator && <span className="block text-warning text-xs">{t('lookedIn')}</span>}
       </Td>
       <Td from="lg">{event.resource ? <MonoId id={event.resource} /> : <span className="text-subtle">—</span>}</Td>

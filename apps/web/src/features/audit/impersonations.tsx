@@ -50,7 +50,12 @@ function OpenImpersonation({ impersonation }: { impersonation: Impersonation }) 
         )
       }
     >
-      {t('why', { ticket, reason })} {expires_at && <Time at={expires_at} style="seconds" />}
+      {t('why', { ticket, reason })}
+      {expires_at && (
+        <span className="block">
+          {t('until')} <Time at={expires_at} style="seconds" />
+        </span>
+      )}
       {error && <ErrorNotice error={error} className="mt-2" />}
     </Notice>
   );

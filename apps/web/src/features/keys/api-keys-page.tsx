@@ -100,6 +100,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) 
         <span className="flex flex-wrap items-center gap-2 font-medium">
           {apiKey.name}
           {apiKey.revoked_at ? <Badge>{t('revoked')}</Badge> : expired && <Badge tone="warning">{t('expired')}</Badge>}
+          {apiKey.needs_review && <Badge tone="warning">{t('needsReview')}</Badge>}
           {project && <Badge>{project.name}</Badge>}
         </span>
         <code className="block font-mono text-subtle text-xs">{apiKey.display}</code>

@@ -159,7 +159,7 @@ function RoleSelect({ member }: { member: Member }) {
   return (
     <>
       <Select
-        className="w-36"
+        className="w-28 sm:w-36"
         aria-label={t('roleOf', { name: member.name })}
         value={member.role}
         disabled={update.isPending}

@@ -71,7 +71,9 @@ function Requests({ requests, onDecide }: RequestsProps) {
       <Head>
         <Th>{t('organization')}</Th>
         <Th>{quotas('metric')}</Th>
-        <Th align="right">{quotas('wanted')}</Th>
+        <Th align="right" from="sm">
+          {quotas('wanted')}
+        </Th>
         <Th from="lg">{t('reason')}</Th>
         <Th>{t('state')}</Th>
         <Th align="right">
@@ -84,9 +86,12 @@ function Requests({ requests, onDecide }: RequestsProps) {
             <Td className="font-medium">{request.organization_name}</Td>
             <Td>
               {metricName(request.metric)}
+              <span className="tnum block text-xs sm:hidden">
+                {format.count(request.limit_before)} → {format.count(request.granted ?? request.wanted)}
+              </span>
               <span className="block text-subtle text-xs">{t('inUse', { used: format.count(request.used) })}</span>
             </Td>
-            <Td align="right" className="tnum whitespace-nowrap">
+            <Td align="right" from="sm" className="tnum whitespace-nowrap">
               {format.count(request.limit_before)} → {format.count(request.granted ?? request.wanted)}
             </Td>
             <Td from="lg" className="max-w-80 text-muted">
