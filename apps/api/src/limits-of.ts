@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Route } from '@suanxiang/contract/route';
 import type { Caller } from '@suanxiang/services/access/principal';
-import { type Bucket, POLICIES, type WithoutRedis } from './rate-limit';
+import { type Bucket, POLICIES } from './rate-limit';
 
 const SIGN_IN = new Set([
   'signIn',
@@ -39,18 +39,13 @@ export function addressKey(ip: string): string {
     .join(':');
 }
 
-/** The buckets that a call takes from, what it costs, and what holds while Redis is away. */
-export function limitsOf(
-  route: Route,
-  caller: Caller,
-  ip: string,
-): { buckets: Bucket[]; cost: number; withoutRedis: WithoutRedis } {
+/** The buckets that a call takes from, and what it costs. */
+export function limitsOf(route: Route, caller: Caller, ip: string): { buckets: Bucket[]; cost: number } {
   const cost = COSTS[route.operationId] ?? (route.method === 'GET' ? 1 : 2);
   if (checksPassword(route)) {
-    return { buckets: [{ policy: POLICIES.signIn, key: addressKey(ip) }], cost: 1, withoutRedis: 'local' };
+    return { buckets: [{ policy: POLICIES.signIn, key: addressKey(ip) }], cost: 1 };
   }
-  const withoutRedis = route.method === 'GET' ? 'open' : 'local';
-  return { buckets: bucketsOf(caller, ip), cost, withoutRedis };
+  return { buckets: bucketsOf(caller, ip), cost };
 }
 
 function bucketsOf(caller: Caller, ip: string): Bucket[] {

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { requireJson } from './body-parser';
 import { accountBuckets, addressKey, limitsOf } from './limits-of';
 import { parseInput } from './parse-input';
-import { type Bucket, POLICIES, type RateLimiter, rateLimitHeaders, type WithoutRedis } from './rate-limit';
+import { type Bucket, POLICIES, type RateLimiter, rateLimitHeaders } from './rate-limit';
 import { bearerToken, headerOf } from './request-headers';
 import { ifMatchOf, settleVersion, tellDeprecation } from './route-headers';
 import { sendAnswer } from './send';
@@ -46,7 +46,7 @@ export async function takeOfAddress(
   reply: FastifyReply,
 ): Promise<void> {
   const bucket = { policy: POLICIES.address, key: addressKey(request.ip) };
-  await take(options, reply, [bucket], { cost: 1, withoutRedis: 'local' });
+  await take(options, reply, [bucket], 1);
 }
 
 /** Throws `rate_limited` when a bucket is empty; tells the state of the buckets in headers either way. */
@@ -54,11 +54,11 @@ async function take(
   options: Pick<ServeOptions, 'limiter'>,
   reply: FastifyReply,
   buckets: readonly Bucket[],
-  limit: { cost: number; withoutRedis: WithoutRedis },
+  cost: number,
 ): Promise<void> {
-  const taken = await options.limiter.take(buckets, limit.cost, limit.withoutRedis);
+  const taken = await options.limiter.take(buckets, cost);
   const headers = rateLimitHeaders(buckets, taken);
-  if (headers) reply.header('ratelimit-policy', headers.policy).header('ratelimit', headers.state);
+  reply.header('ratelimit-policy', headers.policy).header('ratelimit', headers.state);
   if (taken.allowed) return;
   const retryAfterS = Math.max(1, taken.retryAfterS);
   throw new ProblemError('rate_limited', `Too many requests; the next one fits in ${retryAfterS} s.`, {
@@ -85,10 +85,10 @@ export function serveRoute(route: Route, options: ServeOptions): RouteHandlerMet
     tellDeprecation(reply, route.deprecation);
     const caller = await callerOf(options, route, request, reply);
     const limits = limitsOf(route, caller, request.ip);
-    await take(options, reply, limits.buckets, limits);
+    await take(options, reply, limits.buckets, limits.cost);
     settleVersion(request, reply, caller);
     const accounts = accountBuckets(route, request.body, request.ip);
-    if (accounts.length > 0) await take(options, reply, accounts, { cost: 1, withoutRedis: 'local' });
+    if (accounts.length > 0) await take(options, reply, accounts, 1);
     const answer = await callOperation(options.ctx, route, caller, metaOf(options, request, route), () =>
       parseInput(route, { params: request.params, query: request.query, body: requireJson(request) }),
     ).catch((error: unknown) => {

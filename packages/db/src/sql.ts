@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 
 /** What may be bound to a parameter. Objects are sent as JSON; bigint as text, so cast: `${x}::bigint`. */
 export type SqlValue = string | number | bigint | boolean | null | Date | Uint8Array | readonly string[] | object;
@@ -40,10 +40,18 @@ function statement(strings: TemplateStringsArray): { name: string; text: string 
   return known;
 }
 
-/** Statements over a PostgreSQL client or pool; each is prepared once per connection, so that it is parsed once. */
+/** A template and its values as pg takes them: prepared once per connection, so that it is parsed once. */
+function preparedStatement(strings: TemplateStringsArray, values: readonly SqlValue[]): QueryConfig {
+  return { ...statement(strings), values: values.map(toParameter) };
+}
+
+/** Statements that `run` brings to PostgreSQL. */
+export function sqlThrough(run: (config: QueryConfig) => Promise<object[]>): Sql {
+  return async <T extends object>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T[]> =>
+    (await run(preparedStatement(strings, values))) as T[];
+}
+
+/** Statements over a PostgreSQL client or pool. */
 export function sqlOverClient(client: PoolClient | Pool): Sql {
-  return async <T extends object>(strings: TemplateStringsArray, ...values: SqlValue[]): Promise<T[]> => {
-    const result = await client.query({ ...statement(strings), values: values.map(toParameter) });
-    return result.rows as T[];
-  };
+  return sqlThrough(async (config) => (await client.query(config)).rows as object[]);
 }

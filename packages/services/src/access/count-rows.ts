@@ -1,6 +1,6 @@
 import type { Db } from '@suanxiang/db/client';
 import type { Sql } from '@suanxiang/db/sql';
-import { withOrgSql } from '@suanxiang/db/tenant';
+import { singleOrgSql } from '@suanxiang/db/tenant';
 
 /** The number that a statement `SELECT count(*)::int AS n ...` of one organisation answers. */
 export async function countRows(
@@ -8,6 +8,6 @@ export async function countRows(
   orgId: string,
   statement: (sql: Sql) => Promise<{ n: number }[]>,
 ): Promise<number> {
-  const [row] = await withOrgSql(db, orgId, statement);
+  const [row] = await statement(singleOrgSql(db, orgId));
   return row?.n ?? 0;
 }

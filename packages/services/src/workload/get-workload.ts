@@ -1,4 +1,4 @@
-import { withOrgSql } from '@suanxiang/db/tenant';
+import { singleOrgSql } from '@suanxiang/db/tenant';
 import type { Principal } from '../access/principal';
 import type { AppContext } from '../context';
 import { notFound } from '../problem';
@@ -12,7 +12,7 @@ export async function getWorkload<K extends WorkloadKind>(
   kind: K,
   id: string,
 ): Promise<WorkloadAnswers[K]> {
-  const answer = await withOrgSql(ctx.api, principal.orgId, (sql) => readWorkload(sql, principal.orgId, kind, id));
+  const answer = await readWorkload(singleOrgSql(ctx.api, principal.orgId), principal.orgId, kind, id);
   if (principal.projectIds && !principal.projectIds.includes(answer.project_id)) throw notFound();
   return answer;
 }

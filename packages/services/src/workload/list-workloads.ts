@@ -1,4 +1,4 @@
-import { withOrgSql } from '@suanxiang/db/tenant';
+import { singleOrgSql } from '@suanxiang/db/tenant';
 import type { WorkloadState } from '@suanxiang/domain/workload-state';
 import { countRows } from '../access/count-rows';
 import { listPage, type PageEnd } from '../access/list-page';
@@ -30,9 +30,9 @@ export async function listWorkloads<K extends WorkloadKind>(
     query,
     parts: 2,
     positionOf: (row) => [row.created_at, row.id],
-    fetch: (after, take) =>
-      withOrgSql(ctx.api, orgId, async (sql) => {
-        const ids = await sql<{ id: string }>`
+    fetch: async (after, take) => {
+      const sql = singleOrgSql(ctx.api, orgId);
+      const ids = await sql<{ id: string }>`
           SELECT id FROM workload WHERE org_id = ${orgId} AND kind = ${kind}
             AND (${projectIds}::text[] IS NULL OR project_id = ANY (${projectIds}::text[]))
             AND (${query.project_id ?? null}::text IS NULL OR project_id = ${query.project_id ?? null})
@@ -43,13 +43,13 @@ export async function listWorkloads<K extends WorkloadKind>(
             AND (${after?.[0] ?? null}::timestamptz IS NULL
               OR (created_at, id) < (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}))
           ORDER BY created_at DESC, id DESC LIMIT ${take}`;
-        return readWorkloads(
-          sql,
-          orgId,
-          kind,
-          ids.map((row) => row.id),
-        );
-      }),
+      return readWorkloads(
+        sql,
+        orgId,
+        kind,
+        ids.map((row) => row.id),
+      );
+    },
     count: (most) =>
       countRows(
         ctx.api,
