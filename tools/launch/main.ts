@@ -19,7 +19,7 @@ import { lockFolder } from './start-lock';
 import { Supervisor } from './supervisor';
 
 /** Everything below the data folder that `--reset` forgets; files of others there are left alone. */
-const localData = ['postgres', 'redis', 'fleet', 'logs', 'credentials.json', 'ready.json', 'secrets.json'];
+const localData = ['postgres', 'redis', 'fleet', 'agent', 'logs', 'credentials.json', 'ready.json', 'secrets.json'];
 
 function runFile(config: BaseConfig): string {
   return path.join(config.dataDir, 'run.json');
@@ -98,6 +98,10 @@ async function launch(supervisor: Supervisor, config: BaseConfig, options: Launc
   for (const name of ['fleet', 'api', 'worker', 'web'] as const) {
     if (built.includes(name)) await step(name, () => supervisor.start(appService(name, config)));
   }
+  if (options.agent) {
+    const { agentService } = await import('./agent');
+    await step('agent', async () => supervisor.start(await agentService(config, secrets, databaseUrl)));
+  }
   const seeding = () => ensureSeeded(config, databaseUrl);
   const credentials = await step('Demonstration data', seeding, ({ fresh }) => (fresh ? 'seeded' : 'kept'));
   if (credentials.fresh) await refreshStatistics(databaseUrl);
@@ -135,7 +139,13 @@ async function main(): Promise<void> {
   const ended = await endLeftovers(runFile(config));
   if (ended.length > 0) say(`Ended what an interrupted run had left: ${ended.join(', ')}`);
   await check(config, options);
-  if (options.reset) reset(config);
+  if (options.reset) {
+    if (existsSync(path.join(config.dataDir, 'agent'))) {
+      const { removeAgent } = await import('./agent');
+      await removeAgent(config);
+    }
+    reset(config);
+  }
   clearReady(config);
 
   let stopping: Promise<void> | undefined;

@@ -10,6 +10,8 @@ export interface LaunchOptions {
   readonly web: boolean;
   /** On new data, launch the demonstration's running workloads. */
   readonly live: boolean;
+  /** Start a node agent on this machine, too. */
+  readonly agent: boolean;
 }
 
 export const usage = `npm run up -- [options]
@@ -21,6 +23,7 @@ Ctrl-C stops all of it; the next start keeps the data.
   --port-offset N    add N to every port, to run a second copy
   --no-web           without the console
   --no-live          on new data, leave the fleet empty: nothing runs until you launch it
+  --agent            start a node agent on this machine, too, which runs CPU instances with Podman (Debian, as root)
   --help             this text
 
 DATABASE_URL and REDIS_URL point to servers of your own; DATA_DIR is where local data lives (default .data).
@@ -28,7 +31,14 @@ DATABASE_URL and REDIS_URL point to servers of your own; DATA_DIR is where local
 
 /** Reads the command line; undefined when only help was asked for. */
 export function readOptions(args: readonly string[]): LaunchOptions | undefined {
-  let values: { reset?: boolean; 'port-offset'?: string; 'no-web'?: boolean; 'no-live'?: boolean; help?: boolean };
+  let values: {
+    reset?: boolean;
+    'port-offset'?: string;
+    'no-web'?: boolean;
+    'no-live'?: boolean;
+    agent?: boolean;
+    help?: boolean;
+  };
   try {
     ({ values } = parseArgs({
       args: [...args],
@@ -37,6 +47,7 @@ export function readOptions(args: readonly string[]): LaunchOptions | undefined 
         'port-offset': { type: 'string' },
         'no-web': { type: 'boolean' },
         'no-live': { type: 'boolean' },
+        agent: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }));
@@ -49,5 +60,11 @@ export function readOptions(args: readonly string[]): LaunchOptions | undefined 
   if (!/^\d+$/.test(text) || portOffset > 50_000) {
     throw new LaunchError(`--port-offset must be a whole number from 0 to 50000, not "${text}".`);
   }
-  return { reset: values.reset ?? false, portOffset, web: !values['no-web'], live: !values['no-live'] };
+  return {
+    reset: values.reset ?? false,
+    portOffset,
+    web: !values['no-web'],
+    live: !values['no-live'],
+    agent: values.agent ?? false,
+  };
 }

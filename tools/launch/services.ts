@@ -71,6 +71,7 @@ export function appEnv(config: BaseConfig): Record<string, string> {
     API_PORT: String(ports.api),
     WEB_PORT: String(ports.web),
     FLEET_PORT: String(ports.fleet),
+    AGENT_PORT: String(ports.agent),
     WORKER_PRIVATE_PORT: String(ports.workerPrivate),
     API_PRIVATE_PORT: String(ports.apiPrivate),
     POSTGRES_PORT: String(ports.postgres),

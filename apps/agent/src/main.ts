@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { privateKeyOf, publicKeyOf } from '@suanxiang/hal/drivers/agent/signatures';
 import { systemClock } from '@suanxiang/platform/clock';
@@ -13,6 +14,7 @@ import { findAccelerators } from './inventory/accelerators';
 import { describeHost } from './inventory/host';
 import { type Options, readOptions, usage } from './options';
 import { openPodman, type PodmanService } from './podman/service';
+import { unmountBelow } from './podman/unmount';
 import { Book } from './state/book';
 
 const BASE_IMAGE = 'localhost/suanxiang/base:1';
@@ -31,6 +33,16 @@ async function identify({ folder, token, apiUrl, ownUrl }: Options): Promise<Ide
 async function importBaseImage({ podman, run }: PodmanService, rootfs: string | null): Promise<void> {
   if (!rootfs || (await podman.hasImage(BASE_IMAGE))) return;
   await run(['import', rootfs, BASE_IMAGE]);
+}
+
+/** Ends every instance and forgets everything; the control plane then sees this agent's instances as lost. */
+async function removeAgent(folder: string): Promise<void> {
+  const service = await openPodman(path.join(folder, 'podman'));
+  await service.run(['rm', '--all', '--force', '--time=0']);
+  await service.run(['network', 'prune', '--force']);
+  await service.close();
+  unmountBelow(folder);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function start(options: Options): Promise<void> {
@@ -83,8 +95,9 @@ async function start(options: Options): Promise<void> {
 
 try {
   const options = readOptions(process.argv.slice(2));
-  if (options) await start(options);
-  else process.stdout.write(usage);
+  if (!options) process.stdout.write(usage);
+  else if (options.remove) await removeAgent(options.folder);
+  else await start(options);
 } catch (error) {
   process.stderr.write(`agent: ${error instanceof Error ? error.message : error}\n`);
   process.exit(error instanceof ConfigError ? configExitCode : 1);

@@ -16,6 +16,7 @@ Runs one host for a control plane: instances as containers, their seconds as evi
   --ssh-ports A-B    host ports of instances (22000-22999)
   --shares N         shares of the processors to offer (as many as there are processors with 2 GB each)
   --rootfs FILE      root file system to import as suanxiang/base:1, built by image/build-rootfs.sh
+  --remove           end every instance of this agent and remove the folder
   --help
 `;
 
@@ -30,6 +31,7 @@ export interface Options {
   ports: { first: number; last: number };
   shares: number | null;
   rootfs: string | null;
+  remove: boolean;
 }
 
 const NAMES = ['dir', 'token', 'api', 'url', 'host', 'port', 'address', 'ssh-ports', 'shares', 'rootfs'] as const;
@@ -47,7 +49,10 @@ export function readOptions(args: readonly string[]): Options | null {
   let values: Record<string, string | boolean | undefined>;
   try {
     const options = Object.fromEntries(NAMES.map((name) => [name, { type: 'string' as const }]));
-    ({ values } = parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean' } } }));
+    ({ values } = parseArgs({
+      args: [...args],
+      options: { ...options, remove: { type: 'boolean' }, help: { type: 'boolean' } },
+    }));
   } catch (error) {
     throw new ConfigError((error as Error).message);
   }
@@ -74,5 +79,6 @@ export function readOptions(args: readonly string[]): Options | null {
     ports: { first, last },
     shares: shares === null ? null : wholeNumber(shares, 'shares', 1, 1_024),
     rootfs: rootfs === null ? null : path.resolve(rootfs),
+    remove: values.remove === true,
   };
 }

@@ -21,6 +21,13 @@ function bodyOf(request: FastifyRequest): Buffer {
 
 const base64 = (text: unknown) => Buffer.from(typeof text === 'string' ? text.slice(0, 200) : '', 'base64');
 
+/** Where the agent says that it is reached; null when it says nothing. */
+function address(url: unknown): string | null {
+  if (url === undefined || url === null) return null;
+  if (typeof url === 'string' && url.length <= 200 && /^https?:\/\/[^/?#@\s]+$/.test(url)) return url;
+  throw new ProblemError('invalid_request', 'The url must be like http://HOST:PORT.');
+}
+
 function enrolment(request: FastifyRequest) {
   let given: Record<string, unknown> | null = null;
   try {
@@ -28,9 +35,9 @@ function enrolment(request: FastifyRequest) {
   } catch {
     // Answered below, the same as any other shape.
   }
-  const { token, public_key: publicKey, signature } = given ?? {};
+  const { token, public_key: publicKey, signature, url } = given ?? {};
   if (typeof token !== 'string') throw new ProblemError('invalid_request', 'The body is not an enrolment.');
-  return { token: token.slice(0, 200), publicKey: base64(publicKey), signature: base64(signature) };
+  return { token: token.slice(0, 200), publicKey: base64(publicKey), signature: base64(signature), url: address(url) };
 }
 
 function formatOf(request: FastifyRequest): 'binary' | 'json' {
@@ -49,8 +56,9 @@ export function installAgentPlane(server: FastifyInstance, ctx: AppContext): voi
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
     scope.post('/agent/v1/enrol', { bodyLimit: ENROL_BYTES }, async (request, reply) => {
-      const { agentId, zoneId, nodeId } = await enrol(ctx, enrolment(request));
-      return reply.status(201).send({ agent_id: agentId, zone_id: zoneId, node_id: nodeId });
+      const { agentId, zoneId, regionId, nodeId, controlKey } = await enrol(ctx, enrolment(request));
+      const place = { zone_id: zoneId, region_id: regionId, node_id: nodeId };
+      return reply.status(201).send({ agent_id: agentId, ...place, control_key: controlKey });
     });
     scope.post('/agent/v1/batches', { bodyLimit: BATCH_BYTES }, async (request, reply) => {
       const answer = await takeEvidence(ctx, {

@@ -163,6 +163,10 @@ const OWN: Partial<Record<OperationId, Doing>> = {
     const final = items.find((item: { status: string }) => item.status === 'final');
     return byOperator(`invoices/${final.id}/void`, { reason: 'test' });
   },
+  operatorAllowAgent: async () => {
+    const { items } = (await api.call('listRegions', {}, live.owner)).json;
+    return byOperator('agent-tokens', { zone_id: 'agents-x', region_id: items[0].id });
+  },
   operatorCordonNode: async () => byOperator('nodes/n1/cordon', { reason: 'test' }),
   operatorUncordonNode: async () => {
     await api.send('POST', '/v1/operator/nodes/n2/cordon', { token: operatorToken }, { reason: 'test' });

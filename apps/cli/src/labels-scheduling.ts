@@ -76,6 +76,7 @@ export const SCHEDULING_LABELS_ZH: Record<string, string> = {
   preemption_protected_s: '启动保护期（秒）',
   default_duration_s: '默认时长（秒）',
   what_if_id: '推演 ID',
+  enrolled_at: '注册时间',
   nodes_out: '移除节点',
   policy: '规则',
   demand: '需求倍数',

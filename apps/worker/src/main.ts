@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { systemClock } from '@suanxiang/platform/clock';
 import type { Config } from '@suanxiang/platform/config';
+import { controlPrivateKey } from '@suanxiang/platform/control-key';
 import type { Logger } from '@suanxiang/platform/logger';
 import { createRegistry, startPrivateServer } from '@suanxiang/platform/private-server';
 import { assertNoEviction, createCommandRedis } from '@suanxiang/platform/redis';
@@ -98,7 +99,8 @@ await runProcess('worker', async ({ config, logger, shutdown }) => {
   const relay = startRelay(ctx, { listenUrl: config.databaseUrls.app_worker, ringer: ringer.ring });
   shutdown.onClose('relay', () => relay.close());
   const timers = createTimers(logger, timerFailures(registry));
-  startRounds(ctx, timers, live, config.webUrl);
+  const controlKey = controlPrivateKey(config.secrets.controlKey);
+  startRounds(ctx, timers, live, { webUrl: config.webUrl, controlKey });
   const mails = startMails(ctx, timers, config.mail, config.webUrl);
   shutdown.onClose('mails', () => mails.close());
   if (config.stripe) startPayments(ctx, timers, config.stripe);

@@ -2,12 +2,14 @@ import { keepEvidenceDays, pruneAgentBatches } from '@suanxiang/metering/ingest/
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import { rollUpHours } from '@suanxiang/metering/usage/usage-hours';
 import type { Redis } from '@suanxiang/platform/redis';
+import { learnAgentZones } from '@suanxiang/provisioner/agent-zones';
 import type { Provisioner } from '@suanxiang/provisioner/context';
 import { discoverZone } from '@suanxiang/provisioner/discover';
 import { carryOutEvictions } from '@suanxiang/provisioner/evictions/carry-out';
 import { comeBack } from '@suanxiang/provisioner/evictions/come-back';
 import { advanceDrains } from '@suanxiang/provisioner/evictions/drain-nodes';
 import { pullLive, pullLogs } from '@suanxiang/provisioner/live-tail';
+import type { OpenProvisioner } from '@suanxiang/provisioner/open-provisioner';
 import { pullHealth } from '@suanxiang/provisioner/pull-health';
 import { pullTelemetry } from '@suanxiang/provisioner/pull-telemetry';
 import { accountAllShares } from '@suanxiang/provisioner/queue/account-shares';
@@ -23,7 +25,12 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** Everything that happens by timer. Each round takes no input and does whatever is due, in any number of workers. */
-export function startRounds(ctx: Provisioner, timers: Timers, live: Redis, webUrl: string): void {
+export function startRounds(
+  ctx: OpenProvisioner,
+  timers: Timers,
+  live: Redis,
+  { webUrl, controlKey }: { webUrl: string; controlKey: string },
+): void {
   timers.every('sweep', 5 * SECOND, () => sweep(ctx), SECOND);
   timers.every('release-ended', 2 * SECOND, () => releaseEnded(ctx), SECOND);
   timers.every('drains', 2 * SECOND, () => advanceDrains(ctx), SECOND);
@@ -42,6 +49,9 @@ export function startRounds(ctx: Provisioner, timers: Timers, live: Redis, webUr
   timers.every('live', SECOND, () => pullLive(ctx, live));
   timers.every('logs', SECOND, () => pullLogs(ctx, live));
   for (const { zoneId } of ctx.fleet.zones) startZone(ctx, timers, zoneId);
+  timers.every('agents', 5 * SECOND, async () => {
+    for (const zoneId of await learnAgentZones(ctx, controlKey)) startZone(ctx, timers, zoneId);
+  });
 }
 
 function startZone(ctx: Provisioner, timers: Timers, zoneId: string): void {

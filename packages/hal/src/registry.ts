@@ -23,22 +23,33 @@ function open(config: DriverConfig, nowMs: () => number): FleetDriver {
   return new SimulatedDriver({ url: config.url, token: config.token });
 }
 
+/** A look-up that learns of zones while it is in use. */
+export interface GrowingRegistry extends DriverRegistry {
+  /** Adds a zone, or puts another driver behind a known one. True when the zone is new. */
+  set(zone: ZoneConfig): boolean;
+}
+
 /**
  * Builds the look-up from configuration. Zones behind the same address share one driver and its connections.
  * Throws RangeError for a zone that is named twice.
  */
-export function createDriverRegistry(zones: readonly ZoneConfig[], nowMs: () => number): DriverRegistry {
+export function createDriverRegistry(zones: readonly ZoneConfig[], nowMs: () => number): GrowingRegistry {
   const drivers = new Map<string, FleetDriver>();
   const byZone = new Map<string, FleetDriver>();
-  for (const { zoneId, ...config } of zones) {
-    if (byZone.has(zoneId)) throw new RangeError(`zone "${zoneId}" is configured twice`);
+  const listed: { zoneId: string; driverName: string }[] = [];
+  function set({ zoneId, ...config }: ZoneConfig): boolean {
     const key = JSON.stringify(config);
     const driver = drivers.get(key) ?? open(config, nowMs);
     drivers.set(key, driver);
+    const isNew = !byZone.has(zoneId);
     byZone.set(zoneId, driver);
+    if (isNew) listed.push({ zoneId, driverName: config.driver });
+    return isNew;
   }
+  for (const zone of zones) if (!set(zone)) throw new RangeError(`zone "${zone.zoneId}" is configured twice`);
   return {
-    zones: zones.map(({ zoneId, driver }) => ({ zoneId, driverName: driver })),
+    zones: listed,
+    set,
     driverOf: (zoneId) => {
       const driver = byZone.get(zoneId);
       if (!driver) throw new RangeError(`no driver runs zone "${zoneId}"`);

@@ -10,6 +10,8 @@ export interface Ports {
   readonly api: number;
   readonly web: number;
   readonly fleet: number;
+  /** Of a node agent on this machine; its instances' SSH ports are the 99 after it. */
+  readonly agent: number;
   readonly workerPrivate: number;
   readonly apiPrivate: number;
   readonly postgres: number;
@@ -97,6 +99,7 @@ const defaultPorts: Ports = {
   api: 4000,
   web: 3000,
   fleet: 4100,
+  agent: 4300,
   workerPrivate: 4200,
   apiPrivate: 4201,
   postgres: 4532,
@@ -162,6 +165,7 @@ function readPorts(env: Env): Ports {
     api: port('API_PORT', defaultPorts.api),
     web: port('WEB_PORT', defaultPorts.web),
     fleet: port('FLEET_PORT', defaultPorts.fleet),
+    agent: port('AGENT_PORT', defaultPorts.agent),
     workerPrivate: port('WORKER_PRIVATE_PORT', defaultPorts.workerPrivate),
     apiPrivate: port('API_PRIVATE_PORT', defaultPorts.apiPrivate),
     postgres: port('POSTGRES_PORT', defaultPorts.postgres),

@@ -19,6 +19,8 @@ export interface Secrets {
   readonly dataKey: string;
   /** What the provisioner shows to the simulated fleet. */
   readonly fleetToken: string;
+  /** Seed of the key that signs calls to node agents (Ed25519). */
+  readonly controlKey: string;
   /** Superuser of the embedded PostgreSQL. */
   readonly postgresPassword: string;
   /** The embedded Redis. */
@@ -32,6 +34,7 @@ const names = [
   'cursorKey',
   'dataKey',
   'fleetToken',
+  'controlKey',
   'postgresPassword',
   'redisPassword',
 ] as const;

@@ -1,7 +1,7 @@
 import { openDb } from '@suanxiang/db/client';
 import { singleSql } from '@suanxiang/db/tenant';
 import { simulatedZones } from '@suanxiang/hal/drivers/simulated/zones';
-import { createDriverRegistry, type ZoneConfig } from '@suanxiang/hal/registry';
+import { createDriverRegistry, type GrowingRegistry, type ZoneConfig } from '@suanxiang/hal/registry';
 import type { Clock } from '@suanxiang/platform/clock';
 import type { Logger } from '@suanxiang/platform/logger';
 import { defaultLimits, defaultTiming, type Limits, type Provisioner, type Timing } from './context';
@@ -19,7 +19,7 @@ export interface OpenOptions {
   failpoint?: Provisioner['failpoint'];
 }
 
-export type OpenProvisioner = Provisioner & { close(): Promise<void> };
+export type OpenProvisioner = Provisioner & { fleet: GrowingRegistry; close(): Promise<void> };
 
 /** Opens the database and the drivers that the provisioner works with. Connections are made when first needed. */
 export function openProvisioner(options: OpenOptions): OpenProvisioner {

@@ -26,7 +26,7 @@ export interface AppContext {
   readonly clock: Clock;
   /** The console's public address, for links in mails and as the party that passkeys belong to. */
   readonly webUrl: string;
-  readonly secrets: Pick<Secrets, 'apiKeyPepper' | 'cursorKey' | 'dataKey'>;
+  readonly secrets: Pick<Secrets, 'apiKeyPepper' | 'cursorKey' | 'dataKey' | 'controlKey'>;
   /** True where the operator takes online payments. */
   readonly onlinePayments: boolean;
   /** Signs the payment provider's events; null: none is accepted. */

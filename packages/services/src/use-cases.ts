@@ -71,6 +71,7 @@ import { listProjectMembers, removeProjectMember, setProjectMember } from './mem
 import { getOperation } from './operation/get-operation';
 import { listOperations } from './operation/list-operations';
 import { operatorGrantCredit, operatorSetTerms, operatorVoidInvoice } from './operator/account-money';
+import { operatorAgents, operatorAllowAgent } from './operator/agents';
 import { operatorCapacity } from './operator/capacity';
 import { operatorConfirmPayment } from './operator/confirm-payment';
 import { operatorCordonNode, operatorUncordonNode } from './operator/cordon-node';
@@ -285,6 +286,8 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorSignIn,
   operatorFleet,
   operatorNodes,
+  operatorAllowAgent,
+  operatorAgents,
   operatorOperations,
   operatorPayments,
   operatorConfirmPayment,

@@ -119,28 +119,7 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
     },
     stop: async () => {
       await current.end('SIGTERM', 20_000);
-      clearStore(path.join(folder, 'podman'));
-      rmSync(folder, { recursive: true, force: true });
+      execFileSync(process.execPath, ['--import', 'tsx', main, '--dir', folder, '--remove'], { cwd: root });
     },
   };
-}
-
-/** Removes containers and layers of an agent's own store, and the Podman service that a killed agent left. */
-function clearStore(folder: string): void {
-  const store = ['root', 'runroot', 'tmpdir'].flatMap((name) => [`--${name}`, path.join(folder, name)]);
-  const conf = `CONTAINERS_CONF=${path.join(folder, 'containers.conf')}`;
-  for (const args of [
-    ['rm', '--all', '--force', '--time=0'],
-    ['network', 'prune', '--force'],
-  ]) {
-    execFileSync('env', [conf, 'podman', ...store, ...args], { stdio: 'ignore', timeout: 60_000 });
-  }
-  unmountStore(folder);
-  const pidFile = path.join(folder, 'service.pid');
-  if (!existsSync(pidFile)) return;
-  try {
-    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
-  } catch {
-    // Gone already.
-  }
 }

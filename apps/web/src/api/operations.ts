@@ -120,6 +120,8 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   operatorSignIn: ['POST', '/v1/operator/sign-in'],
   operatorFleet: ['GET', '/v1/operator/fleet'],
   operatorNodes: ['GET', '/v1/operator/nodes'],
+  operatorAllowAgent: ['POST', '/v1/operator/agent-tokens'],
+  operatorAgents: ['GET', '/v1/operator/agents'],
   operatorOperations: ['GET', '/v1/operator/operations'],
   operatorPayments: ['GET', '/v1/operator/payments'],
   operatorConfirmPayment: ['POST', '/v1/operator/payments/{payment_id}/confirm'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ok, route } from '../route';
+import { created, ok, route } from '../route';
+import * as agents from '../schemas/agents';
 import { idOf } from '../schemas/common';
 import * as fleet from '../schemas/fleet';
 import { text } from './shared';
@@ -76,5 +77,29 @@ export const operatorRoutes = [
     params: z.strictObject({ payment_id: idOf('payment') }),
     response: ok(fleet.operatorPayment),
     errors: ['conflict'],
+  }),
+  route({
+    operationId: 'operatorAllowAgent',
+    method: 'POST',
+    path: '/v1/operator/agent-tokens',
+    tag: 'Operator',
+    auth: 'operator',
+    operatorPermission: 'fleet.modify',
+    summary: text('Allow one node agent to enrol', '允许一个节点代理注册'),
+    cli: 'operator agents allow',
+    body: agents.allowAgentBody,
+    response: created(agents.agentToken),
+    errors: ['conflict', 'not_found'],
+  }),
+  route({
+    operationId: 'operatorAgents',
+    method: 'GET',
+    path: '/v1/operator/agents',
+    tag: 'Operator',
+    auth: 'operator',
+    operatorPermission: 'fleet.read',
+    summary: text('Node agents that have enrolled', '已注册的节点代理'),
+    cli: 'operator agents list',
+    response: ok(z.object({ items: z.array(agents.nodeAgent) })),
   }),
 ] as const;

@@ -29,6 +29,12 @@ export async function allowEnrolment(
     VALUES (${sha256Hex(grant.token)}, ${grant.zoneId}, ${grant.nodeId}, to_timestamp(${grant.expiresAtMs}::float8 / 1000))`;
 }
 
+/** Opens a zone that an agent will run. False when it is another region's or another driver's (roles app_ops, app_worker). */
+export async function openAgentZone(sql: Sql, zoneId: string, regionId: string): Promise<boolean> {
+  const [row] = await sql<{ good: boolean }>`SELECT suan_open_agent_zone(${zoneId}, ${regionId}) AS good`;
+  return row?.good === true;
+}
+
 /** Ends an agent's rights at once (role app_worker); another one may speak for its leases from then on. */
 export async function revokeAgent(sql: Sql, agentId: string, nowMs: number): Promise<boolean> {
   const rows = await sql`
@@ -40,6 +46,7 @@ export async function revokeAgent(sql: Sql, agentId: string, nowMs: number): Pro
 export interface Enrolled {
   agentId: string;
   zoneId: string;
+  regionId: string;
   nodeId: string | null;
 }
 
@@ -50,10 +57,10 @@ export interface Enrolled {
  */
 export async function enrolAgent(
   db: Db,
-  request: { token: string; publicKey: Uint8Array; signature: Uint8Array },
+  request: { token: string; publicKey: Uint8Array; signature: Uint8Array; url: string | null },
   nowMs: number,
 ): Promise<Enrolled | null> {
-  const { token, publicKey, signature } = request;
+  const { token, publicKey, signature, url } = request;
   if (publicKey.length !== 32) return null;
   const text = enrolmentSignatureText(token, Buffer.from(publicKey).toString('hex'));
   if (!isSignedBy(agentKey(publicKey), text, signature)) return null;
@@ -65,8 +72,9 @@ export async function enrolAgent(
     if (!grant) return null;
     const agentId = mintId('agent', nowMs);
     await sql`
-      INSERT INTO agent (id, zone_id, node_id, public_key)
-      VALUES (${agentId}, ${grant.zone_id}, ${grant.node_id}, ${publicKey})`;
-    return { agentId, zoneId: grant.zone_id, nodeId: grant.node_id };
+      INSERT INTO agent (id, zone_id, node_id, public_key, url)
+      VALUES (${agentId}, ${grant.zone_id}, ${grant.node_id}, ${publicKey}, ${url})`;
+    const [zone] = await sql<{ region_id: string }>`SELECT region_id FROM zone WHERE id = ${grant.zone_id}`;
+    return { agentId, zoneId: grant.zone_id, regionId: zone!.region_id, nodeId: grant.node_id };
   });
 }

@@ -1,6 +1,7 @@
 import { BatchError } from '@suanxiang/domain/agent-batch';
 import { type Enrolled, enrolAgent } from '@suanxiang/metering/agent-plane/enrol';
 import { type BatchAnswer, receiveBatch } from '@suanxiang/metering/agent-plane/receive-batch';
+import { controlPublicKey } from '@suanxiang/platform/control-key';
 import type { AppContext } from '../context';
 import { ProblemError } from '../problem';
 
@@ -35,9 +36,9 @@ export async function takeEvidence(
 /** Enrols an agent with its one-time token. Throws `unauthenticated`. */
 export async function enrol(
   ctx: AppContext,
-  request: { token: string; publicKey: Uint8Array; signature: Uint8Array },
-): Promise<Enrolled> {
+  request: { token: string; publicKey: Uint8Array; signature: Uint8Array; url: string | null },
+): Promise<Enrolled & { controlKey: string }> {
   const enrolled = await enrolAgent(ctx.agents, request, ctx.clock.nowMs());
   if (!enrolled) throw notAnAgent();
-  return enrolled;
+  return { ...enrolled, controlKey: controlPublicKey(ctx.secrets.controlKey) };
 }
