@@ -36,7 +36,7 @@ function sleeper(): ChildProcess {
 
 describe('options', () => {
   test('are read with their defaults', () => {
-    expect(readOptions([])).toEqual({ reset: false, portOffset: 0, web: true, live: true });
+    expect(readOptions([])).toEqual({ reset: false, portOffset: 0, web: true, live: true, agent: false });
     expect(readOptions(['--reset', '--port-offset', '1000', '--no-web', '--no-live'])).toEqual({
       reset: true,
       portOffset: 1000,

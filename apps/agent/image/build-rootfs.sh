@@ -36,7 +36,7 @@ echo 'root:*:19000:0:99999:7:::' > etc/shadow
 echo 'passwd: files
 hosts: files dns' > etc/nsswitch.conf
 echo /bin/sh > etc/shells
-echo 'Suanxiang Cloud CPU instance. Files below /workspace stay when the instance stops.' > etc/motd
+echo 'Suanxiang Cloud CPU instance. Nothing in it outlives a stop.' > etc/motd
 mkdir -p "$(dirname "$out")"
 tar --numeric-owner --owner=0 --group=0 --sort=name --mtime=@0 -cf "$out.part" .
 mv "$out.part" "$out"
