@@ -42,6 +42,7 @@ describe('options', () => {
       portOffset: 1000,
       web: false,
       live: false,
+      agent: false,
     });
     expect(readOptions(['--help'])).toBeUndefined();
   });
