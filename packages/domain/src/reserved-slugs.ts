@@ -5,6 +5,11 @@
  */
 export const RESERVED_ORGANIZATION_SLUGS: ReadonlySet<string> = new Set([
   'about',
+  'account',
+  'device',
+  'forgot-password',
+  'reset-password',
+  'verify-email',
   'admin',
   'api',
   'assets',

@@ -12,6 +12,7 @@ import {
 import { createContext, useContext } from 'react';
 import { type ApiError, callApi } from './browser-client';
 import { queryKeyOf } from './query-key';
+import { withProof } from './step-up';
 
 /** The organisation that calls of this part of the page act in; null on the operator plane and on public pages. */
 export const OrganizationIdContext = createContext<string | null>(null);
@@ -49,7 +50,7 @@ export function useApiMutation<Id extends OperationId>(
   const organizationId = useContext(OrganizationIdContext);
   const queryClient = useQueryClient();
   return useMutation<CallOutput<Id>, ApiError, CallInput<Id>>({
-    mutationFn: (input) => callApi(operationId, input, organizationId),
+    mutationFn: (input) => withProof(() => callApi(operationId, input, organizationId)),
     onSuccess: () =>
       queryClient.invalidateQueries({ predicate: (query) => stale.includes(query.queryKey[1] as OperationId) }),
   });

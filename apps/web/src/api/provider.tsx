@@ -1,6 +1,7 @@
 'use client';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { StepUpHost } from '@/features/account/step-up-host';
 import { OrganizationIdContext } from './hooks';
 import { createQueryClient } from './query-client';
 
@@ -23,7 +24,10 @@ export function ApiProvider({ organizationId, signInPath, children }: ApiProvide
   );
   return (
     <QueryClientProvider client={client}>
-      <OrganizationIdContext value={organizationId}>{children}</OrganizationIdContext>
+      <OrganizationIdContext value={organizationId}>
+        {children}
+        <StepUpHost />
+      </OrganizationIdContext>
     </QueryClientProvider>
   );
 }

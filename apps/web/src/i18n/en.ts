@@ -1,3 +1,4 @@
+import account from '../../messages/en/account.json';
 import apiKeys from '../../messages/en/apiKeys.json';
 import audit from '../../messages/en/audit.json';
 import auth from '../../messages/en/auth.json';
@@ -36,6 +37,7 @@ import user from '../../messages/en/user.json';
 import workload from '../../messages/en/workload.json';
 
 export const en = {
+  account,
   apiKeys,
   audit,
   auth,

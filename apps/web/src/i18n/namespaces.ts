@@ -1,5 +1,6 @@
 /** One message file per namespace, the same list in every language. */
 export const NAMESPACES = [
+  'account',
   'apiKeys',
   'audit',
   'auth',

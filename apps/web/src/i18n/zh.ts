@@ -1,3 +1,4 @@
+import account from '../../messages/zh-CN/account.json';
 import apiKeys from '../../messages/zh-CN/apiKeys.json';
 import audit from '../../messages/zh-CN/audit.json';
 import auth from '../../messages/zh-CN/auth.json';
@@ -36,6 +37,7 @@ import user from '../../messages/zh-CN/user.json';
 import workload from '../../messages/zh-CN/workload.json';
 
 export const zh = {
+  account,
   apiKeys,
   audit,
   auth,

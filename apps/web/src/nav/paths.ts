@@ -5,6 +5,8 @@ export const paths = {
   signUp: '/sign-up',
   signIn: '/sign-in',
   onboarding: '/onboarding',
+  forgotPassword: '/forgot-password',
+  accountSecurity: '/account/security',
   /** Sends a person to where they last worked. */
   console: '/console',
   organization: (o: string) => `/${o}`,

@@ -46,6 +46,12 @@ export const openOrganization = cache(async (orgSlug: string): Promise<ConsoleSc
     membership.permissions.includes('project.read')
       ? api.call('listProjects', { query: { limit: 100 } })
       : { items: [] },
-  ]);
+  ]).catch((error: unknown) => {
+    // The way out of this refusal is a page: there a second factor is added.
+    if (error instanceof ApiProblem && error.problem.code === 'mfa_required') {
+      redirect(`${paths.accountSecurity}?required=1`);
+    }
+    throw error;
+  });
   return { me, membership, organization, projects: projects.items, api };
 });

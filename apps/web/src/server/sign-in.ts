@@ -17,6 +17,15 @@ export async function exchangeCredentials(request: Request, plane: Plane, segmen
   return Response.json(rest, { status: answer.status, headers: { 'cache-control': 'no-store' } });
 }
 
+/** What nobody needs to be signed in for, and hands out no session. */
+const OPEN = new Set(['passkey', 'password/forgot', 'password/reset', 'email/verify']);
+
+/** Sends on what nobody needs to be signed in for: the session of whoever asks has no part in it. */
+export async function forwardOpen(request: Request, segments: string[]): Promise<Response> {
+  if (!OPEN.has(segments.join('/'))) return problemResponse('not_found', 'There is no such path.');
+  return forward({ request, segments: ['auth', ...segments], token: null, language: await requestLanguage() });
+}
+
 /** Ends the session of a plane: tells the API where it can be told, and forgets the cookie in any case. */
 export async function endSession(request: Request, plane: Plane, segments: string[] | null): Promise<Response> {
   if (!isSameOriginMutation(request.headers)) {

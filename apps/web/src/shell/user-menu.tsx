@@ -4,7 +4,7 @@ import { postOwn } from '@/api/browser-client';
 import { useCommandCentre } from '@/commands/provider';
 import { paths } from '@/nav/paths';
 import { iconButtonClass } from '@/ui/button';
-import { CircleUserRound, Keyboard, LogOut } from '@/ui/icons';
+import { CircleUserRound, Keyboard, LogOut, ShieldCheck } from '@/ui/icons';
 import { Menu } from '@/ui/menu';
 import { useConsole } from './console-context';
 
@@ -37,6 +37,13 @@ export function UserMenu() {
           ),
         },
         { kind: 'separator', key: 'line' },
+        {
+          kind: 'item',
+          key: 'security',
+          icon: <ShieldCheck />,
+          label: t('security'),
+          onSelect: () => window.location.assign(paths.accountSecurity),
+        },
         { kind: 'item', key: 'help', icon: <Keyboard />, label: commands('help'), onSelect: openHelp },
         { kind: 'item', key: 'out', icon: <LogOut />, label: t('signOut'), onSelect: () => void signOut() },
       ]}

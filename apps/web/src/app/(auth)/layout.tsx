@@ -9,7 +9,7 @@ import { AuthShell } from '@/shell/auth-shell';
 export default async function AuthLayout({ children }: { children: ReactNode }) {
   const jar = await cookies();
   return (
-    <ClientMessages only={['auth', 'common', 'members', 'onboarding', 'preferences', 'problem']}>
+    <ClientMessages only={['account', 'auth', 'common', 'members', 'onboarding', 'preferences', 'problem']}>
       <ApiProvider organizationId={null} signInPath={paths.signIn}>
         <AuthShell theme={parseTheme(jar.get(THEME_COOKIE)?.value)}>{children}</AuthShell>
       </ApiProvider>

@@ -2,12 +2,14 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { postOwn } from '@/api/browser-client';
+import { ApiError, postOwn } from '@/api/browser-client';
 import { useContractForm } from '@/forms/use-contract-form';
 import { paths } from '@/nav/paths';
 import { Button } from '@/ui/button';
 import { Field, Input } from '@/ui/field';
 import { ErrorNotice } from '@/ui/problem';
+import { PasskeyButton } from './passkey-button';
+import { type SecondFactor, SecondFactorForm } from './second-factor-form';
 
 interface SignInFormProps {
   next: string;
@@ -18,16 +20,26 @@ interface SignInFormProps {
 export function SignInForm({ next, operator = false }: SignInFormProps) {
   const t = useTranslations('auth');
   const [leaving, setLeaving] = useState(false);
+  const [factor, setFactor] = useState<SecondFactor | null>(null);
+  // A full load: everything is read again as the person who has just signed in.
+  const enter = () => {
+    setLeaving(true);
+    window.location.assign(next);
+  };
   const form = useContractForm({
     schema: async () => (await import('@suanxiang/contract/schemas/identity')).signInBody,
     body: ({ email = '', password = '' }) => ({ email: email.trim(), password }),
     send: async (body) => {
-      await postOwn(operator ? '/api/operator/sign-in' : '/api/auth/sign-in', body);
-      setLeaving(true);
-      // A full load: everything is read again as the person who has just signed in.
-      window.location.assign(next);
+      try {
+        await postOwn(operator ? '/api/operator/sign-in' : '/api/auth/sign-in', body);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.problem.code !== 'second_factor_required') throw error;
+        return setFactor(error.problem as unknown as SecondFactor);
+      }
+      enter();
     },
   });
+  if (factor) return <SecondFactorForm wanted={factor} onDone={enter} onStartOver={() => setFactor(null)} />;
   return (
     <>
       <h1 className="font-semibold text-2xl">{operator ? t('operatorTitle') : t('signInTitle')}</h1>
@@ -47,8 +59,16 @@ export function SignInForm({ next, operator = false }: SignInFormProps) {
           {t('signIn')}
         </Button>
       </form>
+      {!operator && <PasskeyButton onDone={enter} />}
       {!operator && (
-        <p className="mt-6 text-muted text-sm">
+        <p className="mt-6 text-sm">
+          <Link href={paths.forgotPassword} className="text-accent hover:underline">
+            {t('forgot')}
+          </Link>
+        </p>
+      )}
+      {!operator && (
+        <p className="mt-3 text-muted text-sm">
           {t('noAccount')}{' '}
           <Link href={paths.signUp} className="font-medium text-accent hover:underline">
             {t('signUp')}
