@@ -1,7 +1,9 @@
+import { sendMails } from '@suanxiang/services/mail/send-mails';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addApp, mailedToken } from './support/account-deeds';
 import { type Api, openApi } from './support/api';
+import { addOperator } from './support/operators';
 import { addPerson } from './support/person';
 import { addKey, addTenant, type Tenant } from './support/tenant';
 
@@ -50,6 +52,21 @@ describe('e-mail', () => {
     const body = { token: await mailedToken(admin, late.email, 'verify_email') };
     expect((await api.call('verifyEmail', { body })).status).toBe(410);
     expect((await admin.query(`SELECT 1 FROM auth_user WHERE "emailVerified"`)).rows).toHaveLength(1);
+  });
+});
+
+describe('mails without a mail server', () => {
+  test('are read by operators once they are kept, and by nobody while they may still be sent', async () => {
+    const operator = await addOperator(api, admin);
+    const who = await addTenant(api);
+    const mine = async () =>
+      (await api.call('operatorMails', {}, operator)).json.items.find((mail: { to: string }) => mail.to === who.email);
+    expect(await mine()).toMatchObject({ template: 'verify_email', status: 'pending', text: null, html: null });
+    await sendMails(api.plane.db.worker, null);
+    const kept = await mine();
+    expect(kept).toMatchObject({ status: 'kept', subject: 'Suanxiang Cloud: Confirm your e-mail address' });
+    expect(kept.text).toContain(await mailedToken(admin, who.email, 'verify_email'));
+    expect((await api.call('operatorMails', {}, { token: who.session })).status).toBe(401);
   });
 });
 

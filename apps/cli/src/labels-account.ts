@@ -29,4 +29,12 @@ export const ACCOUNT_LABELS_ZH: Record<string, string> = {
   verification_uri_complete: '完整批准地址',
   expires_in: '有效秒数',
   interval: '查询间隔（秒）',
+  attempts: '尝试次数',
+  to: '收件人',
+  template: '模板',
+  last_error: '最近错误',
+  done_at: '完成时间',
+  subject: '主题',
+  text: '正文',
+  html: 'HTML 正文',
 };

@@ -16,6 +16,7 @@ export const OPERATOR_PERMISSIONS = [
   'impersonation.create',
   'impersonation.delete',
   'audit.read',
+  'mail.read',
 ] as const;
 export type OperatorPermission = (typeof OPERATOR_PERMISSIONS)[number];
 

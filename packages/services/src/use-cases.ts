@@ -78,6 +78,7 @@ import { operatorCordonNode, operatorUncordonNode } from './operator/cordon-node
 import { operatorCancelDrain, operatorDrain, operatorDrainNode, operatorDrains } from './operator/drains';
 import { operatorFleet } from './operator/fleet';
 import { operatorEndImpersonation, operatorImpersonate, operatorImpersonations } from './operator/impersonate';
+import { operatorMails } from './operator/mails';
 import { operatorNodes } from './operator/nodes';
 import { operatorOperations } from './operator/operations';
 import { operatorOrganization, operatorOrganizations } from './operator/organizations';
@@ -284,6 +285,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorSetTerms,
   operatorVoidInvoice,
   operatorSignIn,
+  operatorMails,
   operatorFleet,
   operatorNodes,
   operatorAllowAgent,

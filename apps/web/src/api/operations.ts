@@ -118,6 +118,7 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   getCreditNote: ['GET', '/v1/credit-notes/{credit_note_id}'],
   getCreditNotePdf: ['GET', '/v1/credit-notes/{credit_note_id}/pdf'],
   operatorSignIn: ['POST', '/v1/operator/sign-in'],
+  operatorMails: ['GET', '/v1/operator/mails'],
   operatorFleet: ['GET', '/v1/operator/fleet'],
   operatorNodes: ['GET', '/v1/operator/nodes'],
   operatorAllowAgent: ['POST', '/v1/operator/agent-tokens'],

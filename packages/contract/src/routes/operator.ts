@@ -21,6 +21,17 @@ export const operatorRoutes = [
     errors: ['invalid_credentials', 'rate_limited'],
   }),
   route({
+    operationId: 'operatorMails',
+    method: 'GET',
+    path: '/v1/operator/mails',
+    tag: 'Operator',
+    auth: 'operator',
+    operatorPermission: 'mail.read',
+    summary: text('The last hundred mails, newest first', '最近的 100 封邮件（最新在前）'),
+    cli: 'operator mails',
+    response: ok(z.object({ items: z.array(fleet.operatorMail) })),
+  }),
+  route({
     operationId: 'operatorFleet',
     method: 'GET',
     path: '/v1/operator/fleet',

@@ -1,5 +1,6 @@
+import { LOCALES } from '@suanxiang/domain/locale';
 import { z } from 'zod';
-import { bilingual, currency, decimal } from './common';
+import { bilingual, currency, decimal, idOf } from './common';
 
 export const region = z
   .object({
@@ -119,3 +120,20 @@ export const operatorPayment = z
     created_at: z.string(),
   })
   .meta({ id: 'OperatorPayment' });
+
+export const operatorMail = z
+  .object({
+    id: idOf('mail'),
+    to: z.string(),
+    template: z.string(),
+    locale: z.enum(LOCALES),
+    status: z.enum(['pending', 'sent', 'kept', 'failed']).describe('kept: there is no mail server'),
+    attempts: z.number().int(),
+    last_error: z.string().nullable(),
+    created_at: z.string(),
+    done_at: z.string().nullable(),
+    subject: z.string().nullable().describe('Of mails that are kept'),
+    text: z.string().nullable().describe('Of mails that are kept: what was or will be sent is for its receiver alone'),
+    html: z.string().nullable().describe('Of mails that are kept'),
+  })
+  .meta({ id: 'OperatorMail' });
