@@ -83,7 +83,7 @@ describe('roles in the organization', () => {
 describe('an owner always', () => {
   const lastOwner = { status: 409, code: 'conflict', reason: 'last_owner' };
 
-  test('the only owner neither leaves nor steps down nor is removed', async () => {
+  test('attack 15: the only owner neither leaves nor steps down nor is removed', async () => {
     const own = (await api.call('listMembers', {}, tenant.owner)).json.items[0].id;
     expect((await leave(tenant.owner)).json).toMatchObject(lastOwner);
     expect((await update(own, 'member', tenant.owner)).json).toMatchObject(lastOwner);
@@ -98,7 +98,7 @@ describe('an owner always', () => {
     expect(await roles()).toEqual(['owner']);
   });
 
-  test('the database keeps one even when nobody takes the lock', async () => {
+  test('attack 15: the database keeps one even when nobody takes the lock', async () => {
     const second = await join('owner');
     const [a, b] = [0, 1].map(() => new pg.Client({ connectionString: api.plane.db.database.adminUrl })) as [
       pg.Client,

@@ -39,7 +39,7 @@ const post = (body: string | Buffer, headers: Record<string, string>) =>
   });
 const noted = () => plane.sql`SELECT id FROM provider_event`;
 
-test('an event is taken in once, over its raw bytes, and only with a good signature', async () => {
+test('attack 36: an event is taken in once, over its raw bytes, and only with a good signature', async () => {
   const { body, signature } = stripe.signed(event!, SECRET);
   const bad: [string, Record<string, string>][] = [
     [body, {}],
@@ -55,7 +55,7 @@ test('an event is taken in once, over its raw bytes, and only with a good signat
   expect(await noted()).toEqual([{ id: event!.id }]);
 });
 
-test('a body that is too large for an event is refused unread, and the way in has no other methods', async () => {
+test('attack 36: a body that is too large for an event is refused unread, and the way in has no other methods', async () => {
   const huge = await post(Buffer.alloc(300 * 1024, 'x'), { 'stripe-signature': 't=1,v1=00' });
   expect(huge.statusCode).toBe(413);
   const get = await server.inject({ method: 'GET', url: '/webhooks/stripe' });
