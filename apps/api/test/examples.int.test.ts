@@ -43,6 +43,8 @@ const MEETS: Record<string, { status: number; code: string }> = {
   // A token of nothing; one mail a minute.
   acceptInvitation: { status: 404, code: 'not_found' },
   resendInvitation: { status: 429, code: 'rate_limited' },
+  // A sandbox, and no company in China.
+  createFapiaoRequest: { status: 422, code: 'unprocessable' },
   // Less than there is.
   createQuotaRequest: { status: 422, code: 'unprocessable' },
   // Who has no second factor cannot demand one of others.

@@ -382,6 +382,7 @@ export const GROUP_LABELS: Record<string, { en: string; zh: string }> = {
   'credit-notes': { en: 'Credit notes', zh: '贷项通知单' },
   impersonations: { en: 'Operators who looked in', zh: '代入查看' },
   members: { en: 'Members of the organization', zh: '组织成员' },
+  fapiao: { en: 'Fapiao, the tax documents of China', zh: '发票' },
   'quota-requests': { en: 'Requests for higher quotas', zh: '配额申请' },
   'project-members': { en: 'Roles of members in projects', zh: '项目成员' },
   invitations: { en: 'Invitations', zh: '邀请' },

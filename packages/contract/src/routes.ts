@@ -3,6 +3,7 @@ import { billingRoutes } from './routes/billing';
 import { catalogueRoutes } from './routes/catalogue';
 import { clusterRoutes } from './routes/clusters';
 import { creditNoteRoutes } from './routes/credit-notes';
+import { fapiaoRoutes } from './routes/fapiao';
 import { identityRoutes } from './routes/identity';
 import { impersonationRoutes } from './routes/impersonation';
 import { instanceRoutes } from './routes/instances';
@@ -25,6 +26,7 @@ export const ROUTES = [
   ...memberRoutes,
   ...invitationRoutes,
   ...quotaRoutes,
+  ...fapiaoRoutes,
   ...impersonationRoutes,
   ...keyRoutes,
   ...instanceRoutes,

@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   operation: 'op',
   invoice: 'inv',
   creditNote: 'cn',
+  fapiaoRequest: 'fapr',
   journal: 'jrnl',
   payment: 'pay',
   creditGrant: 'grant',

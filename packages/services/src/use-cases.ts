@@ -24,6 +24,7 @@ import { listRegions } from './catalogue/list-regions';
 import { getCreditNote } from './credit-note/get-credit-note';
 import { getCreditNotePdf } from './credit-note/get-credit-note-pdf';
 import { listCreditNotes } from './credit-note/list-credit-notes';
+import { createFapiaoRequest, getFapiaoRequest, listFapiaoRequests } from './fapiao/requests';
 import { approveDevice } from './identity/approve-device';
 import { completeSignIn, startPasskeySignIn } from './identity/complete-sign-in';
 import { denyDevice, lookUpDevice, pollDeviceSignIn, startDeviceSignIn } from './identity/devices';
@@ -76,6 +77,12 @@ import { operatorCapacity } from './operator/capacity';
 import { operatorConfirmPayment } from './operator/confirm-payment';
 import { operatorCordonNode, operatorUncordonNode } from './operator/cordon-node';
 import { operatorCancelDrain, operatorDrain, operatorDrainNode, operatorDrains } from './operator/drains';
+import {
+  operatorExportFapiao,
+  operatorFapiaoRequests,
+  operatorIssueFapiao,
+  operatorRejectFapiao,
+} from './operator/fapiao';
 import { operatorFleet } from './operator/fleet';
 import { operatorEndImpersonation, operatorImpersonate, operatorImpersonations } from './operator/impersonate';
 import { operatorMails } from './operator/mails';
@@ -201,6 +208,13 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorImpersonate,
   operatorEndImpersonation,
   operatorQuotaRequests,
+  createFapiaoRequest,
+  listFapiaoRequests,
+  getFapiaoRequest,
+  operatorFapiaoRequests,
+  operatorExportFapiao,
+  operatorIssueFapiao,
+  operatorRejectFapiao,
   operatorApproveQuota,
   operatorDenyQuota,
   listAuditEvents,

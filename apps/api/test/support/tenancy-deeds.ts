@@ -1,6 +1,7 @@
 import type { OperationId } from '@suanxiang/contract/routes';
 import type pg from 'pg';
 import type { Api, Sender } from './api';
+import { addChineseInvoice, FAPIAO } from './fapiao';
 import { addOperator } from './operators';
 import { addPerson, addStranger, mailedToken } from './person';
 import { addKey, addTenant, type Tenant } from './tenant';
@@ -36,7 +37,19 @@ export function tenancyDeeds(api: Api, admin: pg.Client, tenant: () => Tenant): 
     await admin.query(`UPDATE invitation SET sent_at = now() - interval '1 hour' WHERE id = $1`, [id]);
     return `/v1/invitations/${id}`;
   };
+  const decideFapiao = async (verb: 'issue' | 'reject', body: object) => {
+    const { tenant: buyer, invoiceId } = await addChineseInvoice(api, admin);
+    const request = { params: { invoice_id: invoiceId }, body: FAPIAO };
+    const { id } = (await api.call('createFapiaoRequest', request, buyer.owner)).json;
+    return { url: `/v1/operator/fapiao-requests/${id}/${verb}`, body, sender: await addOperator(api, admin) };
+  };
   return {
+    createFapiaoRequest: async () => {
+      const { tenant: buyer, invoiceId } = await addChineseInvoice(api, admin);
+      return { url: `/v1/invoices/${invoiceId}/fapiao-requests`, body: FAPIAO, sender: buyer.owner };
+    },
+    operatorIssueFapiao: () => decideFapiao('issue', { fapiao_number: '26112000000012345678' }),
+    operatorRejectFapiao: () => decideFapiao('reject', { reason: 'no' }),
     reportLeakedKeys: async () => {
       const token = await addKey(api, tenant(), ['all:read']);
       return { url: '/v1/secret-scanning/report', body: { findings: [{ token }] }, sender: {} };

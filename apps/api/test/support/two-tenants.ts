@@ -41,6 +41,18 @@ async function addCreditNote(admin: pg.Client, invoiceId: string, lineKey: strin
   return id;
 }
 
+/** A request for a fapiao, as a company in China would make it. */
+async function addFapiao(admin: pg.Client, invoiceId: string): Promise<string> {
+  const id = mintId('fapiaoRequest', Date.now());
+  await admin.query(
+    `INSERT INTO fapiao_request (id, org_id, invoice_id, amount_minor, kind, title, tax_id, address, phone, bank_name,
+       bank_account, email, requested_by)
+     SELECT $1, org_id, id, 1, 'ordinary', $2, $2, $2, $2, $2, $2, $2, 'user:x' FROM invoice WHERE id = $3`,
+    [id, CANARY, invoiceId],
+  );
+  return id;
+}
+
 /** What a placement round and an operator would have left: a place in the queue, and a share to divide. */
 async function addQueueAndShare(admin: pg.Client, tenant: Tenant, operationId: string): Promise<void> {
   const reason = JSON.stringify({ code: 'waiting.capacity', en: CANARY, zh: CANARY });
@@ -151,6 +163,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     allocation,
     invoice: final.id,
     creditNote: await addCreditNote(admin, final.id, issued.lines[0].key),
+    fapiaoRequest: await addFapiao(admin, final.id),
     payment: payment.id,
     // Operators' alone: a tenant's call is refused before anybody looks.
     nodeDrain: mintId('nodeDrain', Date.now()),
