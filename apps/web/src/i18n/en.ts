@@ -11,6 +11,7 @@ import common from '../../messages/en/common.json';
 import costs from '../../messages/en/costs.json';
 import creditNotes from '../../messages/en/creditNotes.json';
 import errors from '../../messages/en/errors.json';
+import fapiao from '../../messages/en/fapiao.json';
 import instances from '../../messages/en/instances.json';
 import invoices from '../../messages/en/invoices.json';
 import landing from '../../messages/en/landing.json';
@@ -63,6 +64,7 @@ export const en = {
   pricing,
   problem,
   queue,
+  fapiao,
   quotas,
   scheduling,
   scope,

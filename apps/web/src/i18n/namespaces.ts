@@ -26,6 +26,7 @@ export const NAMESPACES = [
   'pricing',
   'problem',
   'queue',
+  'fapiao',
   'quotas',
   'scheduling',
   'scope',

@@ -11,6 +11,7 @@ import common from '../../messages/zh-CN/common.json';
 import costs from '../../messages/zh-CN/costs.json';
 import creditNotes from '../../messages/zh-CN/creditNotes.json';
 import errors from '../../messages/zh-CN/errors.json';
+import fapiao from '../../messages/zh-CN/fapiao.json';
 import instances from '../../messages/zh-CN/instances.json';
 import invoices from '../../messages/zh-CN/invoices.json';
 import landing from '../../messages/zh-CN/landing.json';
@@ -63,6 +64,7 @@ export const zh = {
   pricing,
   problem,
   queue,
+  fapiao,
   quotas,
   scheduling,
   scope,

@@ -37,6 +37,7 @@ export const paths = {
   operatorOrganizations: '/operator/organizations',
   operatorOrganization: (id: string) => `/operator/organizations/${id}`,
   operatorQuotaRequests: '/operator/quota-requests',
+  operatorFapiao: '/operator/fapiao',
   operatorFleet: '/operator',
   operatorOperations: '/operator/operations',
   operatorPayments: '/operator/payments',

@@ -19,6 +19,7 @@ import {
   Landmark,
   Layers,
   LogOut,
+  ReceiptText,
   Server,
   Settings,
   UsersRound,
@@ -31,6 +32,7 @@ import { navLinkClass } from './sidebar';
 type ItemKey =
   | 'organizations'
   | 'quotaRequests'
+  | 'fapiao'
   | 'fleet'
   | 'queue'
   | 'capacity'
@@ -58,6 +60,7 @@ const ITEMS: readonly { key: ItemKey; href: string; icon: Icon; shortcut: string
     shortcut: 'g d',
   },
   { key: 'operations', href: paths.operatorOperations, icon: Activity, shortcut: 'g o' },
+  { key: 'fapiao', href: paths.operatorFapiao, icon: ReceiptText, shortcut: 'g i' },
   { key: 'payments', href: paths.operatorPayments, icon: Landmark, shortcut: 'g p' },
 ];
 

@@ -5,6 +5,7 @@ import { useApi } from '@/api/hooks';
 import type { Invoice } from '@/api/types';
 import { CreditNotesTable } from '@/features/credit-notes/credit-notes-table';
 import { CREDIT_NOTES_PAGE } from '@/features/credit-notes/pages';
+import { InvoiceFapiao } from '@/features/fapiao/invoice-fapiao';
 import { compareDecimal } from '@/lib/decimal';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
@@ -100,6 +101,7 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
         </Section>
         <Totals invoice={invoice} />
         {compareDecimal(invoice.credited.amount, '0') > 0 && <CreditNotes invoiceId={invoice.id} />}
+        <InvoiceFapiao invoice={invoice} />
         <Evidence invoice={invoice} />
       </div>
     </>
