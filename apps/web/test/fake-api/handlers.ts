@@ -330,6 +330,7 @@ export const HANDLERS: { [Id in OperationId]?: Handler<Id> } = {
   listInvoices: (input) => pageOf(invoices(), input.query as never),
   getInvoice: (input) => find(invoices(), input.params.invoice_id),
   listCreditNotes: (input) => pageOf([], input.query as never),
+  listFapiaoRequests: (input) => pageOf([], input.query as never),
   listInvoiceEvidence: (input) => ({
     items: blocksOf(
       input.query.key.split('|')[1] ?? '',
