@@ -1,5 +1,6 @@
 import type { Locale } from '@suanxiang/domain/locale';
 import { ACCOUNT_LABELS_ZH } from './labels-account';
+import { RECONCILIATION_LABELS_ZH } from './labels-reconciliation';
 import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
 import { TENANCY_LABELS_ZH } from './labels-tenancy';
 
@@ -300,6 +301,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   overdue: '超期',
   org_name: '组织名称',
   payment_id: '付款 ID',
+  ...RECONCILIATION_LABELS_ZH,
   ...SCHEDULING_LABELS_ZH,
   ...ACCOUNT_LABELS_ZH,
   ...TENANCY_LABELS_ZH,

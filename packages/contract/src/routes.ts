@@ -16,6 +16,7 @@ import { operationRoutes } from './routes/operations';
 import { operatorRoutes } from './routes/operator';
 import { queueRoutes } from './routes/queue';
 import { quotaRoutes } from './routes/quotas';
+import { reconciliationRoutes } from './routes/reconciliation';
 import { schedulingRoutes } from './routes/scheduling';
 
 /** Every operation of the public API, in the order of the reference. */
@@ -38,6 +39,7 @@ export const ROUTES = [
   ...creditNoteRoutes,
   ...moneyRoutes,
   ...operatorRoutes,
+  ...reconciliationRoutes,
   ...schedulingRoutes,
 ] as const;
 
