@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Route } from '@suanxiang/contract/route';
 import type { Caller } from '@suanxiang/services/access/principal';
-import { type Bucket, POLICIES } from './rate-limit';
+import type { Bucket } from './rate-bucket';
+import { POLICIES } from './rate-limit';
 
 const SIGN_IN = new Set([
   'signIn',

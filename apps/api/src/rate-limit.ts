@@ -1,29 +1,8 @@
 import type { Clock } from '@suanxiang/platform/clock';
 import type { Redis } from '@suanxiang/platform/redis';
+import type { Bucket, Policy, Taken } from './rate-bucket';
 import { KnownBuckets, LocalBuckets, nameOf } from './rate-memory';
 import { TAKE } from './rate-script';
-
-/** A token bucket: `capacity` at once, refilled at `perSecond`. */
-export interface Policy {
-  name: string;
-  capacity: number;
-  perSecond: number;
-}
-
-/** One bucket to take from. */
-export interface Bucket {
-  policy: Policy;
-  /** Whose it is, for example a key's id. */
-  key: string;
-}
-
-export interface Taken {
-  allowed: boolean;
-  /** Whole tokens left, by bucket. */
-  remaining: number[];
-  /** Seconds until the request would fit; 0 when allowed. */
-  retryAfterS: number;
-}
 
 export const POLICIES = {
   /** By principal: a key or a person. */

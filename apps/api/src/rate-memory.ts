@@ -1,4 +1,4 @@
-import type { Bucket, Policy, Taken } from './rate-limit';
+import type { Bucket, Policy, Taken } from './rate-bucket';
 
 const MOST_LOCAL = 10_000;
 
