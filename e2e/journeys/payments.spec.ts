@@ -47,8 +47,9 @@ test('cards, top-ups, refusals, questions of the bank, lost events, refunds and 
   page,
   context,
   ready,
-}) => {
-  test.skip(provider === '', 'needs the provider that the product under test is started with');
+}, testInfo) => {
+  // A product that runs already was started without a provider of ours.
+  testInfo.skip(provider === '', 'needs the provider that the product under test is started with');
   test.setTimeout(240_000);
   const say = await useLocale(context, ready.web, 'en');
   const desk = await signUp(page, say, {

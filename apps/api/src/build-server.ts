@@ -66,12 +66,13 @@ function fastifyOptions(options: ServerOptions): FastifyHttpOptions<Server> {
   };
 }
 
-function installHooks(server: FastifyInstance, options: ServerOptions): void {
+function installHooks(server: FastifyInstance, options: ServerOptions, stop: () => void): void {
   const { logger } = options;
   const https = options.apiUrl.startsWith('https:');
   let closing = false;
   server.addHook('preClose', async () => {
     closing = true;
+    stop();
   });
   server.addHook('onSend', async (_request, reply) => {
     // A kept connection would hold the shutdown up until it times out.
@@ -105,14 +106,15 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   const server = fastify(fastifyOptions(options));
   answerOddRequests(server.server, rawContext(options));
   installBodyParser(server);
-  installHooks(server, options);
+  const stopping = new AbortController();
+  installHooks(server, options, () => stopping.abort());
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, options));
   for (const route of options.routes ?? (ROUTES as readonly Route[])) {
     server.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       config: { operationId: route.operationId } as object,
-      handler: serveRoute(route, options),
+      handler: serveRoute(route, { ...options, stopping: stopping.signal }),
     });
   }
   installPaymentWebhook(server, options.ctx);

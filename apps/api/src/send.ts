@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { answersItem } from '@suanxiang/contract/item-route';
 import type { Route } from '@suanxiang/contract/route';
 import { etagOf, namesTag, requireTag } from '@suanxiang/services/access/etag';
@@ -29,9 +30,33 @@ function sendJson(route: Route, request: FastifyRequest, reply: FastifyReply, st
   reply.code(status).type('application/json; charset=utf-8').send(text);
 }
 
+/** A reader that has taken nothing for ten looks is dropped: what it does not read would pile up here. */
+const LOOK_MS = 3_000;
+const MOST_LOOKS = 10;
+
+/** Sends chunks as they come, until they end or the reader leaves. */
+function sendStream(reply: FastifyReply, contentType: string, chunks: AsyncGenerator<string>): void {
+  const { raw } = reply;
+  let waited = 0;
+  const watch = setInterval(() => {
+    waited = raw.writableLength === 0 ? 0 : waited + 1;
+    if (waited >= MOST_LOOKS) raw.destroy();
+  }, LOOK_MS);
+  raw.once('close', () => clearInterval(watch));
+  // Proxies that gather answers would hold events back.
+  reply
+    .header('x-accel-buffering', 'no')
+    .type(contentType)
+    .send(Readable.from(chunks, { highWaterMark: 1 }));
+}
+
 /** Sends what a use case answered. */
 export function sendAnswer(route: Route, answer: Answer, request: FastifyRequest, reply: FastifyReply): void {
   const { status, contentType } = route.response;
+  if (answer.binary && 'chunks' in answer.binary) {
+    sendStream(reply, contentType, answer.binary.chunks);
+    return;
+  }
   if (answer.binary) {
     const { bytes, fileName } = answer.binary;
     reply.header('content-disposition', `inline; filename="${fileName.replace(/[^\w.-]/g, '_')}"`);

@@ -1,5 +1,6 @@
 import type { Route } from '@suanxiang/contract/route';
-import type { Caller, CallMeta } from '@suanxiang/services/access/principal';
+import { authorise } from '@suanxiang/services/access/authorise';
+import type { Caller, CallMeta, StreamMeta } from '@suanxiang/services/access/principal';
 import type { AppContext } from '@suanxiang/services/context';
 import { authenticate, callOperation } from '@suanxiang/services/dispatch';
 import { ProblemError } from '@suanxiang/services/problem';
@@ -16,6 +17,8 @@ import { sendAnswer } from './send';
 export interface ServeOptions {
   ctx: AppContext;
   limiter: RateLimiter;
+  /** Ends the streams that are open when the server stops. */
+  stopping?: AbortSignal;
   /** Told the answer of every operation; tests check it against the contract. */
   onAnswer?: (route: Route, body: unknown) => void;
 }
@@ -68,8 +71,25 @@ async function take(
   });
 }
 
-function metaOf(options: ServeOptions, request: FastifyRequest, route: Route): CallMeta {
+/** What a route that answers with a stream may ask of the connection. */
+function streamMetaOf(options: ServeOptions, route: Route, request: FastifyRequest, reply: FastifyReply): StreamMeta {
+  const left = new AbortController();
+  reply.raw.once('close', () => left.abort());
   return {
+    lastEventId: headerOf(request, 'last-event-id'),
+    again: async () => {
+      const caller = await callerOf(options, route, request, reply);
+      if (caller.plane !== 'org' || route.permission === null) throw new Error(`${route.operationId} is no stream`);
+      return authorise(caller.principal, route.permission);
+    },
+    signal: options.stopping ? AbortSignal.any([left.signal, options.stopping]) : left.signal,
+  };
+}
+
+function metaOf(options: ServeOptions, request: FastifyRequest, reply: FastifyReply, route: Route): CallMeta {
+  const lasts = route.response.contentType === 'text/event-stream';
+  return {
+    ...(lasts ? { stream: streamMetaOf(options, route, request, reply) } : {}),
     requestId: request.id,
     ip: request.ip,
     userAgent: headerOf(request, 'user-agent')?.slice(0, 256) ?? null,
@@ -90,7 +110,7 @@ export function serveRoute(route: Route, options: ServeOptions): RouteHandlerMet
     settleVersion(request, reply, caller);
     const accounts = accountBuckets(route, request.body, request.ip);
     if (accounts.length > 0) await take(options, reply, accounts, 1);
-    const answer = await callOperation(options.ctx, route, caller, metaOf(options, request, route), () =>
+    const answer = await callOperation(options.ctx, route, caller, metaOf(options, request, reply, route), () =>
       parseInput(route, { params: request.params, query: request.query, body: requireJson(request) }),
     ).catch((error: unknown) => {
       // The password was right: what follows has its own limit.

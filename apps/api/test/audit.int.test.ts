@@ -9,6 +9,7 @@ import { type Api, openApi } from './support/api';
 import { type Doing, tenancyDeeds } from './support/tenancy-deeds';
 import { addTenant, sshPublicKey, type Tenant } from './support/tenant';
 import { addCard, billLastMonth } from './support/two-tenants';
+import { webhookDeeds } from './support/webhook-deeds';
 
 let api: Api;
 let admin: pg.Client;
@@ -31,7 +32,12 @@ beforeAll(async () => {
   );
   const body = { email: 'ops@example.com', password: 'operators only' };
   operatorToken = (await api.call('operatorSignIn', { body })).json.token;
-  DOING = { ...OWN, ...tenancyDeeds(api, admin, () => tenant), ...accountDeeds(api, admin, () => tenant) };
+  DOING = {
+    ...OWN,
+    ...tenancyDeeds(api, admin, () => tenant),
+    ...accountDeeds(api, admin, () => tenant),
+    ...webhookDeeds(api, () => tenant),
+  };
 });
 afterAll(async () => {
   await admin?.end();
@@ -242,6 +248,16 @@ test.each(mutations.map((route) => [route.operationId, route] as const))(
   },
 );
 
+const readers = new Map<string, string>();
+/** A key that may only read; one for all tests, as an organization has a quota of keys. */
+async function readerOf({ orgId, owner: sender }: Tenant): Promise<string> {
+  const made = readers.get(orgId);
+  if (made) return made;
+  const key = await api.call('createApiKey', { body: { name: 'ro', scopes: ['all:read'] } }, sender);
+  readers.set(orgId, key.json.secret);
+  return key.json.secret;
+}
+
 /** What a reader may do is refused for another reason than a missing permission. */
 const refusable = mutations.filter((route) => route.auth === 'org' && !route.permission?.endsWith('.read'));
 test.each(refusable.map((route) => [route.operationId, route] as const))(
@@ -252,10 +268,10 @@ test.each(refusable.map((route) => [route.operationId, route] as const))(
       operationId === 'closeOrganization'
         ? { url: `/v1/organizations/${tenant.orgId}/close`, body: { slug: 'x' } }
         : await DOING[operationId as OperationId]!();
-    const made = await api.call('createApiKey', { body: { name: 'ro', scopes: ['all:read'] } }, tenant.owner);
+    const token = await readerOf(tenant);
     const before = await auditRows();
     const headers = { 'idempotency-key': `denied-${operationId}` };
-    const reply = await api.send(route.method, url, { token: made.json.secret, headers }, body);
+    const reply = await api.send(route.method, url, { token, headers }, body);
     expect(reply.json).toMatchObject({ status: 403, code: 'permission_denied', required_permission: route.permission });
     expect(await auditRows()).toBe(before + 1);
     const [row] = (

@@ -1,6 +1,6 @@
 import type { Locale } from '@suanxiang/domain/locale';
 import { ACCOUNT_LABELS_ZH } from './labels-account';
-import { RECONCILIATION_LABELS_ZH } from './labels-reconciliation';
+import { EVENT_LABELS } from './labels-events';
 import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
 import { TENANCY_LABELS_ZH } from './labels-tenancy';
 
@@ -301,9 +301,9 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   overdue: '超期',
   org_name: '组织名称',
   payment_id: '付款 ID',
-  ...RECONCILIATION_LABELS_ZH,
   ...SCHEDULING_LABELS_ZH,
   ...ACCOUNT_LABELS_ZH,
+  ...EVENT_LABELS,
   ...TENANCY_LABELS_ZH,
 };
 
@@ -381,6 +381,8 @@ export const GROUP_LABELS: Record<string, { en: string; zh: string }> = {
   'idle-policies': { en: 'Idle policies', zh: '空闲策略' },
   clusters: { en: 'Clusters', zh: '集群' },
   instances: { en: 'Instances', zh: '实例' },
+  events: { en: 'What changed', zh: '事件' },
+  webhooks: { en: 'Events sent to addresses of yours', zh: '事件推送（Webhook）' },
   'credit-notes': { en: 'Credit notes', zh: '贷项通知单' },
   impersonations: { en: 'Operators who looked in', zh: '代入查看' },
   members: { en: 'Members of the organization', zh: '组织成员' },

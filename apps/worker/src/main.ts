@@ -21,6 +21,7 @@ import { measured, registerFigures, timerFailures } from './metrics';
 import { startPayments } from './payments';
 import { startRounds } from './rounds';
 import { createTimers } from './timers';
+import { startWebhooks } from './webhooks';
 
 const FLEET_WAIT_MS = 500;
 const SPARE_CONNECTIONS = 8;
@@ -103,6 +104,7 @@ await runProcess('worker', async ({ config, logger, shutdown }) => {
   startRounds(ctx, timers, live, { webUrl: config.webUrl, controlKey });
   const mails = startMails(ctx, timers, config.mail, config.webUrl);
   shutdown.onClose('mails', () => mails.close());
+  startWebhooks(ctx, timers, config);
   if (config.stripe) startPayments(ctx, timers, config.stripe);
   shutdown.onClose('timers', () => timers.close());
   const answering = answerDoorbells(doorbells, measured(registry, createAnswerer(ctx, config.webUrl)));

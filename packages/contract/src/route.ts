@@ -91,6 +91,6 @@ export function created<S extends z.ZodType>(schema: S) {
 }
 
 /** An answer that is not JSON. */
-export function binary(contentType: string) {
+export function binary<const T extends string>(contentType: T) {
   return { status: 200 as const, schema: null, contentType };
 }

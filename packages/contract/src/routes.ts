@@ -3,6 +3,7 @@ import { billingRoutes } from './routes/billing';
 import { catalogueRoutes } from './routes/catalogue';
 import { clusterRoutes } from './routes/clusters';
 import { creditNoteRoutes } from './routes/credit-notes';
+import { eventRoutes } from './routes/events';
 import { fapiaoRoutes } from './routes/fapiao';
 import { identityRoutes } from './routes/identity';
 import { impersonationRoutes } from './routes/impersonation';
@@ -16,7 +17,6 @@ import { operationRoutes } from './routes/operations';
 import { operatorRoutes } from './routes/operator';
 import { queueRoutes } from './routes/queue';
 import { quotaRoutes } from './routes/quotas';
-import { reconciliationRoutes } from './routes/reconciliation';
 import { schedulingRoutes } from './routes/scheduling';
 
 /** Every operation of the public API, in the order of the reference. */
@@ -34,12 +34,12 @@ export const ROUTES = [
   ...clusterRoutes,
   ...operationRoutes,
   ...queueRoutes,
+  ...eventRoutes,
   ...billingRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...moneyRoutes,
   ...operatorRoutes,
-  ...reconciliationRoutes,
   ...schedulingRoutes,
 ] as const;
 

@@ -108,6 +108,7 @@ const TEXTS: Record<string, string> = {
   title: 'The request is not valid',
   top_priority_class: 'normal',
   type: 'https://api.example.com/problems#invalid_request',
+  url: 'https://hooks.example.com/suanxiang',
   user: 'root',
   vendor: 'nvidia',
   zh: '运行中',
@@ -181,7 +182,7 @@ function sampleText(shape: Shape, name: string): string {
   if (shape.format === 'date-time') return TIME;
   if (shape.format === 'email') return TEXTS.email!;
   if (shape.format === 'cidrv4') return '203.0.113.0/24';
-  const candidates = ['example', '1', 'US', TIME, 'org_1', 'draft'];
+  const candidates = ['example', '1', 'US', TIME, 'org_1', 'draft', 'instance.running'];
   return candidates.find((text) => fits(shape, text)) ?? '';
 }
 

@@ -38,6 +38,10 @@ export const ID_PREFIXES = {
   whatIf: 'whatif',
   mail: 'mail',
   passkey: 'pkey',
+  event: 'evt',
+  webhook: 'wh',
+  webhookDelivery: 'whd',
+  webhookAttempt: 'wha',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -35,6 +35,11 @@ export const PERMISSIONS = [
   'quota_request.create',
   'share.modify',
   'audit.read',
+  'event.read',
+  'webhook.read',
+  'webhook.create',
+  'webhook.modify',
+  'webhook.delete',
   'impersonation.modify',
   'test_clock.modify',
 ] as const;
@@ -63,16 +68,24 @@ export const ROLE_PERMISSIONS: Record<OrgRole, ReadonlySet<Permission>> = {
     'billing.read',
     'billing.modify',
     'quota.read',
+    'event.read',
   ]),
   auditor: new Set(READS),
   // Projects are opened to a member one by one, by a role in each.
-  member: new Set<Permission>(['organization.read', 'quota.read', 'ssh_key.read', 'ssh_key.create', 'ssh_key.delete']),
+  member: new Set<Permission>([
+    'organization.read',
+    'quota.read',
+    'ssh_key.read',
+    'ssh_key.create',
+    'ssh_key.delete',
+    'event.read',
+  ]),
 };
 
 export const PROJECT_ROLES = ['admin', 'operator', 'viewer'] as const;
 export type ProjectRole = (typeof PROJECT_ROLES)[number];
 
-const OPERATE: readonly Permission[] = [...COMPUTE, 'project.read', 'usage.read', 'quota.read'];
+const OPERATE: readonly Permission[] = [...COMPUTE, 'project.read', 'usage.read', 'quota.read', 'event.read'];
 
 /** What a role in a project opens in that project; SSH keys are the organisation's and come along. */
 export const PROJECT_ROLE_PERMISSIONS: Record<ProjectRole, ReadonlySet<Permission>> = {
@@ -93,9 +106,16 @@ const PEOPLE_ONLY: ReadonlySet<Permission> = new Set<Permission>(['organization.
 const BROAD: Record<string, ReadonlySet<Permission>> = {
   'all:read': new Set(READS),
   'all:write': new Set(PERMISSIONS.filter((permission) => !PEOPLE_ONLY.has(permission))),
-  'compute:read': new Set<Permission>(['instance.read', 'cluster.read', 'ssh_key.read', 'project.read', 'quota.read']),
-  'compute:write': new Set<Permission>([...COMPUTE, 'project.read', 'quota.read']),
-  'billing:read': new Set<Permission>(['usage.read', 'billing.read', 'organization.read']),
+  'compute:read': new Set<Permission>([
+    'instance.read',
+    'cluster.read',
+    'ssh_key.read',
+    'project.read',
+    'quota.read',
+    'event.read',
+  ]),
+  'compute:write': new Set<Permission>([...COMPUTE, 'project.read', 'quota.read', 'event.read']),
+  'billing:read': new Set<Permission>(['usage.read', 'billing.read', 'organization.read', 'event.read']),
 };
 export const BROAD_SCOPES = Object.keys(BROAD);
 
@@ -136,6 +156,7 @@ export const PROJECT_KEY_PERMISSIONS: ReadonlySet<Permission> = new Set<Permissi
   'project.read',
   'quota.read',
   'usage.read',
+  'event.read',
 ]);
 
 /** Union of what the scopes open. Unknown scopes open nothing. */

@@ -59,6 +59,12 @@ export interface MailConfig {
   readonly from: string;
 }
 
+/** Which addresses of customers are called. */
+export interface OutboundConfig {
+  /** Plain http, and addresses of this very machine: for trying webhooks on a laptop. Refused in production. */
+  readonly allowLocal: boolean;
+}
+
 /** Settings that need no secrets: what the launcher starts from. */
 export interface BaseConfig {
   readonly production: boolean;
@@ -81,6 +87,7 @@ export interface BaseConfig {
   /** null: no online payments. */
   readonly stripe: StripeConfig | null;
   readonly mail: MailConfig;
+  readonly outbound: OutboundConfig;
   /** Before every key of the queues, so that two installations can share one Redis. */
   readonly queuePrefix: string;
 }
@@ -220,6 +227,13 @@ function readMail(env: Env): MailConfig {
   return { smtpUrl: url(env, 'SMTP_URL', ['smtp:', 'smtps:']), from };
 }
 
+function readOutbound(env: Env): OutboundConfig {
+  const allowLocal = read(env, 'ALLOW_LOCAL_WEBHOOKS') === '1';
+  if (allowLocal && env.NODE_ENV === 'production')
+    throw new ConfigError('ALLOW_LOCAL_WEBHOOKS=1 opens this machine to its tenants; it cannot be set in production.');
+  return { allowLocal };
+}
+
 /**
  * Reads settings from environment variables, with defaults for one machine. Throws ConfigError for a bad value.
  * `root` is the folder that a relative DATA_DIR starts from.
@@ -244,6 +258,7 @@ export function readBaseConfig(env: Env = process.env, root: string = process.cw
     worker: readWorker(env),
     stripe: readStripe(env),
     mail: readMail(env),
+    outbound: readOutbound(env),
     queuePrefix: read(env, 'QUEUE_PREFIX') ?? 'suanxiang',
   };
 }

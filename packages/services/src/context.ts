@@ -4,9 +4,11 @@ import type { Clock } from '@suanxiang/platform/clock';
 import type { Config } from '@suanxiang/platform/config';
 import type { Logger } from '@suanxiang/platform/logger';
 import type { Redis } from '@suanxiang/platform/redis';
+import type { AddressPolicy } from '@suanxiang/platform/safe-fetch';
 import type { Secrets } from '@suanxiang/platform/secrets';
 import { createKeyCache, type KeyCache } from './api-key/key-cache';
 import { createKeyUse, type KeyUse } from './api-key/key-use';
+import { createEventBell, type EventBell } from './event/event-bell';
 import { createPeople, type People } from './identity/people';
 
 /** What every use case may use. */
@@ -31,6 +33,10 @@ export interface AppContext {
   readonly onlinePayments: boolean;
   /** Signs the payment provider's events; null: none is accepted. */
   readonly webhookSecret: string | null;
+  /** Which addresses customers may have called. */
+  readonly outbound: AddressPolicy;
+  /** Rings when something was told to the event stream. */
+  readonly eventBell: EventBell;
   /** Remembers when keys were last used. */
   readonly keyUse: KeyUse;
   /** Keys that were found good a moment ago. */
@@ -40,7 +46,7 @@ export interface AppContext {
 }
 
 export interface OpenContextOptions {
-  config: Pick<Config, 'databaseUrls' | 'secrets' | 'apiUrl'> & Partial<Pick<Config, 'stripe' | 'webUrl'>>;
+  config: Pick<Config, 'databaseUrls' | 'secrets' | 'apiUrl'> & Partial<Pick<Config, 'stripe' | 'webUrl' | 'outbound'>>;
   redis: Redis;
   clock: Clock;
   logger: Logger;
@@ -73,6 +79,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
   const people = createPeople({ identity, secret: config.secrets.sessionSecret, baseUrl: config.apiUrl, clock });
   const keyCache = createKeyCache(() => clock.nowMs());
   const pdf = createPdfRenderer();
+  const eventBell = createEventBell(config.databaseUrls.app_api, logger);
   const stripe = config.stripe ?? null;
   const payments = { onlinePayments: stripe !== null, webhookSecret: stripe?.webhookSecret ?? null };
   const ctx: AppContext = {
@@ -86,6 +93,8 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
     webUrl: config.webUrl ?? config.apiUrl,
     secrets: config.secrets,
     ...payments,
+    outbound: config.outbound ?? { allowLocal: false },
+    eventBell,
     keyUse,
     keyCache,
     pdf,
@@ -93,7 +102,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
   return {
     ctx,
     async close() {
-      await Promise.all([keyUse.close(), pdf.close()]);
+      await Promise.all([keyUse.close(), pdf.close(), eventBell.close()]);
       await Promise.all([api, auth, identity, ops, agents].map((db) => db.close()));
     },
   };

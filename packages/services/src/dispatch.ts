@@ -10,7 +10,7 @@ import type { AppContext } from './context';
 import { requireHarmless, withoutSecrets } from './impersonation/session';
 import { requireJob } from './operator/require-job';
 import { authenticateOperator } from './operator/session';
-import type { BinaryAnswer } from './use-case';
+import type { BinaryAnswer, StreamAnswer } from './use-case';
 import { USE_CASES } from './use-cases';
 
 /** What a request shows of who sends it. */
@@ -49,7 +49,7 @@ export interface Answer {
   replayed: boolean;
   /** True for a create that was only rehearsed: nothing was created. */
   rehearsed: boolean;
-  binary: BinaryAnswer | null;
+  binary: BinaryAnswer | StreamAnswer | null;
 }
 
 type AnyUseCase = (ctx: AppContext, caller: unknown, meta: CallMeta, input: ParsedInput) => Promise<unknown>;
@@ -95,7 +95,7 @@ async function run(ctx: AppContext, route: Route, caller: Caller, meta: CallMeta
     const body = looksIn && route.response.schema !== null ? withoutSecrets(full) : full;
     const answer = { text: null, replayed: false, rehearsed: isRehearsal(input) };
     if (route.response.schema === null && body !== undefined) {
-      return { ...answer, body: undefined, binary: body as BinaryAnswer };
+      return { ...answer, body: undefined, binary: body as BinaryAnswer | StreamAnswer };
     }
     return { ...answer, body, binary: null };
   } catch (error) {

@@ -28,12 +28,19 @@ export interface BinaryAnswer {
   fileName: string;
 }
 
+/** A body that goes on until `chunks` ends or the caller leaves. */
+export interface StreamAnswer {
+  chunks: AsyncGenerator<string, void, undefined>;
+}
+
 /** What an operation answers with, as its schema says. */
 export type AnswerOf<Id extends OperationId> = Response<Id>['schema'] extends z.ZodType
   ? z.input<Response<Id>['schema']>
   : Response<Id>['status'] extends 204
     ? undefined
-    : BinaryAnswer;
+    : Response<Id>['contentType'] extends 'text/event-stream'
+      ? StreamAnswer
+      : BinaryAnswer;
 
 /** One verb: typed by the route table, called by the dispatcher after authentication, parsing and authorisation. */
 export type UseCase<Id extends OperationId> = (

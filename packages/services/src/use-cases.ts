@@ -24,6 +24,8 @@ import { listRegions } from './catalogue/list-regions';
 import { getCreditNote } from './credit-note/get-credit-note';
 import { getCreditNotePdf } from './credit-note/get-credit-note-pdf';
 import { listCreditNotes } from './credit-note/list-credit-notes';
+import { listEvents } from './event/list-events';
+import { streamEvents } from './event/stream-events';
 import { createFapiaoRequest, getFapiaoRequest, listFapiaoRequests } from './fapiao/requests';
 import { approveDevice } from './identity/approve-device';
 import { completeSignIn, startPasskeySignIn } from './identity/complete-sign-in';
@@ -99,7 +101,6 @@ import {
 import { operatorQueue } from './operator/queue';
 import { operatorQueuePolicy, operatorUpdateQueuePolicy } from './operator/queue-policy';
 import { operatorApproveQuota, operatorDenyQuota, operatorQuotaRequests } from './operator/quota-requests';
-import { operatorReconciliation } from './operator/reconciliation';
 import { operatorShares, operatorUpdateShare } from './operator/shares';
 import { operatorSignIn } from './operator/sign-in';
 import { operatorAskWhatIf, operatorWhatIf, operatorWhatIfs } from './operator/what-ifs';
@@ -126,12 +127,21 @@ import { getUsage } from './usage/get-usage';
 import { listIdle, listIdlePolicies, setIdlePolicy } from './usage/idle';
 import { listUsageBlocks } from './usage/list-usage-blocks';
 import type { UseCase } from './use-case';
+import { listWebhookDeliveries, probeWebhook, replayWebhookDelivery } from './webhook/deliveries';
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  rotateWebhookSecret,
+  updateWebhook,
+} from './webhook/webhooks';
 import { actOnWorkload } from './workload/act-on-workload';
 import { getCost } from './workload/cost';
 import { createCluster } from './workload/create-cluster';
 import { createInstance } from './workload/create-instance';
 import { getWorkload } from './workload/get-workload';
-import { listEvents } from './workload/list-events';
+import { listEvents as listWorkloadEvents } from './workload/list-events';
 import { listWorkloads } from './workload/list-workloads';
 import { getLogs } from './workload/logs';
 import { getMetrics } from './workload/metrics';
@@ -241,7 +251,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   startInstance: (ctx, who, meta, { params }) => actOnWorkload(ctx, who, meta, 'instance', params.instance_id, 'start'),
   terminateInstance: (ctx, who, meta, { params }) =>
     actOnWorkload(ctx, who, meta, 'instance', params.instance_id, 'terminate'),
-  listInstanceEvents: (ctx, who, _, { params }) => listEvents(ctx, who, 'instance', params.instance_id),
+  listInstanceEvents: (ctx, who, _, { params }) => listWorkloadEvents(ctx, who, 'instance', params.instance_id),
   getInstanceMetrics: (ctx, who, _, { params, query }) => getMetrics(ctx, who, 'instance', params.instance_id, query),
   getInstanceCost: (ctx, who, _, { params }) => getCost(ctx, who, 'instance', params.instance_id),
   getInstanceLogs: (ctx, who, _, { params, query }) => getLogs(ctx, who, 'instance', params.instance_id, query),
@@ -254,7 +264,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   startCluster: (ctx, who, meta, { params }) => actOnWorkload(ctx, who, meta, 'cluster', params.cluster_id, 'start'),
   terminateCluster: (ctx, who, meta, { params }) =>
     actOnWorkload(ctx, who, meta, 'cluster', params.cluster_id, 'terminate'),
-  listClusterEvents: (ctx, who, _, { params }) => listEvents(ctx, who, 'cluster', params.cluster_id),
+  listClusterEvents: (ctx, who, _, { params }) => listWorkloadEvents(ctx, who, 'cluster', params.cluster_id),
   getClusterMetrics: (ctx, who, _, { params, query }) => getMetrics(ctx, who, 'cluster', params.cluster_id, query),
   getClusterCost: (ctx, who, _, { params }) => getCost(ctx, who, 'cluster', params.cluster_id),
   getOperation,
@@ -307,7 +317,6 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorAgents,
   operatorOperations,
   operatorPayments,
-  operatorReconciliation,
   operatorConfirmPayment,
   operatorQueue,
   operatorCapacity,
@@ -328,4 +337,15 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorUpdateQueuePolicy,
   operatorShares,
   operatorUpdateShare,
+  listEvents,
+  streamEvents,
+  listWebhooks,
+  createWebhook,
+  getWebhook,
+  updateWebhook,
+  deleteWebhook,
+  rotateWebhookSecret,
+  probeWebhook,
+  listWebhookDeliveries,
+  replayWebhookDelivery,
 };

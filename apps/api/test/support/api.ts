@@ -70,6 +70,12 @@ function toReply(response: LightMyRequestResponse): Reply {
   };
 }
 
+/** A stream that nothing else ends is ended after a second. */
+const bounded = (url: string) =>
+  /^\/v1\/events\/stream(\?|$)/.test(url) && !url.includes('max_seconds=')
+    ? `${url}${url.includes('?') ? '&' : '?'}max_seconds=1`
+    : url;
+
 function headersOf(sender: Sender): Record<string, string> {
   return {
     ...(sender.token ? { authorization: `Bearer ${sender.token}` } : {}),
@@ -98,7 +104,7 @@ export async function openApi(): Promise<Api> {
     const payload = body === undefined ? undefined : isText ? body : JSON.stringify(body);
     const response = await app.inject({
       method: method as 'GET',
-      url,
+      url: bounded(url),
       headers: { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headersOf(sender) },
       ...(payload === undefined ? {} : { payload }),
     });
@@ -113,7 +119,7 @@ export async function openApi(): Promise<Api> {
       const request = requestOf(operationId, input);
       const response = await app.inject({
         method: request.method,
-        url: request.path,
+        url: bounded(request.path),
         headers: { ...request.headers, ...headersOf(sender) },
         ...(request.body === null ? {} : { payload: request.body }),
       });

@@ -145,6 +145,8 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
   const quotaRequest = (await api.call('createQuotaRequest', { body: more }, owner)).json;
   const invite = { email: `${CANARY}-${tenant.orgId}@example.com` };
   const invitation = (await api.call('createInvitation', { body: invite }, owner)).json;
+  const hook = (await api.call('createWebhook', { body: { url: `https://example.com/${CANARY}` } }, owner)).json;
+  const delivery = (await api.call('probeWebhook', { params: { webhook_id: hook.webhook.id } }, owner)).json;
   const allocation = await billLastMonth(api, admin, tenant);
   const invoices = (await api.call('listInvoices', {}, owner)).json.items as { id: string; status: string }[];
   const final = invoices.find(({ status }) => status === 'final')!;
@@ -175,6 +177,8 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     quotaRequest: quotaRequest.id,
     invitation: invitation.id,
     impersonation: await addImpersonation(admin, tenant),
+    webhook: hook.webhook.id,
+    webhookDelivery: delivery.id,
     line: issued.lines[0].key,
   };
 }

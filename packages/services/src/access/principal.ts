@@ -66,6 +66,15 @@ export type Caller =
   | { plane: 'org'; principal: Principal }
   | { plane: 'operator'; operator: Operator };
 
+/** What an answer that lasts may ask of its connection. */
+export interface StreamMeta {
+  lastEventId: string | null;
+  /** Who calls, found out anew. Throws as at the beginning when the credential no longer opens anything. */
+  again(): Promise<Principal>;
+  /** Aborted when the caller left or the server stops. */
+  signal: AbortSignal;
+}
+
 /** What else is known about a call. */
 export interface CallMeta {
   requestId: string;
@@ -76,6 +85,8 @@ export interface CallMeta {
   ifMatch: string | null;
   /** Unix milliseconds. */
   nowMs: number;
+  /** For answers that last longer than a request; absent where the transport has no such thing. */
+  stream?: StreamMeta;
   /** Fingerprint of operation and input; set by the dispatcher where there is an idempotency key. */
   requestHash: string;
 }
