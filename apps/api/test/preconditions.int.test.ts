@@ -59,6 +59,10 @@ const invitation = async () => {
   await admin.query(`UPDATE invitation SET sent_at = now() - interval '1 hour' WHERE id = $1`, [id]);
   return `/v1/invitations/${id}`;
 };
+const webhook = async () => {
+  const made = await api.call('createWebhook', { body: { url: 'https://hooks.example.com/' } }, tenant.owner);
+  return `/v1/webhooks/${made.json.webhook.id}`;
+};
 const organization = async () => `/v1/organizations/${tenant.orgId}`;
 
 interface Change {
@@ -89,6 +93,9 @@ const CHANGES: Partial<Record<OperationId, Change>> = {
   updateApiKey: { item: apiKey, body: () => ({ name: 'renamed' }) },
   rollApiKey: { item: apiKey, suffix: '/roll', body: () => ({ overlap_seconds: 0 }) },
   revokeApiKey: { item: apiKey },
+  updateWebhook: { item: webhook, body: () => ({ description: `d ${fresh()}` }) },
+  deleteWebhook: { item: webhook },
+  rotateWebhookSecret: { item: webhook, suffix: '/rotate-secret', body: () => ({}) },
   updateInstance: change('instance', 'running', '', { labels: { a: 'b' } }),
   stopInstance: change('instance', 'running', '/stop'),
   startInstance: change('instance', 'stopped', '/start'),

@@ -133,7 +133,10 @@ describe('asking for more', () => {
     expect(await limit()).toBe(512);
     const shown = (await api.call('getQuotaRequest', { params: { quota_request_id: asked.id } }, tenant.owner)).json;
     expect(shown).toMatchObject({ status: 'approved', granted: 512 });
-    const mailed = await admin.query(`SELECT data FROM outgoing_mail WHERE to_address = $1`, [tenant.email]);
+    const mailed = await admin.query(
+      `SELECT data FROM outgoing_mail WHERE to_address = $1 AND template = 'quota_decided'`,
+      [tenant.email],
+    );
     expect(mailed.rows).toMatchObject([{ data: { outcome: 'approved', limit: '512' } }]);
     const [row] = (await api.call('listAuditEvents', {}, tenant.owner)).json.items;
     expect(row).toMatchObject({ action: 'quota_request.approve', actor: `operator:${ops.id}`, resource: asked.id });

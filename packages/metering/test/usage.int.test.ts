@@ -4,7 +4,7 @@ import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import { accountBalance } from '@suanxiang/metering/ledger/balance';
 import { confirmPayment } from '@suanxiang/metering/payments/confirm';
 import { createTopUp } from '@suanxiang/metering/payments/top-up';
-import { skuOf } from '@suanxiang/metering/prices/default-price-book';
+import { DEFAULT_PRICES, REGIONS, skuOf } from '@suanxiang/metering/prices/default-price-book';
 import { currentPrice, currentPrices } from '@suanxiang/metering/prices/price-lookup';
 import { seedCatalogue } from '@suanxiang/metering/prices/seed-catalogue';
 import { countBlocks } from '@suanxiang/metering/usage/block-counts';
@@ -193,7 +193,7 @@ describe('prices', () => {
     expect(await at(0)).toBeNull();
     const all = await withSql(db.worker, (sql) => currentPrices(sql, 'CNY', DAY + 1500));
     expect(all.get(sku)?.microPerGpuHour).toBe(9_000_000n);
-    expect(all.size).toBe(26);
+    expect(all.size).toBe(REGIONS.length * Object.keys(DEFAULT_PRICES).length);
   });
 
   test('the catalogue is seeded once, and what an operator changed stays', async () => {

@@ -47,7 +47,10 @@ describe('attack 9: fields that nobody may set', () => {
       await refill();
       const before = await rows();
       const good = plausible(shapeOf(route.body)) as object;
+      const own = shapeOf(route.body).properties ?? {};
       for (const field of ['org_id', 'role', 'price', 'status', 'state', 'is_staff', 'id', 'created_by', 'toString']) {
+        // A few operations are there to set it.
+        if (Object.hasOwn(own, field)) continue;
         const reply = await send(route, pathOf(route), { ...good, [field]: 'x' });
         expect(reply.status, `${field}: ${reply.text}`).toBe(400);
         expect(reply.json.errors).toContainEqual({

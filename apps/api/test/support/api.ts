@@ -70,11 +70,12 @@ function toReply(response: LightMyRequestResponse): Reply {
   };
 }
 
-/** A stream that nothing else ends is ended after a second. */
-const bounded = (url: string) =>
-  /^\/v1\/events\/stream(\?|$)/.test(url) && !url.includes('max_seconds=')
-    ? `${url}${url.includes('?') ? '&' : '?'}max_seconds=1`
-    : url;
+/** A stream that nothing else ends is ended after a second; a wish that is not valid stays as it is. */
+function bounded(url: string): string {
+  if (!/^\/v1\/events\/stream(\?|$)/.test(url)) return url;
+  if (!url.includes('max_seconds=')) return `${url}${url.includes('?') ? '&' : '?'}max_seconds=1`;
+  return url.replace(/max_seconds=([1-9]\d{0,2}|[12]\d{3}|3[0-5]\d\d|3600)(?=&|$)/, 'max_seconds=1');
+}
 
 function headersOf(sender: Sender): Record<string, string> {
   return {
