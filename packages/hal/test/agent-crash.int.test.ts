@@ -123,6 +123,8 @@ describe.skipIf(why !== null)('a node agent that is killed', () => {
     const again = await driver.observe(id);
     expect([again?.state, again?.startedAtMs]).toEqual(['running', first.startedAtMs]);
 
+    // Long enough for seconds that the agent itself saw begin and end.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, again!.startedAtMs! + 5_000 - Date.now())));
     const stopCall = call();
     await driver.stop(stopCall, id);
     await agent.kill();
