@@ -73,7 +73,8 @@ async function listen(token: string, options: { after?: string; query?: string; 
     events,
     isEnded: () => ended,
     async until(what: () => boolean) {
-      for (let i = 0; i < 400 && !what(); i += 1) await sleep(25);
+      // Other tests share the server, and their transactions hold readers back.
+      for (let i = 0; i < 1_800 && !what(); i += 1) await sleep(25);
       expect(what(), JSON.stringify(events)).toBe(true);
     },
     async close() {
