@@ -8,8 +8,8 @@ import { type EventFilter, type EventPosition, endOfEvents, eventAnswer, readEve
 const BATCH = 100;
 /** How long a quiet stream waits for the bell before it looks by itself. */
 const LOOK_MS = 1_000;
-/** How often the caller's right to listen is looked at again. */
-const RECHECK_MS = 3_000;
+/** How often the caller's right to listen is looked at again: with the three seconds that keys stay in memory, under five. */
+const RECHECK_MS = 1_500;
 const HEARTBEAT_MS = 15_000;
 /** Streams of one caller and of one organisation on this server. */
 const MOST_OF_CALLER = 20;
