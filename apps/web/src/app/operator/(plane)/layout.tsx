@@ -13,6 +13,7 @@ export default async function OperatorLayout({ children }: { children: ReactNode
         'commands',
         'common',
         'errors',
+        'fapiao',
         'operator',
         'preferences',
         'problem',
