@@ -17,6 +17,7 @@ import { operationRoutes } from './routes/operations';
 import { operatorRoutes } from './routes/operator';
 import { queueRoutes } from './routes/queue';
 import { quotaRoutes } from './routes/quotas';
+import { reconciliationRoutes } from './routes/reconciliation';
 import { schedulingRoutes } from './routes/scheduling';
 
 /** Every operation of the public API, in the order of the reference. */
@@ -40,6 +41,7 @@ export const ROUTES = [
   ...creditNoteRoutes,
   ...moneyRoutes,
   ...operatorRoutes,
+  ...reconciliationRoutes,
   ...schedulingRoutes,
 ] as const;
 

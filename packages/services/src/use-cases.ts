@@ -101,6 +101,7 @@ import {
 import { operatorQueue } from './operator/queue';
 import { operatorQueuePolicy, operatorUpdateQueuePolicy } from './operator/queue-policy';
 import { operatorApproveQuota, operatorDenyQuota, operatorQuotaRequests } from './operator/quota-requests';
+import { operatorReconciliation } from './operator/reconciliation';
 import { operatorShares, operatorUpdateShare } from './operator/shares';
 import { operatorSignIn } from './operator/sign-in';
 import { operatorAskWhatIf, operatorWhatIf, operatorWhatIfs } from './operator/what-ifs';
@@ -317,6 +318,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorAgents,
   operatorOperations,
   operatorPayments,
+  operatorReconciliation,
   operatorConfirmPayment,
   operatorQueue,
   operatorCapacity,

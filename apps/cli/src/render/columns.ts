@@ -56,6 +56,7 @@ export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
     'largest_free',
     'fragmentation_ppm',
   ],
+  operatorReconciliation: ['code', 'org_id', 'period_from', 'subject_id', 'related', 'expected', 'found'],
   operatorDrains: ['id', 'node', 'state', 'deadline_at', 'at_deadline', 'overdue', 'reason'],
   operatorWhatIfs: ['id', 'region_id', 'state', 'horizon_hours', 'demand', 'created_at', 'finished_at'],
   operatorShares: ['org_id', 'name', 'weight', 'over_quota_weight', 'top_priority_class', 'updated_at'],

@@ -126,6 +126,7 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   operatorOperations: ['GET', '/v1/operator/operations'],
   operatorPayments: ['GET', '/v1/operator/payments'],
   operatorConfirmPayment: ['POST', '/v1/operator/payments/{payment_id}/confirm'],
+  operatorReconciliation: ['GET', '/v1/operator/reconciliation'],
   listQueue: ['GET', '/v1/queue'],
   getQueueEntry: ['GET', '/v1/queue/{resource_id}'],
   listPriorityClasses: ['GET', '/v1/priority-classes'],

@@ -140,7 +140,7 @@ export function sampleInvoice(currency: Currency, count: number, change: Partial
       ? {
           name: '算想云（北京）科技有限公司 Suanxiang Cloud (Beijing) Technology Co., Ltd.',
           address: '北京市海淀区中关村东路 1 号院 8 号楼 12 层',
-          taxId: '91110108MA0SXCLD8X',
+          taxId: '91110108MA01CLD08W',
         }
       : {
           name: 'Suanxiang Cloud Pte. Ltd.',
