@@ -12,7 +12,11 @@ const setupFiles = ['tools/lib/property-seed.ts'];
 /** The console's own alias, see apps/web/tsconfig.json. */
 const resolve = { alias: { '@': path.join(import.meta.dirname, 'apps/web/src') } };
 
-/** unit: no services. int: PostgreSQL and Redis, started once for the run. soak: long ones, only when asked for. */
+/**
+ * unit: no services, milliseconds each, part of `npm run verify`. slow: no services, seconds each (long properties,
+ * programs started as a user would). int: PostgreSQL and Redis, started once for the run. soak: long ones, only when
+ * asked for.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -22,15 +26,29 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: all('.test.{ts,tsx}'),
-          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.soak.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.slow.test.ts', '**/*.int.test.ts', '**/*.soak.test.ts'],
           setupFiles,
           testTimeout: 15_000,
+          // One set of modules for a worker's files: a third of the time went to loading them again.
+          isolate: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'slow',
+          sequence: { groupOrder: 1 },
+          include: all('.slow.test.ts'),
+          exclude: ['**/node_modules/**'],
+          setupFiles,
+          testTimeout: 30_000,
+          maxWorkers: 2,
         },
       },
       {
         test: {
           name: 'int',
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           include: all('.int.test.ts'),
           exclude: ['**/node_modules/**'],
           globalSetup: ['packages/testing/src/services.ts'],
@@ -44,7 +62,7 @@ export default defineConfig({
       {
         test: {
           name: 'soak',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           include: all('.soak.test.ts'),
           exclude: ['**/node_modules/**'],
           globalSetup: ['packages/testing/src/services.ts'],

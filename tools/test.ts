@@ -51,7 +51,7 @@ async function runVitest(): Promise<Totals> {
   const cli = path.join(root, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   reporters.push(`--reporter=${path.join(root, 'tools/lib/unsteady-reporter.ts')}`);
-  const code = await run([cli, 'run', '--project', 'unit', '--project', 'int', ...reporters], {
+  const code = await run([cli, 'run', '--project', 'unit', '--project', 'slow', '--project', 'int', ...reporters], {
     ...retries,
     UNSTEADY_FILE: unsteadyFile,
   });
