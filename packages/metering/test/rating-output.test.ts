@@ -1,9 +1,10 @@
 import { encodeBlock, type SecondPpm } from '@suanxiang/domain/usage-block';
-import { blockDigest } from '@suanxiang/domain/usage-digest';
+import { blockDigest, sha256Hex } from '@suanxiang/domain/usage-digest';
 import {
   blocksDigest,
   canonicalJson,
   digestOf,
+  hourDigest,
   outputDigest,
   priceDigest,
   termsDigest,
@@ -177,6 +178,21 @@ describe('digests', () => {
     };
     expect(blocksDigest([ref(0), ref(1), ref(0)])).toBe(blocksDigest([ref(1), ref(0)]));
     expect(blocksDigest([ref(0)])).not.toBe(blocksDigest([ref(1)]));
+  });
+
+  test('a line seals its blocks hour by hour, so that hours alone make its digest; older invoices sealed one list', () => {
+    const bytes = encodeBlock(Array.from({ length: 60 }, () => 100));
+    const refs = [0, 60, 3540, 3600, 360_000].map((winStartS) => {
+      const key = { allocationId: 'a', winStartS, rev: 0 };
+      return { ...key, digest: blockDigest(key, bytes) };
+    });
+    const hours = [refs.slice(0, 3), refs.slice(3, 4), refs.slice(4)].map(
+      (own) => `a ${own[0]!.winStartS - (own[0]!.winStartS % 3600)} ${own.length} ${hourDigest(own)}`,
+    );
+    expect(blocksDigest(refs.toReversed())).toBe(sha256Hex(`blocks/2\n${hours.join('\n')}`));
+    const list = refs.map((ref) => `a ${ref.winStartS} 0 ${ref.digest}`).sort();
+    expect(blocksDigest(refs, 'rating/1')).toBe(sha256Hex(`blocks/1\n${list.join('\n')}`));
+    expect(hourDigest(refs.slice(0, 1))).not.toBe(blocksDigest(refs.slice(0, 1)));
   });
 
   test('one changed sample changes the evidence digest, the amount and the output digest', () => {

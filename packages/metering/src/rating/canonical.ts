@@ -4,8 +4,16 @@ import { sha256Hex } from '@suanxiang/domain/usage-digest';
 import type { MergedSeconds } from './merged-seconds';
 import type { AllocationTerm, PriceRow, RatedPeriod, Reservation } from './types';
 
-/** Names the rules by which a run was rated. Change it with every change that can alter a line. */
-export const ENGINE_VERSION = 'rating/1';
+/** Names the rules by which a run is rated. Change it with every change that can alter a line or a digest. */
+export const ENGINE_VERSION = 'rating/2';
+
+/** Every version that can still be derived again. rating/1 sealed a line's blocks in one list, rating/2 hour by hour. */
+export type EngineVersion = 'rating/1' | 'rating/2';
+
+/** Whether this code can rate and seal as the version that an invoice names. */
+export function isKnownEngine(version: string): version is EngineVersion {
+  return version === 'rating/1' || version === 'rating/2';
+}
 
 function isRational(value: object): value is Rational {
   const keys = Object.keys(value);
@@ -83,12 +91,44 @@ export interface BlockRef {
   digest: string;
 }
 
-/** Digest of a set of blocks, whatever their order; the same block twice counts once, as in rating. */
-export function blocksDigest(blocks: Iterable<BlockRef>): string {
-  const lines = new Set<string>();
-  for (const { allocationId, winStartS, rev, digest } of blocks)
-    lines.add(`${allocationId} ${winStartS} ${rev} ${digest}`);
-  return sha256Hex(`blocks/1\n${[...lines].sort().join('\n')}`);
+const HOUR_S = 3600;
+
+const lineOf = ({ allocationId, winStartS, rev, digest }: BlockRef) => `${allocationId} ${winStartS} ${rev} ${digest}`;
+
+/** The same block twice counts once, as in rating; the order carries no meaning. */
+const sealLines = (head: string, lines: ReadonlySet<string>) => sha256Hex(`${head}\n${[...lines].sort().join('\n')}`);
+
+/** Digest of the blocks of one allocation and hour. */
+export function hourDigest(blocks: Iterable<BlockRef>): string {
+  return sealLines('hour/1', new Set([...blocks].map(lineOf)));
+}
+
+/** Blocks by allocation and hour, in that order. */
+function byHour(blocks: Iterable<BlockRef>): { allocationId: string; hourS: number; lines: Set<string> }[] {
+  const hours = new Map<string, { allocationId: string; hourS: number; lines: Set<string> }>();
+  for (const block of blocks) {
+    const { allocationId, winStartS } = block;
+    const hourS = winStartS - (winStartS % HOUR_S);
+    const key = `${allocationId} ${hourS}`;
+    const hour = hours.get(key) ?? { allocationId, hourS, lines: new Set<string>() };
+    hours.set(key, hour);
+    hour.lines.add(lineOf(block));
+  }
+  return [...hours.values()].sort(
+    (a, b) => (a.allocationId < b.allocationId ? -1 : a.allocationId > b.allocationId ? 1 : 0) || a.hourS - b.hourS,
+  );
+}
+
+/**
+ * Digest of a set of blocks, whatever their order; the same block twice counts once, as in rating. It is made of the hours'
+ * digests, each with its number of blocks, so that it can be derived from the blocks and from hours that have been added up.
+ */
+export function blocksDigest(blocks: Iterable<BlockRef>, engine: EngineVersion = ENGINE_VERSION): string {
+  if (engine === 'rating/1') return sealLines('blocks/1', new Set([...blocks].map(lineOf)));
+  const hours = byHour(blocks).map(
+    ({ allocationId, hourS, lines }) => `${allocationId} ${hourS} ${lines.size} ${sealLines('hour/1', lines)}`,
+  );
+  return sha256Hex(`blocks/2\n${hours.join('\n')}`);
 }
 
 /** Digest of what the merge made of all samples, by allocation; the same for any order, batches or re-delivery of them. */
@@ -111,6 +151,6 @@ export function inputDigest(
 }
 
 /** Digest of a rated period with every line and segment, bound to the engine's version. */
-export function outputDigest(rated: RatedPeriod): string {
-  return digestOf({ engine: ENGINE_VERSION, rated });
+export function outputDigest(rated: RatedPeriod, engine: EngineVersion = ENGINE_VERSION): string {
+  return digestOf({ engine, rated });
 }

@@ -2,7 +2,16 @@ import type { Span } from '@suanxiang/domain/calendar';
 import { formatFraction } from '@suanxiang/domain/rational';
 import { encodeBlock, type SecondPpm } from '@suanxiang/domain/usage-block';
 import { blockDigest, sha256Hex } from '@suanxiang/domain/usage-digest';
-import { blocksDigest, digestOfTexts, ENGINE_VERSION, inputDigest, outputDigest, type RatedTerms } from './canonical';
+import {
+  blocksDigest,
+  digestOfTexts,
+  ENGINE_VERSION,
+  type EngineVersion,
+  inputDigest,
+  isKnownEngine,
+  outputDigest,
+  type RatedTerms,
+} from './canonical';
 import { MergedSeconds } from './merged-seconds';
 import { parsePrice, parseTerms } from './proof-terms';
 import { ratePeriod } from './rate';
@@ -72,6 +81,8 @@ class Verification {
   readonly sealed: Json;
   readonly lines: Json[];
   private readonly terms: RatedTerms;
+  /** The version that sealed it; an unknown one is told of, and read as the newest. */
+  private readonly engine: EngineVersion;
 
   constructor(
     private readonly proof: Proof,
@@ -80,6 +91,8 @@ class Verification {
     this.sealed = JSON.parse(proof.document);
     this.lines = this.sealed.lines.map((line: string) => JSON.parse(line));
     this.terms = parseTerms(proof.terms);
+    const { engine } = this.sealed;
+    this.engine = isKnownEngine(engine) ? engine : ENGINE_VERSION;
   }
 
   private require(holds: boolean, code: Finding['code'], line: string | null, detail: string): void {
@@ -90,7 +103,7 @@ class Verification {
   checkSeals(): void {
     const { proof, sealed } = this;
     const { run, engine } = sealed;
-    this.require(engine === ENGINE_VERSION, 'engine_unknown', null, `rated by ${engine}, this is ${ENGINE_VERSION}`);
+    this.require(isKnownEngine(engine), 'engine_unknown', null, `rated by ${engine}, this is ${ENGINE_VERSION}`);
     this.require(
       sha256Hex(proof.document) === proof.digest,
       'invoice_altered',
@@ -117,7 +130,7 @@ class Verification {
           `the block of ${block.allocationId} at ${at} has another digest`,
         );
       }
-      const isWhole = blocks.length === line.blockCount && blocksDigest(blocks) === line.blocksDigest;
+      const isWhole = blocks.length === line.blockCount && blocksDigest(blocks, this.engine) === line.blocksDigest;
       this.require(
         isWhole,
         'evidence_incomplete',
@@ -197,7 +210,7 @@ class Verification {
       this.require(isStated, 'line_differs', key, 'the lease was used, but the invoice does not have the line');
     }
     this.require(
-      outputDigest(rated) === this.sealed.run.output,
+      outputDigest(rated, this.engine) === this.sealed.run.output,
       'output_differs',
       null,
       'the rating has another digest',

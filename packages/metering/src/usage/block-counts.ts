@@ -65,18 +65,23 @@ async function totals(
   const rows = await sql<
     Record<'id' | 'blocks' | 'windows' | 'measured' | 'sum_ppm', string> & { digest: string | null }
   >`
-    SELECT b.allocation_id AS id, count(*)::text AS blocks, count(DISTINCT b.win_start_s)::text AS windows,
-      sum(b.measured)::text AS measured, sum(b.sum_ppm)::text AS sum_ppm,
-      encode(sha256(convert_to('blocks/1' || E'\n' || string_agg(
-        b.allocation_id || ' ' || b.win_start_s || ' ' || b.rev || ' ' || b.digest, E'\n'
-        ORDER BY (b.allocation_id || ' ' || b.win_start_s || ' ' || b.rev || ' ' || b.digest) COLLATE "C"
-      ), 'UTF8')), 'hex') AS digest
-    FROM unnest(${stretches.map((s) => s.allocationId)}::text[], ${stretches.map((s) => String(minuteOf(s.fromS)))}::bigint[],
-      ${stretches.map((s) => String(s.toS))}::bigint[]) AS s(allocation_id, from_s, to_s)
-    JOIN usage_block b ON b.org_id = ${orgId} AND b.allocation_id = s.allocation_id AND b.win_start_s >= s.from_s
-      AND b.win_start_s < s.to_s
-    WHERE b.batch_seq <= ${batchSeq}::bigint AND b.arrived_s <= ${arrivedS}::bigint
-    GROUP BY b.allocation_id`;
+    WITH hour AS (
+      SELECT b.allocation_id AS id, b.win_start_s - b.win_start_s % 3600 AS hour_s, count(*) AS blocks,
+        count(DISTINCT b.win_start_s) AS windows, sum(b.measured) AS measured, sum(b.sum_ppm) AS sum_ppm,
+        sha256(convert_to('hour/1' || E'\n' || string_agg(
+          b.allocation_id || ' ' || b.win_start_s || ' ' || b.rev || ' ' || b.digest, E'\n'
+          ORDER BY (b.allocation_id || ' ' || b.win_start_s || ' ' || b.rev || ' ' || b.digest) COLLATE "C"
+        ), 'UTF8')) AS digest
+      FROM unnest(${stretches.map((s) => s.allocationId)}::text[], ${stretches.map((s) => String(minuteOf(s.fromS)))}::bigint[],
+        ${stretches.map((s) => String(s.toS))}::bigint[]) AS s(allocation_id, from_s, to_s)
+      JOIN usage_block b ON b.org_id = ${orgId} AND b.allocation_id = s.allocation_id AND b.win_start_s >= s.from_s
+        AND b.win_start_s < s.to_s
+      WHERE b.batch_seq <= ${batchSeq}::bigint AND b.arrived_s <= ${arrivedS}::bigint
+      GROUP BY 1, 2)
+    SELECT id, sum(blocks)::text AS blocks, sum(windows)::text AS windows, sum(measured)::text AS measured,
+      sum(sum_ppm)::text AS sum_ppm, encode(sha256(convert_to('blocks/2' || E'\n' || string_agg(
+        id || ' ' || hour_s || ' ' || blocks || ' ' || encode(digest, 'hex'), E'\n' ORDER BY hour_s), 'UTF8')), 'hex') AS digest
+    FROM hour GROUP BY id`;
   return new Map(
     rows.map((row) => [
       row.id,
