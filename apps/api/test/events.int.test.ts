@@ -136,7 +136,7 @@ test('what commits late is not skipped: a reader waits below the oldest transact
   }
 });
 
-test('a revoked key hears nothing more within five seconds, and another organization never anything', async () => {
+test('attack 58: a revoked key hears nothing more within five seconds, and another organization never anything', async () => {
   const other = await addTenant(api);
   const secret = await addKey(api, tenant, ['all:read']);
   const stream = await listen(secret);
@@ -155,7 +155,7 @@ test('a revoked key hears nothing more within five seconds, and another organiza
   );
 });
 
-test('who may not read a thing does not hear of it, nor a key of one project of another', async () => {
+test('attack 58: who may not read a thing does not hear of it, nor a key of one project of another', async () => {
   const key = await addKey(api, tenant, ['compute:read'], tenant.projectId);
   const tell = (project: string | null, permission: string) =>
     admin.query(`SELECT suan_tell($1, $2, 'test.told', NULL, $3, '{}')`, [tenant.orgId, project, permission]);

@@ -68,7 +68,7 @@ describe('attack 59: staff who look into an organization', () => {
     expect((await api.call('verifyAuditChain', {}, tenant.owner)).json.intact).toBe(true);
   });
 
-  test('see no secret: neither environments nor scripts nor logs', async () => {
+  test('attack 53: see no secret: neither environments nor scripts nor logs', async () => {
     const body = {
       name: 'secretive',
       region_id: 'cn-north',

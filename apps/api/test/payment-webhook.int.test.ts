@@ -55,6 +55,13 @@ test('attack 36: an event is taken in once, over its raw bytes, and only with a 
   expect(await noted()).toEqual([{ id: event!.id }]);
 });
 
+test("attack 36: another account's event is refused, although its signature is good", async () => {
+  const foreign = { ...event!, id: 'evt_foreign', account: 'acct_somebody_else' };
+  const { body, signature } = stripe.signed(foreign, SECRET);
+  expect((await post(body, { 'stripe-signature': signature })).statusCode).toBe(400);
+  expect(await plane.sql`SELECT id FROM provider_event WHERE id = 'evt_foreign'`).toEqual([]);
+});
+
 test('attack 36: a body that is too large for an event is refused unread, and the way in has no other methods', async () => {
   const huge = await post(Buffer.alloc(300 * 1024, 'x'), { 'stripe-signature': 't=1,v1=00' });
   expect(huge.statusCode).toBe(413);

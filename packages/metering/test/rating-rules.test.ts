@@ -158,7 +158,7 @@ describe('tiers (S8)', () => {
   });
 });
 
-describe('minimum charge (S9)', () => {
+describe('attack 40: minimum charge (S9)', () => {
   const price_book = [price({ min_seconds: 60 })];
   const minimum = (fields: Json) => linesOf({ price_book, allocations: [lease(fields)] });
 

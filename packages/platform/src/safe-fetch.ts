@@ -67,9 +67,10 @@ export function requireSafeUrl(text: string, policy: AddressPolicy): URL {
     throw new UnsafeAddressError('The URL must begin with https://.');
   if (url.username || url.password) throw new UnsafeAddressError('The URL must not hold a user name or password.');
   if (!policy.allowLocal && !PORTS.has(url.port)) throw new UnsafeAddressError('The port must be 443 or 8443.');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // A name may end in a dot and mean the same.
+  const host = url.hostname.replace(/^\[|[\].]$/g, '');
   if (ipaddr.isValid(host)) requireAddress(host, policy);
-  else if (!policy.allowLocal && (!host.includes('.') || /\.(localhost|local|internal|home\.arpa)\.?$/.test(host)))
+  else if (!policy.allowLocal && (!host.includes('.') || /\.(localhost|local|internal|home\.arpa)$/.test(host)))
     throw new UnsafeAddressError('The host name must be one of the public internet.');
   return url;
 }

@@ -52,7 +52,7 @@ const numberOf = (parts: number[]) => parts.reduce((sum, part) => sum * 256 + pa
 const hex4 = (parts: number[]) =>
   `${((parts[0]! << 8) | parts[1]!).toString(16)}:${((parts[2]! << 8) | parts[3]!).toString(16)}`;
 
-test('an inner address is refused however it is written', () => {
+test('attack 32: an inner address is refused however it is written', () => {
   fc.assert(
     fc.property(privateV4, (parts) => {
       const whole = numberOf(parts);
@@ -96,7 +96,7 @@ test.each(['1.1.1.1', '93.184.216.34', '2606:4700:4700::1111', '2a00:1450:4001:8
   expect(isPublicAddress(address)).toBe(true),
 );
 
-test('a name that leads inside is not connected to, not even with one of its answers', async () => {
+test('attack 32: a name that leads inside is not connected to, not even with one of its answers', async () => {
   for (const answer of [['127.0.0.1'], ['::1'], ['93.184.216.34', '10.0.0.1'], ['::ffff:127.0.0.1']]) {
     const { lookup } = resolver(answer);
     await expect(safeFetch('https://inside.example.com/', { method: 'GET', ...strict, lookup })).rejects.toThrow(
@@ -105,7 +105,7 @@ test('a name that leads inside is not connected to, not even with one of its ans
   }
 });
 
-test('a name that changes its answer gains nothing: what is connected to is what was checked', async () => {
+test('attack 33: a name that changes its answer gains nothing: what is connected to is what was checked', async () => {
   const changing = resolver(['127.0.0.1']);
   const before = hits;
   await expect(

@@ -90,7 +90,7 @@ const log = async (id: string) =>
   (await call(plane, 'listWebhookDeliveries', listWebhookDeliveries, principalOf(org), { params: { webhook_id: id } }))
     .items;
 
-test('an event is delivered once, signed as any receiver of Standard Webhooks checks it', async () => {
+test('attack 35: an event is delivered once, signed as any receiver of Standard Webhooks checks it, and nothing of it can be changed', async () => {
   const { id, secret } = await hook(['instance.*']);
   await tell('instance.running');
   await tell('invoice.final');
@@ -105,7 +105,21 @@ test('an event is delivered once, signed as any receiver of Standard Webhooks ch
   };
   expect(payload.type).toBe('instance.running');
   expect(payload.data.id).toBe(received[0]!.headers['webhook-id']);
-  expect(() => new Webhook(secret).verify(`${received[0]!.body} `, received[0]!.headers)).toThrow();
+  const { body, headers } = received[0]!;
+  const other = await hook([]);
+  const forged: [string, string, Record<string, string>][] = [
+    [secret, `${body} `, headers],
+    [secret, body, { ...headers, 'webhook-id': `${headers['webhook-id']}x` }],
+    // A dot that moves text from the body into the id, or from the id into the time.
+    [secret, body.slice(1), { ...headers, 'webhook-timestamp': `${headers['webhook-timestamp']}.${body[0]}` }],
+    [secret, body, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) + 1) }],
+    [secret, body, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 301) }],
+    [other.secret, body, headers],
+  ];
+  for (const [key, text, shown] of forged) {
+    expect(() => new Webhook(key).verify(text, shown), JSON.stringify(shown)).toThrow();
+  }
+  expect(headers['webhook-id']).not.toContain('.');
   expect(await log(id)).toMatchObject([
     { status: 'delivered', type: 'instance.running', attempts: [{ status: 204, error: null }] },
   ]);
@@ -176,7 +190,7 @@ test('while a rotation overlaps both secrets verify, and after it only the new o
   expect(again.headers['webhook-id']).toBe(first.headers['webhook-id']);
 });
 
-test('a redirect is a failure and is not followed', async () => {
+test('attack 33: a redirect is a failure and is not followed', async () => {
   const { id } = await hook();
   answers = () => 302;
   await tell('instance.running');
@@ -264,16 +278,39 @@ test('secrets stand sealed, and events and deliveries are forgotten after thirty
   expect((await admin.query('SELECT 1 FROM event WHERE org_id = $1', [org.orgId])).rowCount).toBe(0);
 });
 
+test('attack 33: an address that leads inside when it is called is recorded as blocked, and nobody there hears of it', async () => {
+  const { id } = await hook();
+  await tell('instance.running');
+  await fanOut();
+  expect(await sendDeliveries({ ...sender, policy: { allowLocal: false } })).toBe(1);
+  expect(received).toEqual([]);
+  const [delivery] = await log(id);
+  expect(delivery).toMatchObject({ status: 'pending', attempts: [{ status: null, error: expect.any(String) }] });
+});
+
 test.each([
   'http://example.com/',
   'https://127.0.0.1/',
   'https://[::1]/',
   'https://10.0.0.1/',
   'https://example.com:22/',
+  'https://example.com:6379/',
+  'https://example.com:5432/',
+  'https://example.com:4000/',
+  'gopher://example.com/',
+  'file:///etc/passwd',
+  'https://[::ffff:169.254.169.254]/',
+  'https://169.254.169.254/',
+  'https://100.64.0.1/',
+  'https://[fd00::1]/',
+  'https://2130706433/',
+  'https://0x7f.1/',
+  'https://0177.0.0.1/',
+  'https://localhost./',
   'https://a:b@example.com/',
   'https://localhost/',
   'nonsense',
-])('the address %s is refused at its field', async (url) => {
+])('attacks 32, 34: the address %s is refused at its field', async (url) => {
   const create = call(plane, 'createWebhook', createWebhook, principalOf(org), { body: { url } });
   await expect(create).rejects.toMatchObject({
     code: 'invalid_request',

@@ -155,8 +155,11 @@ export function fuzzedRequests(ids: Ids): fc.Arbitrary<FuzzedRequest> {
 const text = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 const wellFormed = (value: unknown) => text(value).toWellFormed();
 
+/** A value as one segment of a path. Dots alone would be taken as the way up by whoever builds the URL. */
+const segment = (value: unknown) => encodeURIComponent(wellFormed(value)).replace(/^\.\.?$/, '...');
+
 function urlOf({ operation, params, query }: FuzzedRequest): string {
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(wellFormed(params[name])));
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => segment(params[name]));
   const search = query.map(([name, value]) => `${name}=${encodeURIComponent(wellFormed(value))}`).join('&');
   return search ? `${path}?${search}` : path;
 }

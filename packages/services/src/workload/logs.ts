@@ -44,7 +44,7 @@ export async function getLogs(
     await requireVisible(sql, principal, kind, id);
     const [row] = await sql<{ node_count: number; allocation_id: string | null; over: boolean }>`
       SELECT w.node_count, w.state IN ('terminated', 'failed') AS over, (SELECT a.id FROM allocation a
-        WHERE a.org_id = w.org_id AND a.workload_id = w.id AND a.rank = ${query.rank} ORDER BY a.created_at DESC, a.id DESC
+        WHERE a.org_id = w.org_id AND a.workload_id = w.id AND a.rank = ${query.rank}::bigint ORDER BY a.created_at DESC, a.id DESC
         LIMIT 1) AS allocation_id
       FROM workload w WHERE w.org_id = ${principal.orgId} AND w.id = ${id}`;
     return row!;
