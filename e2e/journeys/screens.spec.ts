@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test';
+import { axeViolations } from '../fixtures/axe';
 import { useLocale } from '../fixtures/console';
 import { LOCALES } from '../fixtures/messages';
 import { everyPage, setTheme, settled, THEMES } from '../fixtures/pages';
@@ -10,10 +12,16 @@ test.use({ trace: 'off' });
 
 const WIDTHS = { desktop: { width: 1440, height: 900 }, phone: { width: 360, height: 780 } } as const;
 
-// For the eye: every page in both languages, both themes, on a desk and on a small phone. What the machine checks is that
-// each comes up without trouble, that nothing is wider than the window, and that every word is in the page's language.
+/** How many pixels the page is wider than its window; above 0 it scrolls sideways. */
+function widerThanWindow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+}
+
+// One visit to every page in each language. For the eye: pictures in both themes, on a desk and on a small phone. What the
+// machine checks is that each comes up without trouble, that nothing is wider than the window, that every word is in the
+// page's language, and that axe finds nothing.
 for (const locale of LOCALES) {
-  test(`every page as pictures (${locale})`, async ({ page, context, ready, expected }) => {
+  test(`every page: pictures, words, widths, axe (${locale})`, async ({ page, context, ready, expected }) => {
     test.setTimeout(900_000);
     expected.push(/^404 \/\w+\/nothing-here$/);
     await useLocale(context, ready.web, locale);
@@ -25,11 +33,17 @@ for (const locale of LOCALES) {
       for (const [width, size] of Object.entries(WIDTHS)) {
         await page.setViewportSize(size);
         await settled(page);
-        const wider = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+        const wider = await widerThanWindow(page);
         if (wider > 0) wrong.push(`${name}: ${wider} px wider than the ${width} window`);
         for (const theme of THEMES) {
           await setTheme(page, theme);
           await page.screenshot({ path: `${folder}/${locale}-${width}-${theme}/${name}.png`, fullPage: true });
+          // Structure and colours are the same in every language: one is enough for axe.
+          if (width === 'desktop' && locale === 'zh-CN') {
+            wrong.push(
+              ...(await axeViolations(page, `${theme} ${name}`, theme === 'light' ? 'everything' : 'colours')),
+            );
+          }
         }
       }
       await page.setViewportSize(WIDTHS.desktop);
