@@ -1,6 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import type { Route } from '@suanxiang/contract/route';
 import { type OperationId, ROUTES } from '@suanxiang/contract/routes';
+import { mintId } from '@suanxiang/domain/ids';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addNode } from '../../../packages/services/test/support/fleet';
@@ -172,6 +173,15 @@ const OWN: Partial<Record<OperationId, Doing>> = {
   operatorAllowAgent: async () => {
     const { items } = (await api.call('listRegions', {}, live.owner)).json;
     return byOperator('agent-tokens', { zone_id: 'agents-x', region_id: items[0].id });
+  },
+  operatorRetryMail: async () => {
+    const id = mintId('mail', Date.now());
+    await admin.query(
+      `INSERT INTO outgoing_mail (id, to_address, locale, template, data, status, done_at)
+       VALUES ($1, 'a@example.com', 'en', 'no_account', '{"link": "http://localhost/"}', 'failed', now())`,
+      [id],
+    );
+    return byOperator(`mails/${id}/retry`);
   },
   operatorCordonNode: async () => byOperator('nodes/n1/cordon', { reason: 'test' }),
   operatorUncordonNode: async () => {

@@ -171,6 +171,23 @@ test('attack 58: who may not read a thing does not hear of it, nor a key of one 
   expect(await seen(tenant.owner)).toBe(4);
 });
 
+test('the list is narrowed to who did something, and to a span of time', async () => {
+  await change('narrow-1');
+  await change('narrow-2');
+  const list = async (query: object) =>
+    (await api.call('listEvents', { query: { type: 'ssh_key.created', limit: 20, ...query } }, tenant.owner)).json
+      .items;
+  let all = await list({});
+  // Other tests share the server, and their transactions hold readers back.
+  while (all.length < 2) all = await list({});
+  const [second, first] = all as Json[];
+  const ids = async (query: object) => (await list(query)).map((one: Json) => one.id);
+  expect(await ids({ actor: first.data.actor })).toEqual([second.id, first.id]);
+  expect(await ids({ actor: 'user:nobody' })).toEqual([]);
+  expect(await ids({ since: second.at })).toEqual([second.id]);
+  expect(await ids({ until: second.at })).toEqual([first.id]);
+});
+
 test('every kind of change has a trigger that tells it, with a permission that exists', async () => {
   const { rows } = await admin.query<{ name: string }>(
     `SELECT DISTINCT c.relname AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname = 'tell' ORDER BY 1`,

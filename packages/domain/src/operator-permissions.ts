@@ -17,6 +17,7 @@ export const OPERATOR_PERMISSIONS = [
   'impersonation.delete',
   'audit.read',
   'mail.read',
+  'mail.modify',
 ] as const;
 export type OperatorPermission = (typeof OPERATOR_PERMISSIONS)[number];
 
@@ -53,6 +54,8 @@ export const JOB_PERMISSIONS: Record<OperatorJob, ReadonlySet<OperatorPermission
     'queue.read',
     'queue.modify',
     'quota.read',
+    'mail.read',
+    'mail.modify',
   ]),
   // Looks at everything, changes nothing, and can end what others do as customers.
   security: new Set<OperatorPermission>([

@@ -87,7 +87,7 @@ import {
 } from './operator/fapiao';
 import { operatorFleet } from './operator/fleet';
 import { operatorEndImpersonation, operatorImpersonate, operatorImpersonations } from './operator/impersonate';
-import { operatorMails } from './operator/mails';
+import { operatorMails, operatorRetryMail } from './operator/mails';
 import { operatorNodes } from './operator/nodes';
 import { operatorOperations } from './operator/operations';
 import { operatorOrganization, operatorOrganizations } from './operator/organizations';
@@ -312,6 +312,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorVoidInvoice,
   operatorSignIn,
   operatorMails,
+  operatorRetryMail,
   operatorFleet,
   operatorNodes,
   operatorAllowAgent,

@@ -90,7 +90,7 @@ test('a mail server that is busy is asked again later, with the same message id;
   expect((await rows()).at(-1)).toMatchObject({
     status: 'failed',
     attempts: 1,
-    data: null,
+    data: { link },
     last_error: 'EENVELOPE 550',
   });
 });

@@ -221,7 +221,7 @@ test('a receiver that took nothing for days is turned off, its owners are mailed
   await due();
   await sendDeliveries(sender);
   const get = () => call(plane, 'getWebhook', getWebhook, principalOf(org), { params: { webhook_id: id } });
-  expect(await get()).toMatchObject({ status: 'failed' });
+  expect(await get()).toMatchObject({ status: 'failed', off_reason: 'silent' });
   const mails = await admin.query(`SELECT template FROM outgoing_mail WHERE to_address = $1`, [owner]);
   expect(mails.rows).toEqual([{ template: 'webhook_disabled' }]);
   const told = await admin.query(
@@ -238,7 +238,7 @@ test('a receiver that took nothing for days is turned off, its owners are mailed
   await tell('instance.terminated');
   await fanOut();
   await sendDeliveries(sender);
-  expect(await get()).toMatchObject({ status: 'enabled', failing_since: null });
+  expect(await get()).toMatchObject({ status: 'enabled', off_reason: null, failing_since: null });
   expect((await log(id)).map((one) => [one.type, one.status])).toEqual([
     ['instance.terminated', 'delivered'],
     ['instance.running', 'canceled'],

@@ -119,6 +119,7 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   getCreditNotePdf: ['GET', '/v1/credit-notes/{credit_note_id}/pdf'],
   operatorSignIn: ['POST', '/v1/operator/sign-in'],
   operatorMails: ['GET', '/v1/operator/mails'],
+  operatorRetryMail: ['POST', '/v1/operator/mails/{mail_id}/retry'],
   operatorFleet: ['GET', '/v1/operator/fleet'],
   operatorNodes: ['GET', '/v1/operator/nodes'],
   operatorAllowAgent: ['POST', '/v1/operator/agent-tokens'],

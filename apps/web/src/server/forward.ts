@@ -9,6 +9,7 @@ const REQUEST_HEADERS = [
   'idempotency-key',
   'if-match',
   'if-none-match',
+  'last-event-id',
   'organization-id',
   'user-agent',
   'x-request-id',
@@ -89,7 +90,10 @@ function requestHeaders(request: Request, source: URL): Headers {
 }
 
 function responseHeaders(answer: Response): Headers {
-  const headers = new Headers({ 'cache-control': 'no-store' });
+  // A stream that was compressed or buffered on its way would arrive in lumps.
+  const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  const headers = new Headers({ 'cache-control': isStream ? 'no-store, no-transform' : 'no-store' });
+  if (isStream) headers.set('x-accel-buffering', 'no');
   for (const name of RESPONSE_HEADERS) {
     const value = answer.headers.get(name);
     if (value) headers.set(name, value);

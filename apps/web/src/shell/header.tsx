@@ -7,6 +7,7 @@ import { lazily } from '@/lib/lazily';
 import type { Theme } from '@/lib/preferences';
 import { useFormat } from '@/lib/use-format';
 import { useNow } from '@/lib/use-now';
+import { LiveUpdates } from '@/live/live-updates';
 import { paths } from '@/nav/paths';
 import { IconButton } from '@/ui/button';
 import { Clock, Menu as MenuIcon, Search } from '@/ui/icons';
@@ -42,6 +43,7 @@ export function Header({ theme }: { theme: Theme }) {
       </button>
       <div className="ml-auto flex items-center gap-0.5">
         <TestClock />
+        <LiveUpdates />
         <LanguageMenu />
         <ThemeMenu initial={theme} />
         <UserMenu />

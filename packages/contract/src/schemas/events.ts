@@ -24,6 +24,13 @@ export const listEventsQuery = z.strictObject({
   ...pageQuery,
   type: eventTypePattern.optional().describe('Only these, for example `instance.*`'),
   resource: z.string().max(64).optional().describe('Only about this resource'),
+  actor: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Only what this person, key or part of the platform did, as the audit log names it'),
+  since: timestamp.optional().describe('Only from this instant on'),
+  until: timestamp.optional().describe('Only before this instant'),
 });
 
 export const streamEventsQuery = z.strictObject({
@@ -42,6 +49,10 @@ export const webhook = z
     status: z
       .enum(['enabled', 'disabled', 'failed'])
       .describe('`failed`: turned off by us after days in which nothing was taken'),
+    off_reason: z
+      .enum(['gone', 'silent'])
+      .nullable()
+      .describe('Why it failed: it answered 410 Gone, or took nothing for days'),
     failing_since: timestamp.nullable(),
     old_secret_until: timestamp.nullable().describe('While a rotation overlaps: until when the old secret signs, too'),
     created_at: timestamp,
@@ -83,6 +94,7 @@ export const webhookDelivery = z
     status: deliveryStatus,
     created_at: timestamp,
     next_attempt_at: timestamp.nullable(),
+    body: z.string().describe('What is sent, byte for byte'),
     attempts: z.array(
       z.object({
         at: timestamp,

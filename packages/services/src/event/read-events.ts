@@ -21,6 +21,10 @@ export interface EventFilter {
   /** Exact, or ending in `.*`. */
   type?: string | undefined;
   resource?: string | undefined;
+  actor?: string | undefined;
+  /** ISO 8601; from `since` on, before `until`. */
+  since?: string | undefined;
+  until?: string | undefined;
 }
 
 /** `LIKE` pattern of a type; null: all. */
@@ -53,6 +57,7 @@ export async function readEvents(
   const { everywhere, projects, inProjects } = hearing(principal);
   const pattern = patternOf(filter.type);
   const resource = filter.resource ?? null;
+  const { actor = null, since = null, until = null } = filter;
   const txid = from?.txid ?? null;
   const seq = from?.seq ?? null;
   const rows = forward
@@ -71,6 +76,8 @@ export async function readEvents(
           AND ((permission = ANY(${everywhere}::text[]) AND (${projects}::text[] IS NULL OR project_id = ANY(${projects}::text[])))
             OR project_id || '/' || permission = ANY(${inProjects}::text[]))
           AND (${pattern}::text IS NULL OR type LIKE ${pattern}) AND (${resource}::text IS NULL OR subject = ${resource})
+          AND (${actor}::text IS NULL OR data->>'actor' = ${actor})
+          AND (${since}::timestamptz IS NULL OR at >= ${since}::timestamptz) AND (${until}::timestamptz IS NULL OR at < ${until}::timestamptz)
         ORDER BY event.txid DESC, event.seq DESC LIMIT ${take}`;
   return rows;
 }

@@ -60,7 +60,7 @@ async function send(db: Db, transport: MailTransport, row: Row): Promise<void> {
     const over = isFinal(error) || row.attempts >= MOST_ATTEMPTS;
     await sql`
       UPDATE outgoing_mail SET last_error = ${reasonOf(error)}, status = CASE WHEN ${over} THEN 'failed' ELSE status END,
-        done_at = CASE WHEN ${over} THEN clock_timestamp() END, data = CASE WHEN ${over} THEN NULL ELSE data END
+        done_at = CASE WHEN ${over} THEN clock_timestamp() END
       WHERE id = ${row.id} AND status = 'pending'`;
     return;
   }

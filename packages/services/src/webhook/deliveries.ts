@@ -34,6 +34,7 @@ function deliveryAnswer(row: DeliveryRow) {
     status: row.status,
     created_at: row.created_at.toISOString(),
     next_attempt_at: row.status === 'pending' ? row.next_attempt_at.toISOString() : null,
+    body: row.body,
     attempts: row.tried.map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
   };
 }

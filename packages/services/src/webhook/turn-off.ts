@@ -29,7 +29,9 @@ export function noteFailure(
     const [off] = await sql<{ off: boolean }>`
       UPDATE webhook SET failing_since = coalesce(failing_since, clock_timestamp()),
         status = CASE WHEN ${gone} OR failing_since < clock_timestamp() - make_interval(days => ${PATIENCE_DAYS})
-          THEN 'failed' ELSE status END
+          THEN 'failed' ELSE status END,
+        off_reason = CASE WHEN ${gone} THEN 'gone' WHEN failing_since < clock_timestamp() - make_interval(days => ${PATIENCE_DAYS})
+          THEN 'silent' END
       WHERE id = ${webhook_id} AND status = 'enabled' RETURNING status = 'failed' AS off`;
     if (!off?.off) return;
     const reason = gone ? 'It answered 410 Gone.' : `It took nothing for ${PATIENCE_DAYS} days.`;

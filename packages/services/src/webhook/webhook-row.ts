@@ -8,6 +8,7 @@ export interface WebhookRow {
   description: string;
   event_types: string[];
   status: 'enabled' | 'disabled' | 'failed';
+  off_reason: 'gone' | 'silent' | null;
   failing_since: Date | null;
   old_secret_until: Date | null;
   created_at: Date;
@@ -29,6 +30,7 @@ export function webhookAnswer(row: WebhookRow) {
     description: row.description,
     event_types: row.event_types,
     status: row.status,
+    off_reason: row.off_reason,
     failing_since: row.failing_since?.toISOString() ?? null,
     old_secret_until: row.old_secret_until?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
@@ -39,7 +41,7 @@ export function webhookAnswer(row: WebhookRow) {
 export async function readWebhook(sql: Sql, orgId: string, id: string, lock = false): Promise<WebhookRow> {
   if (lock) await sql`SELECT id FROM webhook WHERE org_id = ${orgId} AND id = ${id} AND deleted_at IS NULL FOR UPDATE`;
   const [row] = await sql<WebhookRow>`
-    SELECT id, url, description, event_types, status, failing_since, created_at, secret,
+    SELECT id, url, description, event_types, status, off_reason, failing_since, created_at, secret,
       CASE WHEN old_secret_until > clock_timestamp() THEN old_secret_until END AS old_secret_until
     FROM webhook WHERE org_id = ${orgId} AND id = ${id} AND deleted_at IS NULL`;
   if (!row) throw notFound();

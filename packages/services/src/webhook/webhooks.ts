@@ -37,7 +37,7 @@ export const listWebhooks: UseCase<'listWebhooks'> = async (ctx, { orgId }, _met
         ctx.api,
         orgId,
         (sql) => sql<WebhookRow>`
-          SELECT id, url, description, event_types, status, failing_since, created_at, secret,
+          SELECT id, url, description, event_types, status, off_reason, failing_since, created_at, secret,
             CASE WHEN old_secret_until > clock_timestamp() THEN old_secret_until END AS old_secret_until
           FROM webhook WHERE org_id = ${orgId} AND deleted_at IS NULL
             AND (${after?.[0] ?? null}::text IS NULL OR id < ${after?.[0] ?? null})
@@ -96,6 +96,7 @@ export const updateWebhook: UseCase<'updateWebhook'> = (ctx, principal, meta, { 
     await sql`
       UPDATE webhook SET url = ${url}, description = ${body.description ?? before.description},
         event_types = ${body.event_types ?? before.event_types}::text[], status = ${status},
+        off_reason = CASE WHEN ${status} = 'failed' THEN off_reason END,
         failing_since = CASE WHEN ${resumes} THEN NULL ELSE failing_since END,
         done_txid = CASE WHEN ${resumes} THEN ${end.txid}::bigint ELSE done_txid END,
         done_seq = CASE WHEN ${resumes} THEN ${end.seq}::bigint ELSE done_seq END
@@ -112,7 +113,7 @@ export const deleteWebhook: UseCase<'deleteWebhook'> = (ctx, principal, meta, { 
     const before = await readWebhook(sql, orgId, id, true);
     await requireMatch(meta, async () => webhookAnswer(before));
     await sql`
-      UPDATE webhook SET deleted_at = clock_timestamp(), status = 'disabled', secret = '', old_secret = NULL, old_secret_until = NULL
+      UPDATE webhook SET deleted_at = clock_timestamp(), status = 'disabled', off_reason = NULL, secret = '', old_secret = NULL, old_secret_until = NULL
       WHERE org_id = ${orgId} AND id = ${id}`;
     await sql`
       UPDATE webhook_delivery SET status = 'canceled', done_at = clock_timestamp()
