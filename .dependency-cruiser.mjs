@@ -10,6 +10,7 @@ const mayImport = {
   'packages/domain': [],
   'packages/contract': ['packages/domain'],
   'packages/scheduler': ['packages/domain'],
+  'packages/sdk': ['packages/contract'],
   'packages/metering': ['packages/domain', 'packages/db', 'packages/platform'],
   'packages/hal': ['packages/domain'],
   'packages/provisioner': ['packages/domain', 'packages/db', 'packages/platform', 'packages/scheduler', 'packages/hal'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ROUTES } from '@suanxiang/contract/routes';
 import { describe, expect, it } from 'vitest';
 import { generatedDocs } from '../lib/generated-docs';
+import { generatedSdk } from '../lib/sdk/generated-sdk';
 
 const docs = generatedDocs();
 
@@ -9,6 +10,13 @@ describe('docs/generated', () => {
   it.each(Object.keys(docs))('%s is what its table says (npm run docs:generate)', (name) => {
     const file = new URL(`../../docs/generated/${name}`, import.meta.url);
     expect(readFileSync(file, 'utf8') === docs[name]).toBe(true);
+  });
+
+  it('has clients that are what the contract says (npm run docs:generate)', () => {
+    const stale = Object.entries(generatedSdk()).filter(
+      ([file, text]) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8') !== text,
+    );
+    expect(stale.map(([file]) => file)).toEqual([]);
   });
 
   it('resolves every reference in the OpenAPI document', () => {

@@ -1,12 +1,12 @@
 import { type Client, createClient } from '@suanxiang/contract/client';
+import { retryingFetch } from '@suanxiang/contract/retry';
 import type { RouteAuth } from '@suanxiang/contract/route';
 import pkg from '../package.json' with { type: 'json' };
 import { type ConfigFile, loadConfig, type Profile } from './config-file';
 import type { Env } from './env';
-import { UsageError } from './exit-codes';
+import { NetworkError, UsageError } from './exit-codes';
 import type { Io } from './io';
 import type { Say } from './messages';
-import { retryingFetch } from './retry';
 
 export const DEFAULT_API_URL = 'http://localhost:4000';
 const API_KEY_PREFIX = 'sx_sk_';
@@ -68,6 +68,7 @@ export async function openContext(env: Env, io: Io, say: Say, options: GlobalOpt
     sleep: io.sleep,
     random: Math.random,
     timedOut: say('timedOut', { seconds: timeoutS }),
+    failure: (url, reason) => new NetworkError(url, reason),
     onRetry: (reason, waitMs) => io.err(`${say('retrying', { reason, seconds: (waitMs / 1000).toFixed(1) })}\n`),
   });
   const tenantToken = (options.profile ? profile.token : (env.apiKey ?? profile.token)) ?? null;

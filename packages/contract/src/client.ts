@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { buildRequest, type RequestInput, type RequestParts } from './request';
 import { type OperationId, type RouteOf, routeOf } from './routes';
 import type { Problem } from './schemas/problem';
 
@@ -49,39 +50,9 @@ export interface Client {
   raw<Id extends OperationId>(operationId: Id, input: CallInput<Id>): Promise<Response>;
 }
 
-interface LooseInput {
-  params?: Record<string, unknown>;
-  query?: Record<string, unknown>;
-  body?: unknown;
-  idempotencyKey?: string;
-  ifMatch?: string;
-  signal?: AbortSignal;
-}
-
 /** Method, path with query, headers and body of a call: shared by the client, the CLI and "show as curl". */
-export function requestOf<Id extends OperationId>(operationId: Id, rawInput: CallInput<Id>) {
-  const input = rawInput as LooseInput;
-  const route = routeOf(operationId);
-  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(input.params?.[name] ?? '')),
-  );
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(input.query ?? {})) {
-    if (value !== undefined && value !== null) search.set(name, String(value));
-  }
-  const headers: Record<string, string> = {};
-  if (input.body !== undefined) headers['content-type'] = 'application/json';
-  if (route.idempotency === 'required')
-    headers['idempotency-key'] = input.idempotencyKey ?? globalThis.crypto.randomUUID();
-  else if (input.idempotencyKey) headers['idempotency-key'] = input.idempotencyKey;
-  if (input.ifMatch) headers['if-match'] = input.ifMatch;
-  const query = search.toString();
-  return {
-    method: route.method,
-    path: query ? `${path}?${query}` : path,
-    headers,
-    body: input.body === undefined ? null : JSON.stringify(input.body),
-  };
+export function requestOf<Id extends OperationId>(operationId: Id, input: CallInput<Id>): RequestParts {
+  return buildRequest(routeOf(operationId), input as RequestInput);
 }
 
 /** A typed client of the public API over fetch. Non-2xx answers are thrown as ApiProblem. */
@@ -94,7 +65,7 @@ export function createClient(options: ClientOptions): Client {
     if (token) headers.authorization = `Bearer ${token}`;
     const organizationId = options.organizationId?.();
     if (organizationId) headers['organization-id'] = organizationId;
-    const signal = (input as LooseInput).signal;
+    const signal = (input as RequestInput).signal;
     const response = await send(`${options.baseUrl}${request.path}`, {
       method: request.method,
       headers,

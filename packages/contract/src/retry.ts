@@ -1,17 +1,18 @@
-import { NetworkError } from './exit-codes';
-
 export interface RetryOptions {
   /** Further attempts after the first. */
   retries: number;
-  /** How long one attempt may take. */
-  timeoutMs: number;
-  sleep(durationMs: number): Promise<void>;
+  /** How long one attempt may take; null: as long as it likes, as a stream does. */
+  timeoutMs: number | null;
+  /** Rejects when the signal aborts, if it can. */
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
   /** 0 <= value < 1, spreads the waits of many clients. */
   random(): number;
   /** Told before each wait. */
   onRetry(reason: string, waitMs: number): void;
   /** Reason shown for an attempt that took too long. */
   timedOut: string;
+  /** What is thrown when no answer came. */
+  failure(url: string, reason: string): Error;
 }
 
 /** Waits longer than this are not waited for: the answer is shown instead. */
@@ -21,28 +22,40 @@ const FIRST_WAIT_MS = 500;
 /**
  * fetch that repeats what may be repeated: reads, and mutations that carry an Idempotency-Key. A problem is repeated when
  * it says `retryable` and either names a Retry-After or is the server's own (5xx); a lost connection is repeated too.
- * Throws NetworkError when no answer came.
+ * Throws `failure` when no answer came, and the caller's own reason when the caller aborts.
  */
 export function retryingFetch(send: typeof fetch, options: RetryOptions): typeof fetch {
   return async (input, init) => {
     const repeatable = isRepeatable(init);
+    const aborted = init?.signal ?? undefined;
     for (let attempt = 0; ; attempt += 1) {
       const last = !repeatable || attempt >= options.retries;
       const backoffMs = FIRST_WAIT_MS * 2 ** attempt * (0.5 + options.random() / 2);
+      let reason: string;
+      let waitMs: number;
       try {
-        const response = await send(input, { ...init, signal: AbortSignal.timeout(options.timeoutMs) });
-        const waitMs = last || response.ok ? null : await waitOf(response, backoffMs);
-        if (waitMs === null) return response;
-        options.onRetry(`HTTP ${response.status}`, waitMs);
-        await options.sleep(waitMs);
+        const response = await send(input, { ...init, ...within(options.timeoutMs, aborted) });
+        const asked = last || response.ok ? null : await waitOf(response, backoffMs);
+        if (asked === null) return response;
+        reason = `HTTP ${response.status}`;
+        waitMs = asked;
       } catch (error) {
-        const failure = new NetworkError(String(input), reasonOf(error, options.timedOut));
-        if (last) throw failure;
-        options.onRetry(failure.reason, backoffMs);
-        await options.sleep(backoffMs);
+        if (aborted?.aborted) throw error;
+        reason = reasonOf(error, options.timedOut);
+        if (last) throw options.failure(String(input), reason);
+        waitMs = backoffMs;
       }
+      options.onRetry(reason, waitMs);
+      await options.sleep(waitMs, aborted);
     }
   };
+}
+
+/** The signal of one attempt: the caller's, and the time that it may take. */
+function within(timeoutMs: number | null, signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  if (timeoutMs === null) return signal ? { signal } : {};
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return { signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
 }
 
 function isRepeatable(init: RequestInit | undefined): boolean {
