@@ -1,5 +1,6 @@
 import { keepEvidenceDays, pruneAgentBatches } from '@suanxiang/metering/ingest/evidence-days';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import { checkHours } from '@suanxiang/metering/usage/check-hours';
 import { rollUpHours } from '@suanxiang/metering/usage/usage-hours';
 import type { Redis } from '@suanxiang/platform/redis';
 import { learnAgentZones } from '@suanxiang/provisioner/agent-zones';
@@ -42,6 +43,7 @@ export function startRounds(
   timers.every('evidence-days', 60 * MINUTE, () => keepEvidenceDays(ctx.db, ctx.clock.nowMs()), MINUTE);
   timers.every('prune-batches', 60 * MINUTE, () => pruneAgentBatches(ctx.db, ctx.clock.nowMs()), MINUTE);
   timers.every('usage-hours', MINUTE, () => rollUpHours(ctx.db), 20 * SECOND);
+  timers.every('check-hours', 60 * MINUTE, () => checkYesterday(ctx), 10 * MINUTE);
   timers.every('close-periods', MINUTE, () => closePeriods(ctx, webUrl), 10 * SECOND);
   timers.every('accrue', 30 * SECOND, () => watchMoney(ctx), 5 * SECOND);
   timers.every('caps', 2 * SECOND, () => watchCaps(ctx), SECOND);
@@ -52,6 +54,15 @@ export function startRounds(
   timers.every('agents', 5 * SECOND, async () => {
     for (const zoneId of await learnAgentZones(ctx, controlKey)) startZone(ctx, timers, zoneId);
   });
+}
+
+/** Compares the hours of a day ago with their blocks; what differs is told, and right again. */
+async function checkYesterday(ctx: Provisioner): Promise<void> {
+  const nowS = Math.floor(ctx.clock.nowMs() / 1000);
+  const toS = nowS - (nowS % 3600) - 86_400;
+  // Two hours, each of which is looked at twice: a round that did not happen leaves none out.
+  const found = await checkHours(ctx.db, { fromS: toS - 7200, toS });
+  if (found && found.repaired.length > 0) ctx.logger.error({ ...found }, 'hours of usage differed from their blocks');
 }
 
 function startZone(ctx: Provisioner, timers: Timers, zoneId: string): void {

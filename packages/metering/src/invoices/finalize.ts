@@ -23,6 +23,7 @@ import {
 import { promoCuts } from '../rating/credits';
 import { statementOf } from '../rating/statement';
 import { type RatedSpan, rateSpan } from '../usage/rate-span';
+import { noteHours } from '../usage/usage-hours';
 import { composeLines } from './compose';
 import { correctEarlierPeriods } from './corrections';
 import { issueCreditNote } from './credit-notes';
@@ -245,6 +246,7 @@ export async function finalizeDuePeriods(
   if (due.length === 0) return result;
   // Read after the due periods: usage that made a test clock count as applied lies before this cutoff.
   const batchSeq = await takeCutoff(db);
+  await noteHours(db, batchSeq);
   for (const key of due) {
     try {
       await withSql(db, async (sql) => cutAtCaps(sql, await orgAt(sql, key.orgId, nowS), nowMs));

@@ -103,7 +103,26 @@ export function hourDigest(blocks: Iterable<BlockRef>): string {
   return sealLines('hour/1', new Set([...blocks].map(lineOf)));
 }
 
-/** Blocks by allocation and hour, in that order. */
+/** An hour of an allocation as it stands in the digest of its blocks. */
+export interface SealedHour {
+  allocationId: string;
+  hourS: number;
+  /** Blocks in it, above 0. */
+  blocks: number;
+  digest: string;
+}
+
+/** Digest of the blocks of hours, by allocation and then time. */
+export function digestOfHours(hours: Iterable<SealedHour>): string {
+  const lines = [...hours]
+    .sort(
+      (a, b) => (a.allocationId < b.allocationId ? -1 : a.allocationId > b.allocationId ? 1 : 0) || a.hourS - b.hourS,
+    )
+    .map(({ allocationId, hourS, blocks, digest }) => `${allocationId} ${hourS} ${blocks} ${digest}`);
+  return sha256Hex(`blocks/2\n${lines.join('\n')}`);
+}
+
+/** Blocks by allocation and hour. */
 function byHour(blocks: Iterable<BlockRef>): { allocationId: string; hourS: number; lines: Set<string> }[] {
   const hours = new Map<string, { allocationId: string; hourS: number; lines: Set<string> }>();
   for (const block of blocks) {
@@ -114,9 +133,7 @@ function byHour(blocks: Iterable<BlockRef>): { allocationId: string; hourS: numb
     hours.set(key, hour);
     hour.lines.add(lineOf(block));
   }
-  return [...hours.values()].sort(
-    (a, b) => (a.allocationId < b.allocationId ? -1 : a.allocationId > b.allocationId ? 1 : 0) || a.hourS - b.hourS,
-  );
+  return [...hours.values()];
 }
 
 /**
@@ -125,10 +142,11 @@ function byHour(blocks: Iterable<BlockRef>): { allocationId: string; hourS: numb
  */
 export function blocksDigest(blocks: Iterable<BlockRef>, engine: EngineVersion = ENGINE_VERSION): string {
   if (engine === 'rating/1') return sealLines('blocks/1', new Set([...blocks].map(lineOf)));
-  const hours = byHour(blocks).map(
-    ({ allocationId, hourS, lines }) => `${allocationId} ${hourS} ${lines.size} ${sealLines('hour/1', lines)}`,
+  return digestOfHours(
+    byHour(blocks).map(({ allocationId, hourS, lines }) => {
+      return { allocationId, hourS, blocks: lines.size, digest: sealLines('hour/1', lines) };
+    }),
   );
-  return sha256Hex(`blocks/2\n${hours.join('\n')}`);
 }
 
 /** Digest of what the merge made of all samples, by allocation; the same for any order, batches or re-delivery of them. */

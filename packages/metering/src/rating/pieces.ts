@@ -4,6 +4,7 @@ import type { MergedSeconds } from './merged-seconds';
 import { type PriceTimeline, quantityOf } from './prices';
 import { coverageAt, type OnDemandStep } from './reservations';
 import { clip, cutAt, secondsIn, undeliveredIn } from './spans';
+import type { SummedUsage } from './summed-usage';
 import type { AllocationTerm, PriceRow, Undelivered } from './types';
 import { weigherOf } from './weights';
 
@@ -33,7 +34,7 @@ export interface PieceContext {
   /** Seconds from here on are not rated. */
   untilS: number;
   timeline: PriceTimeline;
-  usage: MergedSeconds | undefined;
+  usage: MergedSeconds | SummedUsage | undefined;
   /** On-demand GPUs over time where reservations cover some; null: none do. */
   onDemand: readonly OnDemandStep[] | null;
   cutsS: readonly number[];
@@ -72,6 +73,24 @@ function minimumPiece(term: AllocationTerm, context: PieceContext, gpus: Rationa
   };
 }
 
+/** The stretches of an allocation's part of a period that are weighed one by one, each delivered or not as a whole. */
+export function spansOf(
+  term: AllocationTerm,
+  context: Pick<PieceContext, 'period' | 'untilS' | 'timeline' | 'onDemand' | 'cutsS'>,
+): (Span & { delivered: boolean })[] {
+  const window = clip({ fromS: term.startS, toS: term.endS }, context.period);
+  const rated = window && clip(window, { fromS: window.fromS, toS: context.untilS });
+  if (!rated) return [];
+  const undelivered = undeliveredIn(term.undelivered, window);
+  const edges = undelivered.flatMap(({ fromS, toS }) => [fromS, toS]);
+  const covered = context.onDemand?.map((step) => step.fromS) ?? [];
+  let next = 0;
+  return cutAt(rated, [...context.timeline.startsS, ...edges, ...covered, ...context.cutsS]).map((span) => {
+    while (next < undelivered.length && undelivered[next]!.toS <= span.fromS) next += 1;
+    return { ...span, delivered: !(next < undelivered.length && undelivered[next]!.fromS <= span.fromS) };
+  });
+}
+
 /** Cuts an allocation's part of a period into pieces and weighs them (S4, S5, S17); null when they do not overlap. */
 export function usageOf(term: AllocationTerm, context: PieceContext): AllocationUsage | null {
   const window = clip({ fromS: term.startS, toS: term.endS }, context.period);
@@ -86,17 +105,11 @@ export function usageOf(term: AllocationTerm, context: PieceContext): Allocation
     minimumSeconds: minimum ? minimumSecondsOf(term, minimum.row) : 0,
     pieces: minimum ? [minimum] : [],
   };
-  const rated = clip(window, { fromS: window.fromS, toS: context.untilS });
-  if (!rated) return result;
   const weigher = weigherOf(term, context.usage);
-  const edges = undelivered.flatMap(({ fromS, toS }) => [fromS, toS]);
-  const covered = context.onDemand?.map((step) => step.fromS) ?? [];
-  let next = 0;
-  for (const span of cutAt(rated, [...context.timeline.startsS, ...edges, ...covered, ...context.cutsS])) {
-    while (next < undelivered.length && undelivered[next]!.toS <= span.fromS) next += 1;
+  for (const { delivered, ...span } of spansOf(term, context)) {
     // An undelivered stretch is weighed too, so that a gap after it can hold its last sample, and then dropped.
     const sum = weigher.weigh(span);
-    if (next < undelivered.length && undelivered[next]!.fromS <= span.fromS) continue;
+    if (!delivered) continue;
     const onDemand = context.onDemand ? coverageAt(context.onDemand, span.fromS) : gpus;
     result.pieces.push({
       kind: 'usage',

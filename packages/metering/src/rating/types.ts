@@ -1,6 +1,7 @@
 import type { Span } from '@suanxiang/domain/calendar';
 import type { Rational } from '@suanxiang/domain/rational';
 import type { MergedSeconds } from './merged-seconds';
+import type { SummedUsage } from './summed-usage';
 
 /**
  * What the rater reads and gives. Seconds are Unix seconds, intervals are half open, prices are micro-units (10^-6 of the
@@ -66,8 +67,8 @@ export interface RatingInput {
   prices: readonly PriceRow[];
   /** In the order in which their lines shall stand. */
   allocations: readonly AllocationTerm[];
-  /** Merged samples by allocation id; an absent one means that nothing was measured. */
-  usage: ReadonlyMap<string, MergedSeconds>;
+  /** Merged samples by allocation id, or their sums; an absent one means that nothing was measured. */
+  usage: ReadonlyMap<string, MergedSeconds | SummedUsage>;
   reservations?: readonly Reservation[];
   /** Least total of the period in minor units. */
   commitmentMinor?: bigint | null;

@@ -1,5 +1,6 @@
 import type { Span } from '@suanxiang/domain/calendar';
 import type { MergedSeconds } from './merged-seconds';
+import { SummedUsage } from './summed-usage';
 import type { AllocationTerm } from './types';
 
 /** Sums over a stretch of seconds. All are safe integers: a century of full load is 3.2e15 ppm-seconds. */
@@ -68,7 +69,25 @@ function utilizationWeigher(term: AllocationTerm, usage: MergedSeconds | undefin
   };
 }
 
+/** Weighs sums: a gap may be filled with 0 or the floor, but not with the value before it, which sums do not know. */
+function summedWeigher({ id, floorPpm, gapPolicy }: AllocationTerm, usage: SummedUsage): Weigher {
+  const gapPpm = gapPolicy === 'floor' ? floorPpm : 0;
+  return {
+    weigh(span) {
+      const { measuredSeconds, flooredPpm, weighedSeconds } = usage.sumOf(span);
+      const gap = span.toS - span.fromS - measuredSeconds;
+      if (gapPolicy === 'hold' && gap > 0) throw new RangeError(`${id} has gaps that sums cannot fill`);
+      return {
+        ppmSeconds: flooredPpm + gap * gapPpm,
+        weighedSeconds: weighedSeconds + (gapPpm > 0 ? gap : 0),
+        measuredSeconds,
+      };
+    },
+  };
+}
+
 /** A fresh weigher for one allocation and one period (a value is never held across periods). */
-export function weigherOf(term: AllocationTerm, usage: MergedSeconds | undefined): Weigher {
+export function weigherOf(term: AllocationTerm, usage: MergedSeconds | SummedUsage | undefined): Weigher {
+  if (usage instanceof SummedUsage) return summedWeigher(term, usage);
   return term.mode === 'allocated' ? allocatedWeigher(usage) : utilizationWeigher(term, usage);
 }

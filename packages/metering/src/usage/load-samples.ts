@@ -2,8 +2,6 @@ import type { Sql } from '@suanxiang/db/sql';
 import type { Span } from '@suanxiang/domain/calendar';
 import type { Cutoff } from '../ingest/cutoff';
 import { MergedSeconds } from '../rating/merged-seconds';
-import { clip } from '../rating/spans';
-import type { AllocationTerm } from '../rating/types';
 
 /** Seconds of one allocation read at a time: 1,440 blocks, about 200 kB. */
 const CHUNK_S = 86_400;
@@ -23,7 +21,8 @@ export function cutoffBounds(cutoff: Cutoff | null): { batchSeq: string; arrived
   return { batchSeq: batchSeq.toString(), arrivedS: String(arrivedS) };
 }
 
-async function mergeBlocks(
+/** The merged samples of one lease inside a window. */
+export async function mergeBlocks(
   sql: Sql,
   orgId: string,
   allocationId: string,
@@ -41,25 +40,4 @@ async function mergeBlocks(
     for (const block of blocks) merged.addBlock(Number(block.win_start_s), block.rev, block.bytes);
   }
   return merged;
-}
-
-/**
- * The merged samples of the leases that are billed by utilization, inside a span. Leases billed by time need none: their
- * seconds weigh the same whatever was measured.
- */
-export async function loadSamples(
-  sql: Sql,
-  orgId: string,
-  terms: readonly AllocationTerm[],
-  span: Span,
-  cutoff: Cutoff | null,
-): Promise<Map<string, MergedSeconds>> {
-  const usage = new Map<string, MergedSeconds>();
-  for (const term of terms) {
-    const window = clip({ fromS: term.startS, toS: term.endS }, span);
-    if (term.mode === 'utilization' && window) {
-      usage.set(term.id, await mergeBlocks(sql, orgId, term.id, window, cutoff));
-    }
-  }
-  return usage;
 }

@@ -4,8 +4,8 @@ import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
 import type { Cutoff } from '../ingest/cutoff';
 import { ratePeriod } from '../rating/rate';
 import type { PriceRow, RatedPeriod } from '../rating/types';
-import { loadSamples } from './load-samples';
 import { type Lease, type LeaseFilter, loadTerms } from './load-terms';
+import { loadUsage } from './load-usage';
 
 export interface RatedSpan {
   rated: RatedPeriod;
@@ -32,15 +32,16 @@ export async function rateSpan(
 ): Promise<RatedSpan> {
   const { leases, prices } = await loadTerms(sql, org, span, options);
   const allocations = leases.map((lease) => lease.term);
-  const usage = await loadSamples(sql, org.orgId, allocations, span, options.cutoff ?? null);
+  const { untilS = span.toS, cutsS = [], cutoff = null } = options;
+  const usage = await loadUsage(sql, org.orgId, { period: span, untilS, prices, terms: allocations, cutsS }, cutoff);
   const rated = ratePeriod({
     period: span,
     exponent: CURRENCY_EXPONENTS[org.currency as Currency],
     prices,
     allocations,
     usage,
-    ...(options.untilS === undefined ? {} : { untilS: options.untilS }),
-    ...(options.cutsS === undefined ? {} : { cutsS: options.cutsS }),
+    untilS,
+    cutsS,
   });
   return { rated, leases, leaseById: new Map(leases.map((lease) => [lease.term.id, lease])), prices };
 }

@@ -1,102 +1,221 @@
 import type { Db } from '@suanxiang/db/client';
 import type { Sql } from '@suanxiang/db/sql';
 import { withSql } from '@suanxiang/db/tenant';
-import type { Cutoff } from '../ingest/cutoff';
 import { takeCutoff } from '../ingest/cutoff';
-import { cutoffBounds, minuteOf } from './load-samples';
+import { hourDigest } from '../rating/canonical';
+import { MergedSeconds } from '../rating/merged-seconds';
+import { sumSeconds } from '../rating/summed-usage';
+import { minuteOf } from './load-samples';
 
 /** Advisory lock of the one who adds hours up. */
 const HOURS_LOCK = 7_238_201;
+const HOUR_S = 3600;
+/** An hour is added up this long after its end: evidence of its last minute comes a little later. */
+const LAG_S = 300;
+/** Hours added up in one transaction: at most 6,000 blocks, about 3 MB. */
+const HOURS_AT_ONCE = 100;
 
-/**
- * Brings the hours up to date: every hour that a batch since the last time touched is added up again from its blocks, up to a
- * cutoff of now. Any worker, any time; one at a time. Role app_worker. Returns how many hours were written, or null when
- * another worker is at it.
- */
-export async function rollUpHours(db: Db): Promise<number | null> {
-  const upTo = await takeCutoff(db);
-  return withSql(db, async (sql) => {
-    const [lock] = await sql<{ mine: boolean }>`SELECT pg_try_advisory_xact_lock(${HOURS_LOCK}::bigint) AS mine`;
-    if (!lock!.mine) return null;
-    const [mark] = await sql<{ seq: string }>`SELECT batch_seq::text AS seq FROM usage_hour_mark`;
-    const from = BigInt(mark?.seq ?? '-1');
-    if (from >= upTo) return 0;
-    const [row] = await sql<{ hours: number }>`
-      WITH touched AS MATERIALIZED (
-        SELECT DISTINCT allocation_id, win_start_s - win_start_s % 3600 AS hour_s FROM usage_block
-        WHERE batch_seq > ${from.toString()}::bigint AND batch_seq <= ${upTo.toString()}::bigint
-      ), written AS (
-        INSERT INTO usage_hour AS h (org_id, allocation_id, hour_s, blocks, windows, measured, sum_ppm, last_batch_seq,
-          last_arrived_s)
-        SELECT min(b.org_id), t.allocation_id, t.hour_s, count(*), count(DISTINCT b.win_start_s), sum(b.measured), sum(b.sum_ppm),
-          max(b.batch_seq), max(b.arrived_s)
-        FROM touched t JOIN usage_block b ON b.allocation_id = t.allocation_id AND b.win_start_s >= t.hour_s
-          AND b.win_start_s < t.hour_s + 3600
-        WHERE b.batch_seq <= ${upTo.toString()}::bigint
-        GROUP BY t.allocation_id, t.hour_s
-        ON CONFLICT (allocation_id, hour_s) DO UPDATE SET blocks = excluded.blocks, windows = excluded.windows,
-          measured = excluded.measured, sum_ppm = excluded.sum_ppm, last_batch_seq = excluded.last_batch_seq,
-          last_arrived_s = excluded.last_arrived_s
-        RETURNING 1)
-      SELECT count(*)::int AS hours FROM written`;
-    await sql`
-      INSERT INTO usage_hour_mark (one, batch_seq) VALUES (true, ${upTo.toString()}::bigint)
-      ON CONFLICT (one) DO UPDATE SET batch_seq = excluded.batch_seq`;
-    return row!.hours;
+/** A lease's hour and how the lease stands to it. */
+export interface LeaseHour {
+  orgId: string;
+  allocationId: string;
+  hourS: number;
+  /** Edges of the lease; null: not known yet. */
+  startS: number | null;
+  endS: number | null;
+  floorPpm: number;
+}
+
+export interface HourBlock {
+  allocationId: string;
+  winStartS: number;
+  rev: number;
+  bytes: Uint8Array;
+  digest: string;
+  batchSeq: number;
+  arrivedS: number;
+}
+
+/** An hour as usage_hour keeps it, but for its seal. */
+export interface AddedHour {
+  orgId: string;
+  allocationId: string;
+  hourS: number;
+  clipFrom: number;
+  clipTo: number;
+  blocks: number;
+  measured: number;
+  sumPpm: number;
+  floorPpm: number;
+  flooredPpm: number;
+  weighed: number;
+  digest: string;
+  lastBatchSeq: number;
+  lastArrivedS: number;
+}
+
+const insideHour = (second: number) => Math.max(0, Math.min(HOUR_S, second));
+
+/** Merges and adds up the blocks of one lease and hour, clipped to the lease. `blocks` holds one at least. */
+export function addUpHour(hour: LeaseHour, blocks: readonly HourBlock[]): AddedHour {
+  const { orgId, allocationId, hourS, startS, endS, floorPpm } = hour;
+  const clipFrom = startS === null ? 0 : insideHour(startS - hourS);
+  const clipTo = Math.max(clipFrom, endS === null ? HOUR_S : insideHour(endS - hourS));
+  const span = { fromS: hourS + clipFrom, toS: hourS + clipTo };
+  const own = blocks.filter(({ winStartS }) => winStartS >= minuteOf(span.fromS) && winStartS < span.toS);
+  const merged = new MergedSeconds(span);
+  for (const block of own) merged.addBlock(block.winStartS, block.rev, block.bytes);
+  const sums = sumSeconds(merged, span, floorPpm);
+  return {
+    orgId,
+    allocationId,
+    hourS,
+    clipFrom,
+    clipTo,
+    blocks: own.length,
+    measured: sums.measuredSeconds,
+    sumPpm: sums.sumPpm,
+    floorPpm,
+    flooredPpm: sums.flooredPpm,
+    weighed: sums.weighedSeconds,
+    digest: hourDigest(own),
+    lastBatchSeq: Math.max(...blocks.map((block) => block.batchSeq)),
+    lastArrivedS: Math.max(...blocks.map((block) => block.arrivedS)),
+  };
+}
+
+/** Writes hours over what was there, each with its seal. */
+export async function storeHours(sql: Sql, hours: readonly AddedHour[]): Promise<void> {
+  const column = (pick: (hour: AddedHour) => string | number) => hours.map((hour) => String(pick(hour)));
+  await sql`
+    INSERT INTO usage_hour (org_id, allocation_id, hour_s, clip_from, clip_to, blocks, measured, sum_ppm, floor_ppm,
+      floored_ppm, weighed, digest, last_batch_seq, last_arrived_s, seal)
+    SELECT h.*, suan_hour_seal(h.org_id, h.allocation_id, h.hour_s, h.clip_from, h.clip_to, h.blocks, h.measured, h.sum_ppm,
+      h.floor_ppm, h.floored_ppm, h.weighed, h.digest, h.last_batch_seq, h.last_arrived_s)
+    FROM (SELECT org_id, allocation_id, hour_s, clip_from, clip_to, blocks, measured, sum_ppm, floor_ppm, floored_ppm, weighed,
+        decode(hex, 'hex') AS digest, last_batch_seq, last_arrived_s
+      FROM unnest(${column((h) => h.orgId)}::text[], ${column((h) => h.allocationId)}::text[], ${column((h) => h.hourS)}::bigint[],
+        ${column((h) => h.clipFrom)}::smallint[], ${column((h) => h.clipTo)}::smallint[], ${column((h) => h.blocks)}::int[],
+        ${column((h) => h.measured)}::int[], ${column((h) => h.sumPpm)}::bigint[], ${column((h) => h.floorPpm)}::int[],
+        ${column((h) => h.flooredPpm)}::bigint[], ${column((h) => h.weighed)}::int[], ${column((h) => h.digest)}::text[],
+        ${column((h) => h.lastBatchSeq)}::bigint[], ${column((h) => h.lastArrivedS)}::bigint[])
+        AS g(org_id, allocation_id, hour_s, clip_from, clip_to, blocks, measured, sum_ppm, floor_ppm, floored_ppm, weighed, hex,
+          last_batch_seq, last_arrived_s)) AS h
+    ON CONFLICT (allocation_id, hour_s) DO UPDATE SET org_id = excluded.org_id, clip_from = excluded.clip_from,
+      clip_to = excluded.clip_to, blocks = excluded.blocks, measured = excluded.measured, sum_ppm = excluded.sum_ppm,
+      floor_ppm = excluded.floor_ppm, floored_ppm = excluded.floored_ppm, weighed = excluded.weighed, digest = excluded.digest,
+      last_batch_seq = excluded.last_batch_seq, last_arrived_s = excluded.last_arrived_s, seal = excluded.seal`;
+}
+
+/** Reads lease hours with their blocks up to a batch, and adds each up that has any. */
+export async function addUpHours(
+  sql: Sql,
+  keys: readonly { allocationId: string; hourS: number }[],
+  uptoSeq: string,
+): Promise<AddedHour[]> {
+  const ids = keys.map((key) => key.allocationId);
+  const hourStarts = keys.map((key) => String(key.hourS));
+  const rows = await sql<
+    Record<'id' | 'org_id' | 'win_start_s' | 'digest' | 'batch_seq' | 'arrived_s', string> & {
+      rev: number;
+      bytes: Uint8Array;
+    }
+  >`
+    SELECT b.allocation_id AS id, b.org_id, b.win_start_s::text, b.rev, b.bytes, b.digest, b.batch_seq::text, b.arrived_s::text
+    FROM unnest(${ids}::text[], ${hourStarts}::bigint[]) AS k(allocation_id, hour_s)
+    JOIN usage_block b ON b.allocation_id = k.allocation_id AND b.win_start_s >= k.hour_s AND b.win_start_s < k.hour_s + 3600
+    WHERE b.batch_seq <= ${uptoSeq}::bigint`;
+  const leases = await sql<{ id: string; start_s: string | null; end_s: string | null; floor_ppm: number }>`
+    SELECT id, start_s::text, end_s::text, floor_ppm FROM allocation WHERE id = ANY (${ids}::text[])`;
+  const leaseById = new Map(leases.map((lease) => [lease.id, lease]));
+  const byHour = new Map<string, { orgId: string; hourS: number; blocks: HourBlock[] }>();
+  for (const { id, org_id: orgId, ...row } of rows) {
+    const winStartS = Number(row.win_start_s);
+    const hourS = winStartS - (winStartS % HOUR_S);
+    const key = `${id} ${hourS}`;
+    const hour = byHour.get(key) ?? { orgId, hourS, blocks: [] };
+    byHour.set(key, hour);
+    const { rev, bytes, digest } = row;
+    const [batchSeq, arrivedS] = [Number(row.batch_seq), Number(row.arrived_s)];
+    hour.blocks.push({ allocationId: id, winStartS, rev, bytes, digest, batchSeq, arrivedS });
+  }
+  return [...byHour.values()].map(({ orgId, hourS, blocks }) => {
+    const { allocationId } = blocks[0]!;
+    const lease = leaseById.get(allocationId);
+    const startS = lease?.start_s ? Number(lease.start_s) : null;
+    const endS = lease?.end_s ? Number(lease.end_s) : null;
+    return addUpHour({ orgId, allocationId, hourS, startS, endS, floorPpm: lease?.floor_ppm ?? 0 }, blocks);
   });
 }
 
-/** Forgets every hour; the next roll-up makes them again from the blocks. Role app_worker. */
-export async function dropHours(sql: Sql): Promise<void> {
-  await sql`DELETE FROM usage_hour_mark`;
-  await sql`DELETE FROM usage_hour`;
+/** Takes the hours for this transaction; false when another worker is at it. */
+export async function lockHours(sql: Sql): Promise<boolean> {
+  const [lock] = await sql<{ mine: boolean }>`SELECT pg_try_advisory_xact_lock(${HOURS_LOCK}::bigint) AS mine`;
+  return lock!.mine;
 }
 
-export interface HourTotal {
-  id: string;
-  blocks: string;
-  windows: string;
-  measured: string;
-  sum_ppm: string;
+/** Puts every hour that a batch since the last time touched on the list, up to a batch. False when another worker is at it. */
+async function noteTouched(sql: Sql, upTo: bigint): Promise<boolean> {
+  if (!(await lockHours(sql))) return false;
+  const [mark] = await sql<{ seq: string }>`SELECT batch_seq::text AS seq FROM usage_hour_mark`;
+  if (BigInt(mark?.seq ?? '-1') >= upTo) return true;
+  await sql`
+    INSERT INTO usage_hour_due (org_id, allocation_id, hour_s)
+    SELECT min(org_id), allocation_id, win_start_s - win_start_s % 3600 FROM usage_block
+    WHERE batch_seq > ${mark?.seq ?? '-1'}::bigint AND batch_seq <= ${upTo.toString()}::bigint
+    GROUP BY 2, 3 ON CONFLICT DO NOTHING`;
+  await sql`
+    INSERT INTO usage_hour_mark (one, batch_seq) VALUES (true, ${upTo.toString()}::bigint)
+    ON CONFLICT (one) DO UPDATE SET batch_seq = excluded.batch_seq`;
+  return true;
 }
 
 /**
- * Adds up whole blocks of stretches, by hours where these hold exactly the blocks of the cutoff, else by the blocks themselves.
- * The sums are those of the blocks, whatever hours there are.
+ * Lists every hour that batches up to a cutoff have touched, so that readers at the cutoff need not look for them. False when another
+ * worker is at the hours: readers then look themselves.
  */
-export async function hourTotals(
-  sql: Sql,
-  orgId: string,
-  stretches: readonly { allocationId: string; fromS: number; toS: number }[],
-  cutoff: Cutoff | null,
-): Promise<HourTotal[]> {
-  const { batchSeq, arrivedS } = cutoffBounds(cutoff);
-  return sql<HourTotal>`
-    WITH s AS MATERIALIZED (
-      SELECT * FROM unnest(${stretches.map((s) => s.allocationId)}::text[], ${stretches.map((s) => String(minuteOf(s.fromS)))}::bigint[],
-        ${stretches.map((s) => String(s.toS))}::bigint[]) AS s(allocation_id, from_s, to_s)
-    ), mark AS MATERIALIZED (SELECT coalesce(max(batch_seq), 9223372036854775807) AS batch_seq FROM usage_hour_mark
-    ), stale AS MATERIALIZED (
-      SELECT DISTINCT allocation_id, win_start_s - win_start_s % 3600 AS hour_s FROM usage_block
-      WHERE batch_seq > (SELECT batch_seq FROM mark) AND org_id = ${orgId}
-    ), hour AS MATERIALIZED (
-      SELECT h.* FROM s JOIN usage_hour h ON h.allocation_id = s.allocation_id AND h.org_id = ${orgId}
-        AND h.hour_s >= s.from_s AND h.hour_s + 3600 <= s.to_s
-      WHERE h.last_batch_seq <= ${batchSeq}::bigint AND h.last_arrived_s <= ${arrivedS}::bigint
-        AND NOT EXISTS (SELECT 1 FROM stale t WHERE t.allocation_id = h.allocation_id AND t.hour_s = h.hour_s)
-    ), open AS MATERIALIZED (
-      SELECT s.allocation_id, greatest(s.from_s, x) AS from_s, least(s.to_s, x + 3600) AS to_s
-      FROM s, generate_series(s.from_s - s.from_s % 3600, s.to_s - 1, 3600) AS x
-      WHERE NOT EXISTS (SELECT 1 FROM hour h WHERE h.allocation_id = s.allocation_id AND h.hour_s = x)
-    ), part AS (
-      SELECT allocation_id, blocks, windows, measured, sum_ppm FROM hour
-      UNION ALL
-      SELECT o.allocation_id, count(*), count(DISTINCT b.win_start_s), sum(b.measured), sum(b.sum_ppm)
-      FROM open o JOIN usage_block b ON b.org_id = ${orgId} AND b.allocation_id = o.allocation_id
-        AND b.win_start_s >= o.from_s AND b.win_start_s < o.to_s
-      WHERE b.batch_seq <= ${batchSeq}::bigint AND b.arrived_s <= ${arrivedS}::bigint
-      GROUP BY o.allocation_id, o.from_s
-    )
-    SELECT allocation_id AS id, sum(blocks)::text AS blocks, sum(windows)::text AS windows, sum(measured)::text AS measured,
-      sum(sum_ppm)::text AS sum_ppm FROM part GROUP BY allocation_id`;
+export function noteHours(db: Db, upTo: bigint): Promise<boolean> {
+  return withSql(db, (sql) => noteTouched(sql, upTo));
+}
+
+/** Adds up some of the listed hours that are over; null when another worker is at it. */
+async function addUpSome(sql: Sql, nowS: number | null): Promise<number | null> {
+  if (!(await lockHours(sql))) return null;
+  const due = await sql<{ id: string; hour: string; seq: string }>`
+    SELECT d.allocation_id AS id, d.hour_s::text AS hour, m.batch_seq::text AS seq
+    FROM usage_hour_mark m CROSS JOIN usage_hour_due d JOIN organization o ON o.id = d.org_id
+    WHERE d.hour_s + ${HOUR_S + LAG_S}::bigint <= coalesce(${nowS}::bigint + o.clock_offset_s, suan_billing_now_s(o.clock_offset_s))
+    ORDER BY d.hour_s, d.allocation_id LIMIT ${HOURS_AT_ONCE}`;
+  if (due.length === 0) return 0;
+  const keys = due.map((row) => ({ allocationId: row.id, hourS: Number(row.hour) }));
+  const added = await addUpHours(sql, keys, due[0]!.seq);
+  await storeHours(sql, added);
+  await sql`
+    DELETE FROM usage_hour_due d USING unnest(${due.map((row) => row.id)}::text[], ${due.map((row) => row.hour)}::bigint[])
+      AS k(id, hour_s) WHERE d.allocation_id = k.id AND d.hour_s = k.hour_s`;
+  return due.length;
+}
+
+/**
+ * Brings the hours up to date: every hour that is over and that a batch since the last time touched is added up again from its
+ * blocks. Any worker, any time; one at a time. Role app_worker. Returns how many hours were written, or null when another worker
+ * is at it. `nowMs` is the wall clock; absent, the database's.
+ */
+export async function rollUpHours(db: Db, nowMs: number | null = null): Promise<number | null> {
+  const upTo = await takeCutoff(db);
+  if (!(await noteHours(db, upTo))) return null;
+  const nowS = nowMs === null ? null : Math.floor(nowMs / 1000);
+  let written = 0;
+  for (;;) {
+    const some = await withSql(db, (sql) => addUpSome(sql, nowS));
+    if (some === null) return null;
+    if (some === 0) return written;
+    written += some;
+  }
+}
+
+/** Forgets every hour whose blocks are still there; the next roll-up makes them again from these. Role app_worker. */
+export async function dropHours(sql: Sql): Promise<void> {
+  await sql`UPDATE usage_hour_mark SET batch_seq = -1`;
+  await sql`DELETE FROM usage_hour WHERE hour_s >= (SELECT coalesce(max(evidence_from_s), 0) FROM usage_hour_mark)`;
 }
