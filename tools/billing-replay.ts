@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { openDb } from '@suanxiang/db/client';
 import { singleSql } from '@suanxiang/db/tenant';
-import { lineKeys, readEvidence, readProof } from '@suanxiang/metering/invoices/proof';
-import { verifyProof } from '@suanxiang/metering/rating/verify-proof';
+import { replayInvoice } from '@suanxiang/metering/invoices/proof';
 import { loadConfig } from '@suanxiang/platform/config';
 
-const help = `Derives an issued invoice again from the store of record and compares every digest, line and total.
+const help = `Derives an issued invoice again from the store of record, with its adjustments and the credit notes over it, and compares
+every digest, line and total.
 
   npm run --silent billing:replay -- INVOICE      id (inv_...) or number
 
@@ -18,15 +18,14 @@ async function replay(wanted: string): Promise<number> {
     const sql = singleSql(db);
     const [invoice] = await sql<{ id: string; org_id: string }>`
       SELECT id, org_id FROM invoice WHERE id = ${wanted} OR number = ${wanted}`;
-    const proof = invoice ? await readProof(sql, invoice.org_id, invoice.id) : null;
-    if (!invoice || !proof) {
+    const verdict = invoice ? await replayInvoice(sql, invoice.org_id, invoice.id) : null;
+    if (!verdict) {
       process.stderr.write(`There is no invoice ${wanted} whose inputs were kept.\n`);
       return 2;
     }
-    const evidence = await readEvidence(sql, invoice.org_id, invoice.id, lineKeys(proof.document));
-    const { findings, number, derived, checked, blocks } = verifyProof(proof, evidence);
+    const { findings, number, derived, checked, notes, blocks } = verdict;
     for (const { code, line, detail } of findings) process.stdout.write(`${code}  ${line ?? number}  ${detail}\n`);
-    const counts = `${derived} lines derived again, ${checked} adjustments checked, ${blocks} blocks`;
+    const counts = `${derived} lines derived again, ${checked} adjustments checked, ${notes} credit notes, ${blocks} blocks`;
     process.stdout.write(`${number}: ${counts}, ${findings.length} differences\n`);
     return findings.length > 0 ? 1 : 0;
   } finally {

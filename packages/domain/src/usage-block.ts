@@ -55,6 +55,14 @@ export function decodeBlock(bytes: Uint8Array): SecondPpm[] {
   return values;
 }
 
+/** The 60 values of bytes that may have been damaged: what is not there or out of range is read as not measured. */
+export function readableSeconds(bytes: Uint8Array): SecondPpm[] {
+  return Array.from({ length: BLOCK_SECONDS }, (_, second) => {
+    const steps = ((bytes[second * 2] ?? 0xff) << 8) | (bytes[second * 2 + 1] ?? 0xff);
+    return steps > MAX_STEPS ? null : steps * PPM_PER_STEP;
+  });
+}
+
 /** Number of measured seconds and the sum of their utilization in ppm (at most 6e7, safe as a number). */
 export function summariseBlock(values: readonly SecondPpm[]): { measuredSeconds: number; sumPpm: number } {
   let measuredSeconds = 0;

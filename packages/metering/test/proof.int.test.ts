@@ -2,9 +2,10 @@ import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { grantCredit } from '@suanxiang/metering/credit/grants';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
-import { lineKeys, readEvidence, readProof } from '@suanxiang/metering/invoices/proof';
+import { readProof, replayInvoice } from '@suanxiang/metering/invoices/proof';
 import { listInvoices } from '@suanxiang/metering/invoices/read';
-import { type Proof, type ProofBlock, type Verdict, verifyProof } from '@suanxiang/metering/rating/verify-proof';
+import { voidInvoice } from '@suanxiang/metering/invoices/void-invoice';
+import type { Verdict } from '@suanxiang/metering/rating/proof-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   addUndelivered,
@@ -73,16 +74,8 @@ afterAll(async () => {
   await db?.close();
 });
 
-async function load(id: string): Promise<{ proof: Proof; evidence: Map<string, ProofBlock[]> }> {
-  const sql = singleSql(db.worker);
-  const proof = (await readProof(sql, org.orgId, id))!;
-  return { proof, evidence: await readEvidence(sql, org.orgId, id, lineKeys(proof.document)) };
-}
-
-const verify = async (id: string): Promise<Verdict> => {
-  const { proof, evidence } = await load(id);
-  return verifyProof(proof, evidence);
-};
+const digestOf = async (id: string) => (await readProof(singleSql(db.worker), org.orgId, id))!.digest;
+const verify = async (id: string): Promise<Verdict> => (await replayInvoice(singleSql(db.worker), org.orgId, id))!;
 
 /** Changes something, looks, and changes it back. */
 async function tampered(change: string, back: string, id = october) {
@@ -97,14 +90,16 @@ async function tampered(change: string, back: string, id = october) {
 
 test('an invoice is derived again from its evidence, whatever has come to light since', async () => {
   const verdict = await verify(october);
-  expect(verdict).toMatchObject({ findings: [], derived: 2, checked: 0, currency: 'USD', previous: null });
+  // Its two lines, and the one of the credit note over it.
+  const counts = { derived: 3, checked: 0, notes: 1 };
+  expect(verdict).toMatchObject({ findings: [], ...counts, currency: 'USD', previous: null });
   expect(verdict.blocks).toBeGreaterThan(130);
 });
 
-test('the next one seals it, and its adjustment is checked down to its blocks', async () => {
+test('the next one seals it, and its adjustment is derived from the corrected period', async () => {
   const verdict = await verify(november);
-  expect(verdict).toMatchObject({ findings: [], derived: 1, checked: 1 });
-  expect(verdict.previous).toBe((await load(october)).proof.digest);
+  expect(verdict).toMatchObject({ findings: [], derived: 2, checked: 0, notes: 0 });
+  expect(verdict.previous).toBe(await digestOf(october));
 });
 
 describe('one change is found and named', () => {
@@ -135,7 +130,15 @@ describe('one change is found and named', () => {
   test('a block that is gone', async () => {
     const hide = `UPDATE usage_block SET allocation_id = 'alloc_elsewhere' WHERE ${of(timed)}`;
     const back = `UPDATE usage_block SET allocation_id = '${timed}' WHERE allocation_id = 'alloc_elsewhere'`;
-    expect(await tampered(hide, back)).toEqual([['evidence_incomplete', `usage:${timed}`]]);
+    // The credit note over the invoice was made of it too.
+    const places = (await tampered(hide, back)).map(([code, line]) => [
+      code,
+      String(line).replace(/^credit_note:\w+:/, ''),
+    ]);
+    expect(places).toEqual([
+      ['evidence_incomplete', `usage:${timed}`],
+      ['evidence_incomplete', `usage:${timed}`],
+    ]);
   });
 
   test('a price', async () => {
@@ -163,6 +166,7 @@ describe('one change is found and named', () => {
       ['line_differs', `usage:${timed}`],
       ['totals_differ', null],
       ['totals_differ', null],
+      ['billed_differs', expect.stringMatching(`^SXSG-CN-\\S+ usage:${timed}$`)],
     ]);
   });
 
@@ -174,7 +178,92 @@ describe('one change is found and named', () => {
 
   test('the invoice before', async () => {
     const set = (value: string) => `UPDATE invoice SET prev_digest = ${value} WHERE id = '${november}'`;
-    const { digest } = (await load(october)).proof;
+    const digest = await digestOf(october);
     expect(await tampered(set(`repeat('0', 64)`), set(`'${digest}'`), november)).toEqual([['invoice_altered', null]]);
   });
+
+  test('down to its second, and what had been sealed there', async () => {
+    const flip = (value: number) => `UPDATE usage_block SET bytes = set_byte(bytes, 40, ${value}) WHERE ${of(weighed)}`;
+    const [before] = (
+      await admin.query(`SELECT get_byte(bytes, 40) AS value, win_start_s FROM usage_block WHERE ${of(weighed)}`)
+    ).rows;
+    await admin.query(flip(1));
+    const { findings } = await verify(october).finally(() => admin.query(flip(before.value)));
+    const at = (second: number) => new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+    const minute = Number(before.win_start_s);
+    const sealed = ((minute % 11) * 90_000) as number;
+    const stated = (256 + ((sealed / 100) % 256)) * 100;
+    expect(findings.find(({ code }) => code === 'block_altered')).toEqual({
+      code: 'block_altered',
+      line: `usage:${weighed}`,
+      detail: `the block of ${weighed} at ${at(minute)}, revision 0, has another digest: second ${at(minute + 20)} states ${stated} ppm, ${sealed} ppm was sealed`,
+    });
+  });
+
+  test('an adjustment: its amount, its evidence, the record behind it, and what was billed before', async () => {
+    const key = `adjustment:${october}:usage:${weighed}`;
+    const amount = (step: string) =>
+      `UPDATE invoice_line SET amount_minor = amount_minor ${step} 1 WHERE key = '${key}'`;
+    expect(await tampered(amount('+'), amount('-'), november)).toContainEqual(['line_differs', key]);
+    const late = `allocation_id = '${weighed}' AND win_start_s = (SELECT max(win_start_s) FROM usage_block WHERE allocation_id = '${weighed}')`;
+    const flip = `UPDATE usage_block SET bytes = set_byte(bytes, 0, get_byte(bytes, 0) # 1) WHERE ${late}`;
+    const found = await tampered(flip, flip, november);
+    expect(found).toContainEqual(['block_altered', key]);
+    expect(found).toContainEqual(['line_differs', key]);
+    const record = (from: string, to: string) =>
+      `UPDATE rating_input SET corrections = replace(corrections::text, '${from}', '${to}')::text[] WHERE org_id = '${org.orgId}'`;
+    const price = await tampered(record('2490000', '2500000'), record('2500000', '2490000'), november);
+    expect(price).toContainEqual(['corrections_altered', null]);
+    expect(price).toContainEqual(['line_differs', key]);
+    const billed = `UPDATE invoice_line SET amount_minor = amount_minor % 1 WHERE invoice_id = '${october}' AND key = 'usage:${weighed}'`;
+    expect(await tampered(billed.replace('%', '+'), billed.replace('%', '-'), november)).toContainEqual([
+      'billed_differs',
+      key,
+    ]);
+  });
+
+  test('a credit note: what it says, the record behind it, its evidence and its sums', async () => {
+    const { rows } = await admin.query(`SELECT id, number, document FROM credit_note WHERE invoice_id = '${october}'`);
+    expect(rows).toHaveLength(1);
+    const { id, number } = rows[0];
+    const key = `${number} usage:${timed}`;
+    const change = (column: string, from: string, to: string): [string, string] => {
+      const set = (a: string, b: string) =>
+        `UPDATE credit_note SET ${column} = replace(${column}, '${a}', '${b}') WHERE id = '${id}'`;
+      return [set(from, to), set(to, from)];
+    };
+    const [, net] = /"netMinor":"(\d+)"/.exec(rows[0].document)!;
+    expect(await tampered(...change('document', `"netMinor":"${net}"`, '"netMinor":"1"'))).toEqual(
+      expect.arrayContaining([
+        ['credit_note_altered', number],
+        ['totals_differ', number],
+      ]),
+    );
+    const given = await tampered(...change('document', `amountMinor\\":\\"${net}\\"`, 'amountMinor\\":\\"1\\"'));
+    expect(given).toContainEqual(['line_differs', key]);
+    const record = await tampered(...change('correction', 'host_lost', 'host_gone'));
+    expect(record).toEqual([['credit_note_altered', number]]);
+    const price = await tampered(...change('correction', '2490000', '2480000'));
+    expect(price).toContainEqual(['line_differs', key]);
+    const hide = `UPDATE usage_block SET allocation_id = 'alloc_elsewhere' WHERE ${of(timed)}`;
+    const back = `UPDATE usage_block SET allocation_id = '${timed}' WHERE allocation_id = 'alloc_elsewhere'`;
+    expect(await tampered(hide, back)).toContainEqual(['evidence_incomplete', `credit_note:${id}:usage:${timed}`]);
+  });
+});
+
+test('a void invoice and the one that was issued in its place are both derived again, each with its corrections', async () => {
+  const why = { voidedBy: 'test', reason: 'test', reissue: true, bookedS: DEC };
+  const voided = await withSql(db.worker, (sql) =>
+    voidInvoice(sql, { orgId: org.orgId, invoiceId: november, ...why }, DEC * 1000),
+  );
+  expect(voided).toEqual({ voided: true, refused: null });
+  const { finalized, failed } = await finalizeDuePeriods(db.worker, (DEC + GRACE) * 1000, { orgId: org.orgId });
+  expect(failed).toEqual([]);
+  const again = finalized[0]!.invoice!.id;
+  const counts = { findings: [], derived: 2, checked: 0, notes: 0 };
+  expect(await verify(november)).toMatchObject(counts);
+  const verdict = await verify(again);
+  expect(verdict).toMatchObject(counts);
+  expect(verdict.previous).toBe(await digestOf(november));
+  expect(await verify(october)).toMatchObject({ findings: [], notes: 1 });
 });

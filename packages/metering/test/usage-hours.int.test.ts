@@ -3,9 +3,10 @@ import type { DeliveredBlock } from '@suanxiang/metering/ingest/check-block';
 import { type Cutoff, takeCutoff } from '@suanxiang/metering/ingest/cutoff';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
-import { lineKeys, readEvidence, readProof } from '@suanxiang/metering/invoices/proof';
+import { readEvidence, readProof } from '@suanxiang/metering/invoices/proof';
 import { blocksDigest, outputDigest } from '@suanxiang/metering/rating/canonical';
 import { MergedSeconds } from '@suanxiang/metering/rating/merged-seconds';
+import { evidenceKeys } from '@suanxiang/metering/rating/proof-types';
 import { ratePeriod } from '@suanxiang/metering/rating/rate';
 import { countBlocks } from '@suanxiang/metering/usage/block-counts';
 import { checkHours } from '@suanxiang/metering/usage/check-hours';
@@ -245,7 +246,7 @@ test('a cutoff reads the same bytes before and after late blocks, and dropping a
   const proofOf = () =>
     withSql(db.worker, async (sql) => {
       const proof = await readProof(sql, org.orgId, invoiceId);
-      const evidence = await readEvidence(sql, org.orgId, invoiceId, lineKeys(proof!.document));
+      const evidence = await readEvidence(sql, org.orgId, invoiceId, evidenceKeys(proof!));
       const text = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
       return JSON.stringify({ proof, evidence: [...evidence] }, text);
     });

@@ -1,7 +1,8 @@
 import type { CallOutput, Client } from '@suanxiang/contract/client';
 import { type Currency, formatDecimal } from '@suanxiang/domain/money';
 import { sha256Hex } from '@suanxiang/domain/usage-digest';
-import { type Proof, type ProofBlock, type Verdict, verifyProof } from '@suanxiang/metering/rating/verify-proof';
+import { evidenceKeys, type OtherInvoice, type ProofBlock, type Verdict } from '@suanxiang/metering/rating/proof-types';
+import { verifyProof } from '@suanxiang/metering/rating/verify-proof';
 import { OperationFailed } from '../exit-codes';
 import type { Context } from '../session';
 
@@ -9,16 +10,19 @@ const PAGE = 100;
 
 type ProofAnswer = CallOutput<'getInvoiceProof'>;
 
-function toProof(answer: ProofAnswer): Proof {
-  const { digest, document, prices, terms, cutoff } = answer;
-  return {
-    digest,
-    document,
-    prices,
-    terms,
-    cutoff: { batchSeq: BigInt(cutoff.batch_seq), arrivedS: cutoff.arrived_s },
-  };
+const toCutoff = ({ batch_seq, arrived_s: arrivedS }: ProofAnswer['cutoff']) => {
+  return { batchSeq: BigInt(batch_seq), arrivedS };
+};
+
+function toInvoice(invoiceId: string, answer: ProofAnswer): OtherInvoice {
+  const { digest, document, prices, terms, corrections, is_void: isVoid } = answer;
+  const creditNotes = answer.credit_notes.map((note) => ({ ...note, cutoff: toCutoff(note.cutoff) }));
+  const proof = { digest, document, prices, terms, corrections, creditNotes, cutoff: toCutoff(answer.cutoff) };
+  return { invoiceId, isVoid, proof };
 }
+
+const proofOf = (client: Client, invoiceId: string) =>
+  client.call('getInvoiceProof', { params: { invoice_id: invoiceId } });
 
 /** Every block behind one line, with all its values. */
 async function blocksOf(client: Client, invoiceId: string, key: string): Promise<ProofBlock[]> {
@@ -43,33 +47,35 @@ async function blocksOf(client: Client, invoiceId: string, key: string): Promise
 async function isChained(client: Client, answer: ProofAnswer, previous: string | null): Promise<boolean> {
   if (previous === null) return true;
   if (answer.previous_invoice_id === null) return false;
-  const before = await client.call('getInvoiceProof', { params: { invoice_id: answer.previous_invoice_id } });
+  const before = await proofOf(client, answer.previous_invoice_id);
   return sha256Hex(before.document) === previous;
 }
 
 function report({ io, say }: Context, verdict: Verdict, chained: boolean): void {
-  const { number, derived, checked, blocks, findings, totalMinor, currency } = verdict;
+  const { number, derived, checked, notes, blocks, findings, totalMinor, currency } = verdict;
   const total = `${formatDecimal(totalMinor, currency as Currency)} ${currency}`;
   for (const { code, line, detail } of findings) io.err(`${code}  ${line ?? number}  ${detail}\n`);
   if (!chained) io.err(`chain_broken  ${number}  ${say('chainBroken')}\n`);
   if (findings.length === 0 && chained) {
-    io.out(`${say('invoiceHolds', { number, derived, checked, blocks, total })}\n`);
+    io.out(`${say('invoiceHolds', { number, derived, checked, notes, blocks, total })}\n`);
   }
 }
 
 /**
- * Downloads what an invoice was made of and derives it again here, with the rater that made it: every digest, every line, the
- * totals, and the seal on the invoice before. Throws OperationFailed when anything differs.
+ * Downloads what an invoice was made of and derives it again here, with the rater that made it: every digest, every line with
+ * the adjustments and the credit notes over it, the totals, and the seal on the invoice before. Throws OperationFailed when anything differs.
  */
 export async function verifyInvoice(context: Context, invoiceId: string): Promise<void> {
   const { io, say, options } = context;
   const client = await context.client('org');
-  const answer = await client.call('getInvoiceProof', { params: { invoice_id: invoiceId } });
+  const answer = await proofOf(client, invoiceId);
   const stated = await client.call('getInvoice', { params: { invoice_id: invoiceId } });
-  const proof = { ...toProof(answer), digest: stated.digest ?? answer.digest };
+  const own = toInvoice(invoiceId, { ...answer, digest: stated.digest ?? answer.digest });
   const evidence = new Map<string, ProofBlock[]>();
-  for (const { key } of stated.lines) evidence.set(key, await blocksOf(client, invoiceId, key));
-  const verdict = verifyProof(proof, evidence);
+  for (const key of evidenceKeys(own.proof)) evidence.set(key, await blocksOf(client, invoiceId, key));
+  const others: OtherInvoice[] = [];
+  for (const id of answer.related_invoice_ids) others.push(toInvoice(id, await proofOf(client, id)));
+  const verdict = verifyProof(own, evidence, others);
   const chained = await isChained(client, answer, verdict.previous);
   if (options.json) {
     const { totalMinor, ...rest } = verdict;

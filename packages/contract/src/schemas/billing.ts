@@ -179,17 +179,30 @@ export const pdfQuery = z.strictObject({
 });
 
 /** What an invoice was made of besides its usage blocks, in canonical form. */
+const proofCutoff = z.object({
+  batch_seq: z.string().describe('Last batch of usage that was read'),
+  arrived_s: epochSeconds.describe('Usage that arrived later was not read'),
+});
+const noteProof = z.object({
+  id: z.string().describe('Evidence of its lines: key credit_note:<id>:<key of the line>'),
+  number: z.string(),
+  digest: z.string().describe('The SHA-256 of document'),
+  document: z.string().describe('What was sealed: canonical JSON'),
+  correction: z.string().describe('The period as it was rated again, canonical JSON'),
+  cutoff: proofCutoff,
+});
 export const invoiceProof = z
   .object({
     digest: z.string().describe('Of the invoice: the SHA-256 of document'),
     document: z.string().describe('What was sealed: canonical JSON'),
     prices: z.array(z.string()).describe('Price rows that were read, canonical JSON each'),
     terms: z.string().describe('Leases and their terms, canonical JSON'),
-    cutoff: z.object({
-      batch_seq: z.string().describe('Last batch of usage that was read'),
-      arrived_s: epochSeconds.describe('Usage that arrived later was not read'),
-    }),
+    cutoff: proofCutoff,
     previous_invoice_id: z.string().nullable().describe('The invoice whose digest this one seals'),
+    is_void: z.boolean().describe('Whether the invoice was voided since'),
+    corrections: z.array(z.string()).describe('Earlier periods that were rated again for it, canonical JSON each'),
+    credit_notes: z.array(noteProof).describe('Credit notes over it, the oldest first'),
+    related_invoice_ids: z.array(z.string()).describe('Invoices that its corrections and credit notes build on'),
   })
   .meta({ id: 'InvoiceProof' });
 

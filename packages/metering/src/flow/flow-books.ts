@@ -150,6 +150,7 @@ export async function giveBack(
   const { orgId, currency, seller } = books;
   const runId = await insertRun(sql, orgId, invoice.fromS, nowMs);
   const context = { orgId, currency, timeZone: 'UTC', seller, runId, issuedS: Math.floor(nowMs / 1000) };
-  const reductions = [{ key: 'usage:flow', amountMinor: netMinor }];
-  return issueCreditNote(sql, context, { invoice: { ...invoice, toS: invoice.fromS + MONTH_S }, reductions }, nowMs);
+  const reductions = [{ key: 'usage:flow', amountMinor: netMinor, line: null }];
+  const corrected = { ...invoice, toS: invoice.fromS + MONTH_S };
+  return issueCreditNote(sql, context, { invoice: corrected, reductions, record: '' }, nowMs);
 }

@@ -1,9 +1,11 @@
 import type { Sql } from '@suanxiang/db/sql';
+import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
 import { formatFraction, parseFraction, rational, sub } from '@suanxiang/domain/rational';
 import type { Cutoff } from '../ingest/cutoff';
 import type { BillingPolicy } from '../policy';
+import { correctionText } from '../rating/correction-record';
 import { correctionsOf } from '../rating/corrections';
-import { rateSpan } from '../usage/rate-span';
+import { type RatedSpan, rateSpan } from '../usage/rate-span';
 import { composeLines } from './compose';
 import type { InvoiceLine } from './view';
 
@@ -21,7 +23,16 @@ export interface PeriodCorrections {
   /** Amounts above 0, for the new invoice. */
   adjustments: InvoiceLine[];
   /** Amounts to give back, above 0, by line key. */
-  reductions: { key: string; amountMinor: bigint }[];
+  reductions: Reduction[];
+  /** What both were made of, in canonical form. */
+  record: string;
+}
+
+/** What a line was billed too much, and the line as it now is (absent: nothing stands behind it any more). */
+export interface Reduction {
+  key: string;
+  amountMinor: bigint;
+  line: InvoiceLine | null;
 }
 
 /**
@@ -76,6 +87,25 @@ function toAdjustment(line: InvoiceLine, invoice: Issued, billedMinor: bigint): 
   };
 }
 
+/** What the corrections of an invoice were made of, as far as lines changed. */
+function recordOf(
+  invoice: Issued,
+  currency: string,
+  { leases, prices, rated }: RatedSpan,
+  billed: ReadonlyMap<string, bigint>,
+  changed: ReadonlyMap<string, bigint>,
+): string {
+  return correctionText({
+    invoiceId: invoice.invoiceId,
+    number: invoice.number,
+    period: { fromS: rated.period.fromS, toS: rated.period.toS },
+    exponent: CURRENCY_EXPONENTS[currency as Currency],
+    allocations: leases.map(({ term }) => term).filter(({ id }) => changed.has(`usage:${id}`)),
+    prices,
+    billedMinor: new Map([...billed].filter(([key]) => changed.has(key))),
+  });
+}
+
 /** Rates the earlier periods again with everything that has arrived by the cutoff, and tells what changed. */
 export async function correctEarlierPeriods(
   sql: Sql,
@@ -90,14 +120,19 @@ export async function correctEarlierPeriods(
     const billed = await billedSoFar(sql, org.orgId, invoice.invoiceId);
     const changed = correctionsOf(billed, ratedSpan.rated.lines);
     if (changed.length === 0) continue;
-    const more = new Set(changed.filter(({ deltaMinor }) => deltaMinor > 0n).map(({ key }) => key));
-    const lines = more.size > 0 ? await composeLines(sql, org.orgId, ratedSpan, { cutoff, only: more }) : [];
+    const delta = new Map(changed.map(({ key, deltaMinor }) => [key, deltaMinor]));
+    const lines = await composeLines(sql, org.orgId, ratedSpan, { cutoff, only: new Set(delta.keys()) });
     found.push({
       invoice,
-      adjustments: lines.map((line) => toAdjustment(line, invoice, billed.get(line.key) ?? 0n)),
+      adjustments: lines
+        .filter((line) => delta.get(line.key)! > 0n)
+        .map((line) => toAdjustment(line, invoice, billed.get(line.key) ?? 0n)),
       reductions: changed
         .filter(({ deltaMinor }) => deltaMinor < 0n)
-        .map(({ key, deltaMinor }) => ({ key, amountMinor: -deltaMinor })),
+        .map(({ key, deltaMinor }) => {
+          return { key, amountMinor: -deltaMinor, line: lines.find((line) => line.key === key) ?? null };
+        }),
+      record: recordOf(invoice, org.currency, ratedSpan, billed, delta),
     });
   }
   return found;

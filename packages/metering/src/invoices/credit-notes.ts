@@ -1,11 +1,12 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { mintId } from '@suanxiang/domain/ids';
 import { atMost, type Currency, minorToMicro } from '@suanxiang/domain/money';
+import { sha256Hex } from '@suanxiang/domain/usage-digest';
 import { grantCredit } from '../credit/grants';
 import { postJournal } from '../ledger/post-journal';
-import { digestOf } from '../rating/canonical';
+import { canonicalJson, ENGINE_VERSION, blocksDigest as emptyDigest } from '../rating/canonical';
 import { type TaxRule, taxOf } from '../rating/tax';
-import type { PeriodCorrections } from './corrections';
+import type { PeriodCorrections, Reduction } from './corrections';
 import { takeNoteNumber } from './numbers';
 import type { Seller } from './parties';
 
@@ -95,6 +96,19 @@ async function grantBack(sql: Sql, context: NoteContext, number: string, minor: 
   await grantCredit(sql, grant, nowMs);
 }
 
+/** A line of a note as it is sealed: what is given back, and the corrected line that this follows from. */
+function sealedLine({ key, amountMinor, line }: Reduction): string {
+  const { qty, exactMinor, blockCount, blocksDigest } = line ?? NOTHING;
+  return canonicalJson({ key, amountMinor, qty, exactMinor, blockCount, blocksDigest });
+}
+
+const NOTHING = { qty: '0/1', exactMinor: '0/1', blockCount: 0, blocksDigest: emptyDigest([]) };
+
+/** What a credit note states in its one canonical form; its SHA-256 is the note's digest. */
+function noteText(facts: object): string {
+  return canonicalJson({ format: 'credit-note/2', engine: ENGINE_VERSION, ...facts });
+}
+
 /**
  * Issues a credit note for what a later finalization found billed too much on an invoice (S14). It lowers what is still due
  * there; the rest goes to the tenant's balance. Returns its number.
@@ -102,7 +116,7 @@ async function grantBack(sql: Sql, context: NoteContext, number: string, minor: 
 export async function issueCreditNote(
   sql: Sql,
   context: NoteContext,
-  { invoice, reductions }: Pick<PeriodCorrections, 'invoice' | 'reductions'>,
+  { invoice, reductions, record }: Pick<PeriodCorrections, 'invoice' | 'reductions' | 'record'>,
   nowMs: number,
 ): Promise<string> {
   const { orgId, currency, timeZone, seller, runId, issuedS } = context;
@@ -113,16 +127,22 @@ export async function issueCreditNote(
   const totalMinor = netMinor + taxMinor;
   const settledMinor = atMost(totalMinor, remaining.dueMinor);
   const number = await takeNoteNumber(sql, seller, issuedS, timeZone);
-  const lines = reductions.map(({ key, amountMinor }) => ({ key, amount_minor: amountMinor.toString() }));
+  const lines = reductions.map(({ key, amountMinor, line }) => ({
+    key,
+    amount_minor: amountMinor.toString(),
+    from_s: line?.fromS ?? 0,
+    to_s: line?.toS ?? 0,
+  }));
   const id = mintId('creditNote', nowMs);
   const amounts = { netMinor, taxMinor, totalMinor, promoMinor: promoMinor === 0n ? undefined : promoMinor };
-  const facts = { number, corrects: invoice.number, currency, ...amounts, lines, issuedS };
+  const facts = { number, corrects: invoice.number, currency, ...amounts, issuedS };
+  const document = noteText({ ...facts, correction: sha256Hex(record), lines: reductions.map(sealedLine) });
   await sql`
     INSERT INTO credit_note (id, org_id, invoice_id, legal_entity_id, number, run_id, currency, net_minor, tax_minor,
-      total_minor, settled_minor, promo_minor, lines, digest, issued_at)
+      total_minor, settled_minor, promo_minor, lines, digest, document, correction, issued_at)
     SELECT ${id}, ${orgId}, ${invoice.invoiceId}, ${seller.legalEntityId}, ${number}, ${runId}, ${currency},
       ${netMinor}::bigint, ${taxMinor}::bigint, ${totalMinor}::bigint, ${settledMinor}::bigint, ${promoMinor}::bigint,
-      (${{ lines }}::jsonb)->'lines', ${digestOf({ format: 'credit-note/1', ...facts })}, to_timestamp(${issuedS}::bigint)`;
+      (${{ lines }}::jsonb)->'lines', ${sha256Hex(document)}, ${document}, ${record}, to_timestamp(${issuedS}::bigint)`;
   await sql`
     UPDATE invoice SET due_minor = due_minor - ${settledMinor}::bigint
     WHERE org_id = ${orgId} AND id = ${invoice.invoiceId}`;

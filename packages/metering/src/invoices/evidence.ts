@@ -1,6 +1,6 @@
 import type { Sql } from '@suanxiang/db/sql';
 import type { Span } from '@suanxiang/domain/calendar';
-import { decodeBlock, type SecondPpm } from '@suanxiang/domain/usage-block';
+import { decodeBlock, readableSeconds, type SecondPpm } from '@suanxiang/domain/usage-block';
 import type { Cutoff } from '../ingest/cutoff';
 import { billedOrg } from '../periods';
 import { cutoffBounds, minuteOf } from '../usage/load-samples';
@@ -51,6 +51,22 @@ function readPlace(after: string | null): Place {
   return { winStartS: Number(match[1]), rev: Number(match[2]), digest: match[3]! };
 }
 
+/** A block that was altered past all checks must still be shown: what cannot be a value is shown as none, and its digest tells. */
+function readBytes(bytes: Uint8Array): SecondPpm[] {
+  try {
+    return decodeBlock(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return readableSeconds(bytes);
+    throw error;
+  }
+}
+
+type Stretch = Span & { allocationId: string; cutoff: Cutoff };
+
+const cutoffOf = ({ seq, cutoff_s: arrivedS }: { seq: string; cutoff_s: string }): Cutoff => {
+  return { batchSeq: BigInt(seq), arrivedS: Number(arrivedS) };
+};
+
 async function pageOf(
   sql: Sql,
   orgId: string,
@@ -78,7 +94,7 @@ async function pageOf(
       digest: row.digest,
       agentId: row.agent_id,
       receivedAt: row.received_at,
-      valuesPpm: decodeBlock(row.bytes),
+      valuesPpm: readBytes(row.bytes),
     };
   });
   const last = rows.length > page.limit ? blocks.at(-1) : undefined;
@@ -105,9 +121,38 @@ async function openStretch(
   return fromS < toS ? { allocationId, fromS, toS } : null;
 }
 
+/** The lease of a line of a credit note over an invoice, and what its run had read. */
+async function noteStretch(
+  sql: Sql,
+  orgId: string,
+  invoiceId: string,
+  noteId: string,
+  key: string,
+): Promise<Stretch | null> {
+  const [line] = await sql<Record<'from_s' | 'to_s' | 'seq' | 'cutoff_s', string>>`
+    SELECT g.from_s::text, g.to_s::text, r.cutoff_seq::text AS seq, r.cutoff_s::text
+    FROM credit_note n JOIN rating_run r ON r.org_id = n.org_id AND r.id = n.run_id,
+      jsonb_to_recordset(n.lines) AS g(key text, from_s bigint, to_s bigint)
+    WHERE n.org_id = ${orgId} AND n.id = ${noteId} AND n.invoice_id = ${invoiceId} AND g.key = ${key}`;
+  const allocationId = /^usage:(.+)$/.exec(key)?.[1];
+  if (!allocationId || line?.from_s == null) return null;
+  return { allocationId, fromS: Number(line.from_s), toS: Number(line.to_s), cutoff: cutoffOf(line) };
+}
+
+async function lineStretch(sql: Sql, orgId: string, invoiceId: string, key: string): Promise<Stretch | null> {
+  const [line] = await sql<Record<'allocation_id' | 'from_s' | 'to_s' | 'seq' | 'cutoff_s', string>>`
+    SELECT l.allocation_id, l.from_s::text, l.to_s::text, r.cutoff_seq::text AS seq, r.cutoff_s::text
+    FROM invoice_line l JOIN invoice i ON i.org_id = l.org_id AND i.id = l.invoice_id
+      JOIN rating_run r ON r.org_id = i.org_id AND r.id = i.run_id
+    WHERE l.org_id = ${orgId} AND l.invoice_id = ${invoiceId} AND l.key = ${key}`;
+  if (!line) return null;
+  const { allocation_id: allocationId, from_s: fromS, to_s: toS } = line;
+  return { allocationId, fromS: Number(fromS), toS: Number(toS), cutoff: cutoffOf(line) };
+}
+
 /**
  * The usage blocks that a line of an invoice (or of a period that is not final) was made of, in the order of time, exactly those that were
- * read at its cutoff. Null when there is no such invoice or line. `limit` 1..100. Throws RangeError for a bad cursor.
+ * read at its cutoff; `credit_note:<id>:<key>` names a line of a credit note over it. Null when there is no such invoice or line. `limit` 1..100. Throws RangeError for a bad cursor.
  */
 export async function invoiceEvidence(
   sql: Sql,
@@ -118,14 +163,11 @@ export async function invoiceEvidence(
     const stretch = await openStretch(sql, orgId, query.invoiceId, query.key);
     return stretch ? pageOf(sql, orgId, stretch, null, query) : null;
   }
-  const [line] = await sql<Record<'allocation_id' | 'from_s' | 'to_s' | 'seq' | 'cutoff_s', string>>`
-    SELECT l.allocation_id, l.from_s::text, l.to_s::text, r.cutoff_seq::text AS seq, r.cutoff_s::text
-    FROM invoice_line l JOIN invoice i ON i.org_id = l.org_id AND i.id = l.invoice_id
-      JOIN rating_run r ON r.org_id = i.org_id AND r.id = i.run_id
-    WHERE l.org_id = ${orgId} AND l.invoice_id = ${query.invoiceId} AND l.key = ${query.key}`;
-  if (!line) return null;
-  const stretch = { allocationId: line.allocation_id, fromS: Number(line.from_s), toS: Number(line.to_s) };
-  return pageOf(sql, orgId, stretch, { batchSeq: BigInt(line.seq), arrivedS: Number(line.cutoff_s) }, query);
+  const note = /^credit_note:([^:]+):(.+)$/.exec(query.key);
+  const stretch = note
+    ? await noteStretch(sql, orgId, query.invoiceId, note[1]!, note[2]!)
+    : await lineStretch(sql, orgId, query.invoiceId, query.key);
+  return stretch ? pageOf(sql, orgId, stretch, stretch.cutoff, query) : null;
 }
 
 /** All usage blocks of one allocation in the order of time, or null when the organisation has no such allocation. */

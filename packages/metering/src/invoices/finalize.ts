@@ -13,6 +13,7 @@ import { type BilledOrg, billedOrg, ensurePeriods } from '../periods';
 import { type BillingPolicy, defaultPolicy } from '../policy';
 import {
   canonicalJson,
+  digestOfTexts,
   ENGINE_VERSION,
   inputDigest,
   outputDigest,
@@ -69,6 +70,8 @@ interface RunRecord {
   digests: RunDigests;
   prices: string[];
   terms: string;
+  /** Records of the earlier periods that were rated again. */
+  corrections: string[];
 }
 
 function recordOf(
@@ -77,6 +80,7 @@ function recordOf(
   cutoff: Cutoff,
   currency: string,
   cutsS: number[],
+  corrections: string[],
 ): RunRecord {
   const { rated, leases, prices } = ratedSpan;
   const exponent = CURRENCY_EXPONENTS[currency as Currency];
@@ -87,9 +91,11 @@ function recordOf(
       terms: termsDigest(terms),
       input: inputDigest(cutoff, lines),
       output: outputDigest(rated),
+      corrections: corrections.length > 0 ? digestOfTexts(corrections) : undefined,
     },
     prices: prices.map((row) => canonicalJson(row)),
     terms: termsText(terms),
+    corrections,
   };
 }
 
@@ -97,17 +103,19 @@ async function insertRun(
   sql: Sql,
   period: PeriodKey & { toS: number },
   cutoff: Cutoff,
-  { digests: run, prices, terms }: RunRecord,
+  { digests: run, prices, terms, corrections }: RunRecord,
   nowMs: number,
 ): Promise<string> {
   const id = mintId('ratingRun', nowMs);
   await sql`
     INSERT INTO rating_run (id, org_id, from_s, to_s, cutoff_s, cutoff_seq, engine_version, price_digest, terms_digest,
-      input_digest, output_digest)
+      input_digest, output_digest, corrections_digest)
     VALUES (${id}, ${period.orgId}, ${period.fromS}::bigint, ${period.toS}::bigint, ${cutoff.arrivedS}::bigint,
-      ${cutoff.batchSeq}::bigint, ${ENGINE_VERSION}, ${run.prices}, ${run.terms}, ${run.input}, ${run.output})`;
+      ${cutoff.batchSeq}::bigint, ${ENGINE_VERSION}, ${run.prices}, ${run.terms}, ${run.input}, ${run.output},
+      ${run.corrections ?? null})`;
   await sql`
-    INSERT INTO rating_input (run_id, org_id, prices, terms) VALUES (${id}, ${period.orgId}, ${prices}::text[], ${terms})`;
+    INSERT INTO rating_input (run_id, org_id, prices, terms, corrections)
+    VALUES (${id}, ${period.orgId}, ${prices}::text[], ${terms}, ${corrections}::text[])`;
   return id;
 }
 
@@ -154,7 +162,8 @@ export async function finalizePeriod(
     adjustmentsMinor: adjustments.reduce((total, line) => total + line.amountMinor, 0n),
     finalizedS: cutoff.arrivedS,
   });
-  const record = recordOf(ratedSpan, lines, cutoff, currency, cutsS);
+  const records = corrections.map((correction) => correction.record);
+  const record = recordOf(ratedSpan, lines, cutoff, currency, cutsS, records);
   const runId = await insertRun(sql, period, cutoff, record, nowMs);
   const context = { orgId, currency, timeZone: period.timeZone, seller, runId, issuedS };
   const creditNotes: string[] = [];

@@ -93,6 +93,8 @@ export interface RunDigests {
   terms: string;
   input: string;
   output: string;
+  /** Of the records of corrected periods; undefined when nothing was corrected. */
+  corrections?: string | undefined;
 }
 
 /** The facts of an invoice that its digest seals; what was paid later is not one of them. */

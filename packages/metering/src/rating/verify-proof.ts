@@ -1,9 +1,7 @@
 import type { Span } from '@suanxiang/domain/calendar';
 import { formatFraction } from '@suanxiang/domain/rational';
-import { encodeBlock, type SecondPpm } from '@suanxiang/domain/usage-block';
-import { blockDigest, sha256Hex } from '@suanxiang/domain/usage-digest';
+import { sha256Hex } from '@suanxiang/domain/usage-digest';
 import {
-  blocksDigest,
   digestOfTexts,
   ENGINE_VERSION,
   type EngineVersion,
@@ -12,65 +10,14 @@ import {
   outputDigest,
   type RatedTerms,
 } from './canonical';
-import { MergedSeconds } from './merged-seconds';
+import { differencesOf } from './compare-line';
+import type { MergedSeconds } from './merged-seconds';
 import { parsePrice, parseTerms } from './proof-terms';
+import type { Evidence, Finding, OtherInvoice, Proof, Verdict } from './proof-types';
 import { ratePeriod } from './rate';
-import { clip } from './spans';
 import type { RatedLine, RatedPeriod } from './types';
-
-/** Everything an issued invoice was made of besides its usage blocks. */
-export interface Proof {
-  /** The digest that stands on the invoice. */
-  digest: string;
-  /** What was sealed: its SHA-256 is the digest. */
-  document: string;
-  /** Price rows and terms in canonical form. */
-  prices: readonly string[];
-  terms: string;
-  cutoff: { batchSeq: bigint; arrivedS: number };
-}
-
-/** A usage block with all its values. */
-export interface ProofBlock {
-  allocationId: string;
-  winStartS: number;
-  rev: number;
-  valuesPpm: readonly SecondPpm[];
-  digest: string;
-}
-
-/** What does not hold. */
-export interface Finding {
-  code:
-    | 'invoice_altered'
-    | 'prices_altered'
-    | 'terms_altered'
-    | 'block_altered'
-    | 'evidence_incomplete'
-    | 'input_altered'
-    | 'line_differs'
-    | 'output_differs'
-    | 'totals_differ'
-    | 'engine_unknown';
-  /** Key of the line; null: the whole invoice. */
-  line: string | null;
-  detail: string;
-}
-
-export interface Verdict {
-  findings: Finding[];
-  /** Lines that were rated again from their evidence. */
-  derived: number;
-  /** Adjustments of earlier invoices: their evidence and sums were checked, their earlier invoice is not part of this proof. */
-  checked: number;
-  blocks: number;
-  seconds: number;
-  totalMinor: bigint;
-  currency: string;
-  number: string;
-  /** Digest of the invoice before, as this one seals it. */
-  previous: string | null;
-}
+import { checkAdjustments, checkCreditNotes } from './verify-corrections';
+import { checkEvidence, usageOfTerm } from './verify-evidence';
 
 // biome-ignore lint/suspicious/noExplicitAny: the sealed document, whose digest has been checked before it is read
 type Json = any;
@@ -86,7 +33,7 @@ class Verification {
 
   constructor(
     private readonly proof: Proof,
-    private readonly evidence: ReadonlyMap<string, readonly ProofBlock[]>,
+    private readonly evidence: Evidence,
   ) {
     this.sealed = JSON.parse(proof.document);
     this.lines = this.sealed.lines.map((line: string) => JSON.parse(line));
@@ -113,43 +60,22 @@ class Verification {
     this.require(digestOfTexts(proof.prices) === run.prices, 'prices_altered', null, 'the prices have another digest');
     this.require(sha256Hex(proof.terms) === run.terms, 'terms_altered', null, 'the terms have another digest');
     const input = inputDigest(proof.cutoff, this.lines);
+    const corrections = run.corrections === undefined ? undefined : digestOfTexts(proof.corrections);
+    const detail = 'the records of corrected periods have another digest';
+    this.require(corrections === run.corrections, 'corrections_altered', null, detail);
     this.require(input === run.input, 'input_altered', null, 'the cutoff or the list of evidence has another digest');
   }
 
   /** Every block's digest over its values, and each line's digest over its blocks. */
-  checkEvidence(): void {
-    for (const line of this.lines) {
-      const blocks = this.evidence.get(line.key) ?? [];
-      for (const block of blocks) {
-        const holds = blockDigest(block, encodeBlock(block.valuesPpm)) === block.digest;
-        const at = new Date(block.winStartS * 1000).toISOString();
-        this.require(
-          holds,
-          'block_altered',
-          line.key,
-          `the block of ${block.allocationId} at ${at} has another digest`,
-        );
-      }
-      const isWhole = blocks.length === line.blockCount && blocksDigest(blocks, this.engine) === line.blocksDigest;
-      this.require(
-        isWhole,
-        'evidence_incomplete',
-        line.key,
-        `${blocks.length} of ${line.blockCount} blocks, or other ones`,
-      );
-    }
+  checkBlocks(): void {
+    this.findings.push(...checkEvidence(this.lines, this.evidence, this.engine));
   }
 
   private usage(): Map<string, MergedSeconds> {
     const usage = new Map<string, MergedSeconds>();
     for (const term of this.terms.allocations) {
-      const window = clip({ fromS: term.startS, toS: term.endS }, this.terms.period);
-      if (term.mode !== 'utilization' || !window) continue;
-      const merged = new MergedSeconds(window);
-      for (const block of this.evidence.get(`usage:${term.id}`) ?? []) {
-        merged.addBlock(block.winStartS, block.rev, encodeBlock(block.valuesPpm));
-      }
-      usage.set(term.id, merged);
+      const merged = usageOfTerm(term, this.terms.period, this.evidence.get(`usage:${term.id}`) ?? []);
+      if (merged) usage.set(term.id, merged);
     }
     return usage;
   }
@@ -171,32 +97,8 @@ class Verification {
       this.require(false, 'line_differs', line.key, 'no lease stands behind it');
       return;
     }
-    const segments = rated.segments.map((segment) => [
-      segment.fromS,
-      segment.toS,
-      String(segment.microPerGpuHour),
-      formatFraction(segment.qty),
-      formatFraction(segment.exact),
-    ]);
-    const stated = line.segments.map((segment: Json) => [
-      segment.fromS,
-      segment.toS,
-      String(segment.microPerGpuHour),
-      segment.qty,
-      segment.exactMinor,
-    ]);
-    const facts: [name: string, stated: unknown, derived: unknown][] = [
-      ['quantity', line.qty, formatFraction(rated.qty)],
-      ['exact amount', line.exactMinor, formatFraction(rated.exact)],
-      ['amount', line.amountMinor, rated.amountMinor.toString()],
-      ['billed seconds', line.billedSeconds, rated.billedSeconds],
-      ['undelivered seconds', line.undeliveredSeconds, rated.undeliveredSeconds],
-      ['minimum seconds', line.minimumSeconds, rated.minimumSeconds],
-      ['prices by stretch', JSON.stringify(stated), JSON.stringify(segments)],
-    ];
-    for (const [name, said, derived] of facts) {
-      this.require(said === derived, 'line_differs', line.key, `${name}: ${said} stated, ${derived} derived`);
-    }
+    const expected = { exact: formatFraction(rated.exact), amount: rated.amountMinor.toString() };
+    for (const detail of differencesOf(line, rated, expected)) this.require(false, 'line_differs', line.key, detail);
   }
 
   /** Derives every usage line again. */
@@ -241,20 +143,25 @@ const secondsOf = (lines: readonly Span[]) => lines.reduce((sum, { fromS, toS })
 
 /**
  * Derives an issued invoice again from what it was made of: every digest from the second's value up to the document, every
- * line from its evidence, price and terms, and the totals. Pure: the seller and the customer run this same function, each on
- * their own machine. `evidence` holds the blocks of each line by its key.
+ * line from its evidence, price and terms (its adjustments from the records of the periods they correct), the totals, and the
+ * credit notes over it. Pure: the seller and the customer run this same function, each on their own machine. `evidence` holds
+ * the blocks of each line by its key; `others` are invoices that corrections build on, to check what was billed before.
  */
-export function verifyProof(proof: Proof, evidence: ReadonlyMap<string, readonly ProofBlock[]>): Verdict {
+export function verifyProof(own: OtherInvoice, evidence: Evidence, others: readonly OtherInvoice[] = []): Verdict {
+  const { proof } = own;
   const verification = new Verification(proof, evidence);
   verification.checkSeals();
-  verification.checkEvidence();
-  const derived = verification.checkLines();
+  verification.checkBlocks();
+  const usage = verification.checkLines();
   verification.checkTotals();
+  const adjustments = checkAdjustments(proof, evidence, others);
+  const notes = checkCreditNotes(own, evidence, others);
   const { lines, findings, sealed } = verification;
   return {
-    findings,
-    derived,
-    checked: lines.length - derived,
+    findings: [...findings, ...adjustments.findings, ...notes.findings],
+    derived: usage + adjustments.derived + notes.derived,
+    checked: lines.length - usage - adjustments.derived,
+    notes: notes.notes,
     blocks: [...evidence.values()].reduce((count, blocks) => count + blocks.length, 0),
     seconds: secondsOf(lines),
     totalMinor: BigInt(sealed.head.totalMinor),

@@ -1,14 +1,21 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { withOrgSql } from '@suanxiang/db/tenant';
 import { ProblemError } from '@suanxiang/domain/errors';
-import { readProof } from '@suanxiang/metering/invoices/proof';
+import { readProof, relatedInvoices } from '@suanxiang/metering/invoices/proof';
+import type { ProofCutoff } from '@suanxiang/metering/rating/proof-types';
 import { notFound } from '../problem';
 import type { UseCase } from '../use-case';
 
+const cutoffAnswer = ({ batchSeq, arrivedS }: ProofCutoff) => ({ batch_seq: batchSeq.toString(), arrived_s: arrivedS });
+
 /** Whether the invoice is issued, and the one whose digest it seals; null when there is no such invoice. */
-async function placeOf(sql: Sql, orgId: string, invoiceId: string): Promise<{ previous: string | null } | null> {
-  const [row] = await sql<{ previous: string | null }>`
-    SELECT p.id AS previous FROM invoice i LEFT JOIN invoice p ON p.org_id = i.org_id AND p.digest = i.prev_digest
+async function placeOf(
+  sql: Sql,
+  orgId: string,
+  invoiceId: string,
+): Promise<{ previous: string | null; is_void: boolean } | null> {
+  const [row] = await sql<{ previous: string | null; is_void: boolean }>`
+    SELECT p.id AS previous, i.status = 'void' AS is_void FROM invoice i LEFT JOIN invoice p ON p.org_id = i.org_id AND p.digest = i.prev_digest
     WHERE i.org_id = ${orgId} AND i.id = ${invoiceId}`;
   return row ?? null;
 }
@@ -24,13 +31,17 @@ export const getInvoiceProof: UseCase<'getInvoiceProof'> = (ctx, { orgId }, _met
     if (!place) throw notFound();
     const proof = await readProof(sql, orgId, invoiceId);
     if (!proof) throw new ProblemError('conflict', 'What this invoice was made of was not kept in canonical form.');
-    const { digest, document, prices, terms, cutoff } = proof;
+    const { digest, document, prices, terms, cutoff, corrections, creditNotes } = proof;
     return {
       digest,
       document,
       prices: [...prices],
       terms,
-      cutoff: { batch_seq: cutoff.batchSeq.toString(), arrived_s: cutoff.arrivedS },
+      cutoff: cutoffAnswer(cutoff),
       previous_invoice_id: place.previous,
+      is_void: place.is_void,
+      corrections: [...corrections],
+      credit_notes: creditNotes.map((note) => ({ ...note, cutoff: cutoffAnswer(note.cutoff) })),
+      related_invoice_ids: await relatedInvoices(sql, orgId, invoiceId),
     };
   });

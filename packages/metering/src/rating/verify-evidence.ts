@@ -1,0 +1,64 @@
+import { encodeBlock } from '@suanxiang/domain/usage-block';
+import { blockDigest } from '@suanxiang/domain/usage-digest';
+import { findAlteredSecond } from './altered-second';
+import { blocksDigest, type EngineVersion } from './canonical';
+import { MergedSeconds } from './merged-seconds';
+import type { Evidence, Finding, ProofBlock } from './proof-types';
+import { clip } from './spans';
+import type { AllocationTerm } from './types';
+
+/** Blocks whose altered second is looked for; each takes about a second of work. */
+const MOST_SEARCHED = 5;
+
+const at = (second: number) => new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+const percent = (ppm: number | null) => (ppm === null ? 'no sample' : `${ppm} ppm`);
+
+function alteredBlock(key: string, block: ProofBlock, search: boolean): Finding {
+  const second = search ? findAlteredSecond(block, encodeBlock(block.valuesPpm)) : null;
+  const where = `the block of ${block.allocationId} at ${at(block.winStartS)}, revision ${block.rev}, has another digest`;
+  const which = second
+    ? `: second ${at(second.atS)} states ${percent(second.statedPpm)}, ${percent(second.sealedPpm)} was sealed`
+    : '';
+  return { code: 'block_altered', line: key, detail: where + which };
+}
+
+/** What a line states of its evidence. */
+export interface StatedEvidence {
+  key: string;
+  blockCount: number;
+  blocksDigest: string;
+}
+
+/**
+ * Every block's digest over its values, and each line's digest over its blocks. What was altered is named down to the
+ * second, where one altered second explains it.
+ */
+export function checkEvidence(lines: readonly StatedEvidence[], evidence: Evidence, engine: EngineVersion): Finding[] {
+  const findings: Finding[] = [];
+  let searched = 0;
+  for (const { key, blockCount, blocksDigest: stated } of lines) {
+    const blocks = evidence.get(key) ?? [];
+    for (const block of blocks) {
+      if (blockDigest(block, encodeBlock(block.valuesPpm)) === block.digest) continue;
+      findings.push(alteredBlock(key, block, searched < MOST_SEARCHED));
+      searched += 1;
+    }
+    if (blocks.length === blockCount && blocksDigest(blocks, engine) === stated) continue;
+    const detail = `${blocks.length} of ${blockCount} blocks, or other ones`;
+    findings.push({ code: 'evidence_incomplete', line: key, detail });
+  }
+  return findings;
+}
+
+/** The merged samples of a lease inside a period; undefined for a lease billed by time, which needs none. */
+export function usageOfTerm(
+  term: AllocationTerm,
+  period: { fromS: number; toS: number },
+  blocks: readonly ProofBlock[],
+): MergedSeconds | undefined {
+  const window = clip({ fromS: term.startS, toS: term.endS }, period);
+  if (term.mode !== 'utilization' || !window) return undefined;
+  const merged = new MergedSeconds(window);
+  for (const block of blocks) merged.addBlock(block.winStartS, block.rev, encodeBlock(block.valuesPpm));
+  return merged;
+}
