@@ -1253,6 +1253,26 @@ export interface InvoiceProofCutoff {
   arrived_s: number;
 }
 
+export interface InvoiceProofCreditNoteCutoff {
+  /** Last batch of usage that was read */
+  batch_seq: string;
+  /** Usage that arrived later was not read */
+  arrived_s: number;
+}
+
+export interface InvoiceProofCreditNote {
+  /** Evidence of its lines: key credit_note:<id>:<key of the line> */
+  id: string;
+  number: string;
+  /** The SHA-256 of document */
+  digest: string;
+  /** What was sealed: canonical JSON */
+  document: string;
+  /** The period as it was rated again, canonical JSON */
+  correction: string;
+  cutoff: InvoiceProofCreditNoteCutoff;
+}
+
 export interface InvoiceProof {
   /** Of the invoice: the SHA-256 of document */
   digest: string;
@@ -1265,6 +1285,14 @@ export interface InvoiceProof {
   cutoff: InvoiceProofCutoff;
   /** The invoice whose digest this one seals */
   previous_invoice_id: string | null;
+  /** Whether the invoice was voided since */
+  is_void: boolean;
+  /** Earlier periods that were rated again for it, canonical JSON each */
+  corrections: Array<string>;
+  /** Credit notes over it, the oldest first */
+  credit_notes: Array<InvoiceProofCreditNote>;
+  /** Invoices that its corrections and credit notes build on */
+  related_invoice_ids: Array<string>;
 }
 
 export interface CreditNoteSummary {
