@@ -4,6 +4,7 @@ import { sendPayments } from '@suanxiang/metering/payments/online/send';
 import { createStripeProvider } from '@suanxiang/metering/payments/stripe/stripe-provider';
 import type { StripeConfig } from '@suanxiang/platform/config';
 import type { Provisioner } from '@suanxiang/provisioner/context';
+import { tellUnknownAttempts } from '@suanxiang/services/audit/tell-unknown-attempts';
 import type { Timers } from './timers';
 
 const SECOND = 1_000;
@@ -18,9 +19,10 @@ export function startPayments(ctx: Provisioner, timers: Timers, config: StripeCo
   const provider = createStripeProvider(config);
   const { db, clock } = ctx;
   timers.every('send-payments', SECOND, () => sendPayments(db, provider, clock.nowMs()));
+  timers.every('unknown-attempts', 15 * SECOND, () => tellUnknownAttempts(db, clock.nowMs()));
   timers.every('payment-events', SECOND, () => processEvents(db, provider, clock.nowMs()));
-  timers.every('open-setups', SECOND, () => openSetups(db, provider));
+  timers.every('open-setups', SECOND, () => openSetups(db, provider, clock.nowMs()));
   timers.every('watch-setups', 10 * SECOND, () => watchSetups(db, provider, clock.nowMs() - SETUP_LIFE_MS));
-  timers.every('forget-methods', MINUTE, () => forgetMethods(db, provider));
+  timers.every('forget-methods', MINUTE, () => forgetMethods(db, provider, clock.nowMs()));
   timers.every('sweep-payments', config.sweepS * SECOND, () => sweepPayments(db, provider, clock.nowMs()), 15 * SECOND);
 }

@@ -11,7 +11,8 @@ export interface AuditEntry {
   /** Permission-like verb, for example `instance.create`. */
   action: string;
   resource: string | null;
-  result: 'success' | 'denied';
+  /** unknown: something was begun outside the database, and nobody knows what became of it. */
+  result: 'success' | 'denied' | 'unknown';
   detail?: object | null;
   requestId?: string | null;
   ip?: string | null;

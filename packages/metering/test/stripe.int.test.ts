@@ -87,7 +87,7 @@ async function saveCard(org: TestOrg, last4: string): Promise<string> {
   await sql()`
     INSERT INTO payment_method (id, org_id, provider, status, return_url)
     VALUES (${id}, ${org.orgId}, 'stripe', 'pending', 'https://console.example/billing')`;
-  expect(await openSetups(db.worker, provider)).toBe(1);
+  expect(await openSetups(db.worker, provider, Date.now())).toBe(1);
   const [row] = await sql()<{ url: string }>`SELECT setup_url AS url FROM payment_method WHERE id = ${id}`;
   await visit(row!.url, { card: last4 });
   return id;

@@ -72,7 +72,7 @@ test('a card is saved on the provider page, charged, shown with four digits, and
     body: { return_url: RETURN },
   });
   const list = (who: TestOrg) => call(plane, 'listPaymentMethods', listPaymentMethods, principalOf(who));
-  await openSetups(plane.db.worker, provider);
+  await openSetups(plane.db.worker, provider, Date.now());
   const [open] = (await list(org)).items;
   await visit(open!.redirect_url!, { card: '4242' });
   await watchSetups(plane.db.worker, provider, 0);
@@ -96,7 +96,7 @@ test('a card is saved on the provider page, charged, shown with four digits, and
     });
   await expect(remove(other)).rejects.toMatchObject({ code: 'not_found' });
   await remove(org);
-  await forgetMethods(plane.db.worker, provider);
+  await forgetMethods(plane.db.worker, provider, Date.now());
   expect([...stripe.books.methods.values()].map((method) => method.customer)).toEqual([null]);
   expect((await list(org)).items).toEqual([]);
   await expect(topUp({ amount: '5', method: 'card', return_url: RETURN })).rejects.toMatchObject({

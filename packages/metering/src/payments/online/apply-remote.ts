@@ -1,8 +1,12 @@
+import { endAttempt } from '@suanxiang/db/audit-attempt';
 import type { Sql } from '@suanxiang/db/sql';
 import { type Currency, minorToMicro } from '@suanxiang/domain/money';
 import { lockLedger, postJournal } from '../../ledger/post-journal';
 import { applyPaymentReport } from '../apply-state';
 import type { RemoteDispute, RemotePayment } from './provider';
+
+/** What the audit log calls asking the provider for money. */
+export const CHARGE = 'payment.charge';
 
 interface Settled {
   org_id: string;
@@ -77,6 +81,7 @@ export async function applyRemote(sql: Sql, paymentId: string, remote: RemotePay
   await applyPaymentReport(sql, paymentId, { status, failure, nextAction, providerRef, method }, nowMs);
   await applySurplus(sql, paymentId, remote, nowMs);
   await applyRefunds(sql, paymentId, remote.refundedMinor, nowMs);
+  await endAttempt(sql, { action: CHARGE, resource: paymentId }, { result: 'success', detail: { status } }, nowMs);
 }
 
 /** Applies a dispute: its money is gone from when it opens, and back when it is won; each once. */

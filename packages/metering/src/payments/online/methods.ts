@@ -1,3 +1,4 @@
+import { beginAttempt, endAttempt } from '@suanxiang/db/audit-attempt';
 import type { Db } from '@suanxiang/db/client';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
@@ -11,30 +12,44 @@ interface Opening {
   return_url: string;
 }
 
-async function open(db: Db, provider: OnlineProvider, method: Opening): Promise<void> {
+/** What the audit log calls opening a page of the provider, and having it forget a method. */
+const SETUP = 'payment_method.open';
+const FORGET = 'payment_method.forget';
+const actor = 'system:payments';
+
+async function open(db: Db, provider: OnlineProvider, method: Opening, nowMs: number): Promise<void> {
   const customer = await customerOf(db, provider, { orgId: method.org_id, name: method.name });
   const request = { methodId: method.id, customer, returnUrl: method.return_url };
+  await beginAttempt(singleSql(db), { orgId: method.org_id, actor, action: SETUP, resource: method.id });
   const page = await provider.beginSetup(request, `setup:${method.id}`);
-  await singleSql(db)`
-    UPDATE payment_method SET status = 'requires_action', setup_ref = ${page.ref}, setup_url = ${page.url}
-    WHERE id = ${method.id} AND status = 'pending'`;
+  await withSql(db, async (sql) => {
+    await sql`
+      UPDATE payment_method SET status = 'requires_action', setup_ref = ${page.ref}, setup_url = ${page.url}
+      WHERE id = ${method.id} AND status = 'pending'`;
+    await endAttempt(sql, { action: SETUP, resource: method.id }, { result: 'success', detail: {} }, nowMs);
+  });
+}
+
+async function refused(db: Db, id: string, failure: string, nowMs: number): Promise<void> {
+  await withSql(db, async (sql) => {
+    await sql`UPDATE payment_method SET status = 'failed', failure = ${failure} WHERE id = ${id}`;
+    await endAttempt(sql, { action: SETUP, resource: id }, { result: 'denied', detail: { failure } }, nowMs);
+  });
 }
 
 /** Opens the pages on which new methods are saved. The key names the method, so that a repetition finds the same page. */
-export async function openSetups(db: Db, provider: OnlineProvider): Promise<number> {
+export async function openSetups(db: Db, provider: OnlineProvider, nowMs: number): Promise<number> {
   const waiting = await singleSql(db)<Opening>`
     SELECT m.id, m.org_id, o.name, m.return_url FROM payment_method m JOIN organization o ON o.id = m.org_id
     WHERE m.status = 'pending' ORDER BY m.created_at LIMIT 100`;
   let opened = 0;
   for (const method of waiting) {
     try {
-      await open(db, provider, method);
+      await open(db, provider, method, nowMs);
       opened += 1;
     } catch (error) {
       if (error instanceof ProviderRefusal) {
-        await singleSql(
-          db,
-        )`UPDATE payment_method SET status = 'failed', failure = ${error.code} WHERE id = ${method.id}`;
+        await refused(db, method.id, error.code, nowMs);
       } else if (!(error instanceof ProviderUnavailable)) throw error;
     }
   }
@@ -62,14 +77,18 @@ export async function watchSetups(db: Db, provider: OnlineProvider, sinceMs: num
 }
 
 /** Tells the provider to forget what the customer has removed. What it does not know any more is forgotten already. */
-export async function forgetMethods(db: Db, provider: OnlineProvider): Promise<void> {
-  const removed = await singleSql(db)<{ id: string; ref: string }>`
-    SELECT id, provider_ref AS ref FROM payment_method
+export async function forgetMethods(db: Db, provider: OnlineProvider, nowMs: number): Promise<void> {
+  const removed = await singleSql(db)<{ id: string; org_id: string; ref: string }>`
+    SELECT id, org_id, provider_ref AS ref FROM payment_method
     WHERE status = 'detached' AND provider_ref IS NOT NULL AND failure IS NULL LIMIT 100`;
-  for (const { id, ref } of removed) {
+  for (const { id, org_id: orgId, ref } of removed) {
+    await beginAttempt(singleSql(db), { orgId, actor, action: FORGET, resource: id });
     await provider.detachMethod(ref).catch((error) => {
       if (!(error instanceof ProviderRefusal)) throw error;
     });
-    await singleSql(db)`UPDATE payment_method SET failure = 'forgotten' WHERE id = ${id}`;
+    await withSql(db, async (sql) => {
+      await sql`UPDATE payment_method SET failure = 'forgotten' WHERE id = ${id}`;
+      await endAttempt(sql, { action: FORGET, resource: id }, { result: 'success', detail: {} }, nowMs);
+    });
   }
 }

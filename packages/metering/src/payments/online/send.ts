@@ -1,10 +1,11 @@
+import { beginAttempt, endAttempt } from '@suanxiang/db/audit-attempt';
 import type { Db } from '@suanxiang/db/client';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import type { Currency } from '@suanxiang/domain/money';
 import { digestOf } from '../../rating/canonical';
 import { applyPaymentReport } from '../apply-state';
 import { chargeable } from '../stripe/amounts';
-import { applyRemote } from './apply-remote';
+import { applyRemote, CHARGE } from './apply-remote';
 import { customerOf } from './customer';
 import { type ChargeRequest, type OnlineProvider, ProviderRefusal, ProviderUnavailable } from './provider';
 
@@ -51,20 +52,29 @@ function requestOf(payment: Outgoing, customer: string): ChargeRequest {
 }
 
 /**
- * Commits that a payment is about to be asked for, with the digest of what is asked, before the call is made. False when
+ * Commits that a payment is about to be asked for, with the digest of what is asked, and an attempt for the audit log, before the
+ * call is made. False when
  * another worker is at it, or it has been asked for something else before.
  */
 async function commitAttempt(db: Db, request: ChargeRequest, nowMs: number): Promise<boolean> {
   const digest = digestOf(request);
-  const rows = await singleSql(db)`
+  return withSql(db, async (sql) => {
+    const rows = await sql`
     UPDATE payment SET asked_at = coalesce(asked_at, to_timestamp(${nowMs}::float8 / 1000)), request_digest = ${digest}
     WHERE id = ${request.paymentId} AND status = 'pending' AND provider_ref IS NULL
       AND (request_digest IS NULL OR request_digest = ${digest}) RETURNING id`;
-  return rows.length > 0;
+    if (rows.length === 0) return false;
+    const { orgId, paymentId: resource } = request;
+    await beginAttempt(sql, { orgId, actor: 'system:payments', action: CHARGE, resource });
+    return true;
+  });
 }
 
 async function fail(db: Db, paymentId: string, failure: string, nowMs: number): Promise<void> {
-  await withSql(db, (sql) => applyPaymentReport(sql, paymentId, { status: 'failed', failure }, nowMs));
+  await withSql(db, async (sql) => {
+    await applyPaymentReport(sql, paymentId, { status: 'failed', failure }, nowMs);
+    await endAttempt(sql, { action: CHARGE, resource: paymentId }, { result: 'denied', detail: { failure } }, nowMs);
+  });
 }
 
 /** Asks once more with the same key; after its life, looks whether the provider has the payment, and decides by that. */
