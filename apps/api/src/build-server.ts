@@ -59,7 +59,7 @@ function fastifyOptions(options: ServerOptions): FastifyHttpOptions<Server> {
     http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs, requireHostHeader: false },
     genReqId: (request) => givenRequestId(request.headers['x-request-id']) ?? rawContext(options).newRequestId(),
     frameworkErrors: (error, request, reply) => {
-      reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+      reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id, 'api-version': NEWEST_API_VERSION });
       sendProblem(error, request, reply, options);
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, rawContext(options)),

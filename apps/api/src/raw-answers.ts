@@ -1,5 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import { ProblemError, problemDocument, statusOf } from '@suanxiang/services/problem';
 
 interface RawContext {
@@ -16,6 +17,7 @@ function rawProblem(problem: ProblemError, { apiUrl, newRequestId }: RawContext)
     'Cache-Control': 'private, no-store',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': requestId,
+    'Api-Version': NEWEST_API_VERSION,
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
   };

@@ -1,6 +1,7 @@
 import type { Locale } from '@suanxiang/domain/locale';
 import { ACCOUNT_LABELS_ZH } from './labels-account';
 import { EVENT_LABELS } from './labels-events';
+import { PROMISE_LABELS_ZH } from './labels-promises';
 import { RECONCILIATION_LABELS_ZH } from './labels-reconciliation';
 import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
 import { TENANCY_LABELS_ZH } from './labels-tenancy';
@@ -307,6 +308,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   overdue: '超期',
   org_name: '组织名称',
   payment_id: '付款 ID',
+  ...PROMISE_LABELS_ZH,
   ...RECONCILIATION_LABELS_ZH,
   ...SCHEDULING_LABELS_ZH,
   ...ACCOUNT_LABELS_ZH,

@@ -32,10 +32,13 @@ function errorsOf(route: Route): ErrorCode[] {
 
 const text = (description: string, example: string) => ({ description, schema: { type: 'string' }, example });
 
+/** One that every answer carries, whatever went wrong. */
+const always = (description: string, example: string) => ({ ...text(description, example), required: true });
+
 /** Headers of answers, for `components.headers`. */
 export const HEADERS = {
-  'X-Request-Id': text('Names this request in logs, the audit log and problem documents', exampleId('request')),
-  'Api-Version': text('Version of the API that this answer is in', '2026-11-01'),
+  'X-Request-Id': always('Names this request in logs, the audit log and problem documents', exampleId('request')),
+  'Api-Version': always('Version of the API that this answer is in', '2026-11-01'),
   ETag: text('Entity tag of the answer, for If-None-Match and If-Match', '"mH3bN0cV1xZ9aQ7wE5rT3yU1iO9"'),
   Location: text('Path of what was created', `/v1/instances/${exampleId('workloadInstance')}`),
   'Idempotent-Replayed': text('true: this is the stored answer to an earlier request with the same key', 'true'),
@@ -43,6 +46,11 @@ export const HEADERS = {
   'RateLimit-Policy': text('Limits that count for this request', '"principal";q=1200;w=12'),
   RateLimit: text('What is left of them', '"principal";r=1199;t=1'),
   'Retry-After': text('Seconds after which to send the same request again', '1'),
+  'Content-Language': text('Language of the sentences in a problem document, as Accept-Language asked', 'en'),
+  'WWW-Authenticate': text('How to authenticate', 'Bearer'),
+  Deprecation: text('Since when the operation is going (RFC 9745); only on one that is', '@1793491200'),
+  Sunset: text('When it ends (RFC 8594); only on one that is going', 'Tue, 01 Jun 2027 00:00:00 GMT'),
+  Link: text('What comes after an operation that is going', '</v1/offers>; rel="successor-version"'),
 } as const;
 
 type HeaderName = keyof typeof HEADERS;
@@ -51,10 +59,12 @@ const headersOf = (names: readonly HeaderName[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
 const ALWAYS: readonly HeaderName[] = ['X-Request-Id', 'Api-Version', 'RateLimit', 'RateLimit-Policy'];
+const GOING: readonly HeaderName[] = ['Deprecation', 'Sunset', 'Link'];
+const common = (going: boolean): readonly HeaderName[] => (going ? [...ALWAYS, ...GOING] : ALWAYS);
 
 function successHeaders(route: Route): readonly HeaderName[] {
   return [
-    ...ALWAYS,
+    ...common(route.deprecation !== null),
     ...(answersItem(route) ? (['ETag'] as const) : []),
     ...(route.response.status === 201 ? (['Location'] as const) : []),
     ...(route.idempotency === 'none' ? [] : (['Idempotent-Replayed'] as const)),
@@ -62,7 +72,7 @@ function successHeaders(route: Route): readonly HeaderName[] {
 }
 
 /** True for creates that can be asked what they would answer. */
-function isRehearsable(route: Route): boolean {
+export function isRehearsable(route: Route): boolean {
   return route.query instanceof z.ZodObject && 'validate_only' in route.query.shape;
 }
 
@@ -102,12 +112,24 @@ function groupByStatus(codes: readonly ErrorCode[]): [number, ErrorCode[]][] {
   return [...groups].sort(([a], [b]) => a - b);
 }
 
-function problemResponse(codes: readonly ErrorCode[]): object {
-  const retry = codes.some((code) => ['rate_limited', 'unavailable', 'idempotency_in_flight'].includes(code));
+/** Problems whose answers say when to come again. */
+const SAYS_WHEN: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'idempotency_in_flight'];
+
+function problemHeaders(codes: readonly ErrorCode[], going: boolean): readonly HeaderName[] {
+  return [
+    ...common(going),
+    'Content-Language',
+    ...(codes.some((code) => SAYS_WHEN.includes(code)) ? (['Retry-After'] as const) : []),
+    ...(codes.includes('precondition_failed') ? (['ETag'] as const) : []),
+    ...(codes.includes('unauthenticated') ? (['WWW-Authenticate'] as const) : []),
+  ];
+}
+
+function problemResponse(codes: readonly ErrorCode[], going: boolean): object {
   const examples = Object.fromEntries(codes.map((code) => [code, { value: exampleProblem(code) }]));
   return {
     description: codes.map((code) => `\`${code}\`: ${ERROR_CATALOGUE[code].title.en}`).join('\n'),
-    headers: headersOf(retry ? [...ALWAYS, 'Retry-After'] : ALWAYS),
+    headers: headersOf(problemHeaders(codes, going)),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } },
   };
 }
@@ -115,10 +137,10 @@ function problemResponse(codes: readonly ErrorCode[]): object {
 /** Problem answers that several operations share, by a name made of status and codes, for `components.responses`. */
 export type SharedResponses = Map<string, object>;
 
-function sharedProblem(status: number, codes: readonly ErrorCode[], shared: SharedResponses): object {
+function sharedProblem(status: number, codes: readonly ErrorCode[], going: boolean, shared: SharedResponses): object {
   const sorted = [...codes].sort();
-  const name = [status, ...sorted].join('-');
-  if (!shared.has(name)) shared.set(name, problemResponse(sorted));
+  const name = [status, ...sorted, ...(going ? ['going'] : [])].join('-');
+  if (!shared.has(name)) shared.set(name, problemResponse(sorted, going));
   return { $ref: `#/components/responses/${name}` };
 }
 
@@ -126,20 +148,21 @@ function sharedProblem(status: number, codes: readonly ErrorCode[], shared: Shar
 export function responsesOf(route: Route, components: Components, shared: SharedResponses): Record<string, object> {
   const content = contentOf(route, components);
   const headers = headersOf(successHeaders(route));
+  const going = route.deprecation !== null;
   const responses: Record<string, object> = {
     [route.response.status]: { description: route.summary.en, headers, ...(content ? { content } : {}) },
   };
   if (isRehearsable(route)) {
-    const rehearsed = headersOf([...ALWAYS, 'Validate-Only']);
+    const rehearsed = headersOf([...common(going), 'Validate-Only']);
     responses[200] = { description: 'With validate_only: what it would be', headers: rehearsed, content };
   }
   if (route.method === 'GET' && answersItem(route)) {
     responses[304] = {
       description: 'Not modified; costs nothing of the limits',
-      headers: headersOf([...ALWAYS, 'ETag']),
+      headers: headersOf([...common(going), 'ETag']),
     };
   }
   for (const [status, codes] of groupByStatus(errorsOf(route)))
-    responses[status] = sharedProblem(status, codes, shared);
+    responses[status] = sharedProblem(status, codes, going, shared);
   return responses;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { answersItem, takesIfMatch } from './item-route';
-import { exampleProblem, HEADERS, responsesOf, type SharedResponses } from './openapi-responses';
+import { exampleProblem, HEADERS, isRehearsable, responsesOf, type SharedResponses } from './openapi-responses';
 import { type Components, jsonSchema } from './openapi-schema';
 import type { Route } from './route';
 import { ROUTES } from './routes';
@@ -43,7 +43,9 @@ const parameter = (name: string) => ({ $ref: `#/components/parameters/${name}` }
 
 function headerParameters(route: Route): object[] {
   const names = [
-    ...(route.idempotency === 'required' ? ['IdempotencyKeyRequired'] : []),
+    ...(route.idempotency === 'required'
+      ? [isRehearsable(route) ? 'IdempotencyKeyUnlessValidated' : 'IdempotencyKeyRequired']
+      : []),
     ...(route.idempotency === 'accepted' ? ['IdempotencyKey'] : []),
     ...(route.auth === 'org' ? ['OrganizationId'] : []),
     ...(takesIfMatch(route) ? ['IfMatch'] : []),
@@ -71,6 +73,11 @@ const PARAMETERS = {
     `${oncePerKey} Needed, as this can cost money.`,
     idempotencyKey,
     true,
+  ),
+  IdempotencyKeyUnlessValidated: header(
+    'Idempotency-Key',
+    `${oncePerKey} Needed, as this can cost money, unless validate_only=true.`,
+    idempotencyKey,
   ),
   OrganizationId: header('Organization-Id', 'Needed with a session token; an API key names its organization itself.', {
     type: 'string',
@@ -164,13 +171,20 @@ export function openApiDocument(version: string): object {
         operatorToken: { type: 'http', scheme: 'bearer', description: 'A token of the operator plane (sxo_...).' },
       },
       parameters: PARAMETERS,
-      headers: HEADERS,
+      headers: usedHeaders(),
       responses: Object.fromEntries([...shared].sort(([a], [b]) => a.localeCompare(b))),
       schemas: Object.fromEntries(
         [...components].sort(([a], [b]) => a.localeCompare(b)).map(([name, shape]) => [name, withExample(name, shape)]),
       ),
     },
   };
+}
+
+/** Headers of what is going are named only while something is. */
+function usedHeaders(): object {
+  const going = (ROUTES as readonly Route[]).some(({ deprecation }) => deprecation !== null);
+  const { Deprecation, Sunset, Link, ...others } = HEADERS;
+  return going ? { ...others, Deprecation, Sunset, Link } : others;
 }
 
 function withExample(name: string, shape: Shape): Shape | object {

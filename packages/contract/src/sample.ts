@@ -80,6 +80,7 @@ const TEXTS: Record<string, string> = {
   leaf: 'leaf-1',
   legal_name: 'Example Pte. Ltd.',
   memo: 'Top-up',
+  month: '2026-10',
   name: 'trainer',
   node: 'node-1',
   password: 'correct horse battery',

@@ -6,6 +6,7 @@ import { type OperationId, routeOf } from '@suanxiang/contract/routes';
 import { problem } from '@suanxiang/contract/schemas/problem';
 import { systemClock } from '@suanxiang/platform/clock';
 import { createLogger } from '@suanxiang/platform/logger';
+import { createContractCheck } from '@suanxiang/testing/openapi/contract-check';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 import { openPlane, type Plane } from '../../../../packages/services/test/support/plane';
@@ -41,6 +42,26 @@ export interface Api {
 const documented = openApiDocument('test') as {
   paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
 };
+
+const differences = createContractCheck(documented);
+
+/** Every exchange of every test is one that the OpenAPI document describes, in the eyes of a validator that is not ours. */
+function checkAgainstDocument(
+  request: { method: string; url: string; headers: object; payload: string },
+  reply: Reply,
+) {
+  if (!request.url.startsWith('/v1/')) return;
+  const found = differences({
+    method: request.method,
+    url: request.url,
+    requestHeaders: request.headers as Reply['headers'],
+    requestBody: request.payload,
+    status: reply.status,
+    responseHeaders: reply.headers,
+    responseBody: reply.text,
+  });
+  expect(found).toEqual([]);
+}
 
 /** Every answer to every test is one that the contract names: the status, and nothing but the fields of the schema. */
 function checkAgainstContract(route: Route, reply: Reply): void {
@@ -103,13 +124,14 @@ export async function openApi(): Promise<Api> {
   async function send(method: string, url: string, sender: Sender = {}, body?: unknown): Promise<Reply> {
     const isText = typeof body === 'string' || Buffer.isBuffer(body);
     const payload = body === undefined ? undefined : isText ? body : JSON.stringify(body);
-    const response = await app.inject({
+    const request = {
       method: method as 'GET',
       url: bounded(url),
       headers: { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headersOf(sender) },
-      ...(payload === undefined ? {} : { payload }),
-    });
-    return toReply(response);
+    };
+    const reply = toReply(await app.inject({ ...request, ...(payload === undefined ? {} : { payload }) }));
+    checkAgainstDocument({ ...request, payload: payload?.toString() ?? '' }, reply);
+    return reply;
   }
 
   return {
@@ -118,14 +140,11 @@ export async function openApi(): Promise<Api> {
     send,
     async call(operationId, input, sender = {}) {
       const request = requestOf(operationId, input);
-      const response = await app.inject({
-        method: request.method,
-        url: bounded(request.path),
-        headers: { ...request.headers, ...headersOf(sender) },
-        ...(request.body === null ? {} : { payload: request.body }),
-      });
-      const reply = toReply(response);
+      const { method, path: address, body } = request;
+      const sent = { method, url: bounded(address), headers: { ...request.headers, ...headersOf(sender) } };
+      const reply = toReply(await app.inject({ ...sent, ...(body === null ? {} : { payload: body }) }));
       checkAgainstContract(routeOf(operationId) as unknown as Route, reply);
+      checkAgainstDocument({ ...sent, payload: body ?? '' }, reply);
       return reply;
     },
     async close() {

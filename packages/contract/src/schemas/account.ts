@@ -102,12 +102,14 @@ export const deviceKey = z.object({
   api_key_id: idOf('apiKey'),
   organization_id: idOf('organization'),
 });
+/** As people type it: in any case, with or without the hyphen, with blanks around it. */
 const userCode = z
   .string()
-  .trim()
-  .toUpperCase()
-  .regex(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-?[BCDFGHJKLMNPQRSTVWXZ]{4}$/, 'like BCDF-GHJK')
-  .transform((text) => text.replace('-', ''));
+  .regex(
+    /^\s{0,8}[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz]{4}-?[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz]{4}\s{0,8}$/,
+    'like BCDF-GHJK',
+  )
+  .transform((text) => text.trim().toUpperCase().replace('-', ''));
 export const lookUpDeviceBody = z.strictObject({ user_code: userCode });
 export const deviceRequest = z
   .object({ client_name: z.string(), ip_prefix: z.string(), created_at: timestamp, expires_at: timestamp })

@@ -12,6 +12,7 @@ import {
   timestamp,
 } from './common';
 import { eviction, waiting } from './queue';
+import { verdict } from './verdict';
 
 export const workloadState = z.enum(WORKLOAD_STATES).meta({ id: 'WorkloadState' });
 export const gpuCount = z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)], {
@@ -77,6 +78,7 @@ const workloadFields = {
   running_since: timestamp.nullable(),
   terminated_at: timestamp.nullable(),
   operation: operation.nullable().describe('The newest operation on it'),
+  verdict: verdict.optional().describe('Only with validate_only: price, quota, money and capacity as they stand'),
 };
 export const sshEndpoint = z.object({ host: z.string(), port: z.number().int(), user: z.string() });
 
@@ -170,7 +172,7 @@ export const createQuery = z.strictObject({
     .enum(['true', 'false'])
     .optional()
     .describe(
-      'true: answer 200 with the resource as it would be, or the error, without creating anything; needs no Idempotency-Key',
+      'true: answer 200 with the resource as it would be, or the error, either with a verdict on price, quota, money and capacity, without creating anything; needs no Idempotency-Key',
     ),
 });
 export const listQuery = z.strictObject({

@@ -86,7 +86,6 @@ async function admitStart(sql: Sql, principal: Principal, id: string, row: Row):
       onCapacity: row.on_capacity,
     },
     newWorkloads: 0,
-    hold: true,
   });
   await sql`
     UPDATE workload SET price_micro_per_gpu_hour = ${microPerGpuHour}::bigint, price_currency = ${row.currency}

@@ -1,25 +1,16 @@
+import type { alternative } from '@suanxiang/contract/schemas/verdict';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
 import { acceleratorModel, findAccelerator } from '@suanxiang/domain/accelerators';
 import { ProblemError } from '@suanxiang/domain/errors';
 import { type Currency, formatMicro } from '@suanxiang/domain/money';
 import { type CurrentPrice, currentPrices } from '@suanxiang/metering/prices/price-lookup';
+import type { z } from 'zod';
 import { readStock, type Stock, surelyInStock } from '../catalogue/stock';
 import type { AppContext } from '../context';
 import { type Demand, gpusOf } from './spec';
 
-/** Something that could be had instead. */
-export interface Alternative {
-  kind: 'region' | 'accelerator' | 'smaller';
-  region_id: string;
-  accelerator_id: string;
-  node_count: number;
-  gpus_per_node: number;
-  /** Accelerators free there. */
-  free: number;
-  price_per_gpu_hour: string;
-  currency: string;
-}
+type Alternative = z.infer<typeof alternative>;
 
 const MOST_OTHER_MODELS = 4;
 
@@ -43,8 +34,7 @@ class CapacityShort extends Error {
   constructor(
     readonly demand: Demand,
     readonly money: PriceContext,
-    readonly free: number,
-    readonly largest: number,
+    readonly check: CapacityCheck,
   ) {
     super('no capacity');
   }
@@ -56,17 +46,32 @@ interface PriceContext {
   atS: number;
 }
 
+/** What is free for a demand, and whether it fits. */
+export interface CapacityCheck {
+  fits: boolean;
+  free: number;
+  largest: number;
+}
+
+/** What is free now beside what was admitted before. Takes no lock. */
+export async function assessCapacity(sql: Sql, demand: Demand): Promise<CapacityCheck> {
+  const [stock] = await readStock(sql, demand.gpusPerNode, demand);
+  const fits =
+    (stock !== undefined && nodesAvailable(stock, demand) >= demand.nodeCount) ||
+    (demand.nodeCount === 1 && (await surelyInStock(sql, demand, demand.gpusPerNode)));
+  return { fits, free: stock?.free ?? 0, largest: stock?.largest ?? 0 };
+}
+
 /**
- * Throws CapacityShort unless the demand fits into what is free now beside what was admitted before. `hold` keeps others
- * out until the transaction ends.
+ * Throws CapacityShort unless the demand fits into what is free now beside what was admitted before. Keeps others out
+ * until the transaction ends.
  */
-export async function requireCapacity(sql: Sql, demand: Demand, money: PriceContext, hold: boolean): Promise<void> {
-  if (hold) await lockStock(sql, demand);
+export async function requireCapacity(sql: Sql, demand: Demand, money: PriceContext): Promise<void> {
+  await lockStock(sql, demand);
   const { nodeCount, gpusPerNode } = demand;
   if (nodeCount === 1 && (await surelyInStock(sql, demand, gpusPerNode))) return;
-  const [stock] = await readStock(sql, gpusPerNode, demand);
-  if (stock && nodesAvailable(stock, demand) >= nodeCount) return;
-  throw new CapacityShort(demand, money, stock?.free ?? 0, stock?.largest ?? 0);
+  const check = await assessCapacity(sql, demand);
+  if (!check.fits) throw new CapacityShort(demand, money, check);
 }
 
 /** Runs an admission and turns a shortage into `capacity_unavailable` with what could be had instead. */
@@ -75,11 +80,17 @@ export async function explainShortage<T>(ctx: Pick<AppContext, 'api'>, admission
     return await admission();
   } catch (error) {
     if (!(error instanceof CapacityShort)) throw error;
-    throw shortage(error, await findAlternatives(singleSql(ctx.api), error.demand, error.money));
+    const alternatives = await findAlternatives(singleSql(ctx.api), error.demand, error.money);
+    throw capacityProblem(error.demand, error.check, alternatives);
   }
 }
 
-function shortage({ demand, free, largest }: CapacityShort, alternatives: readonly Alternative[]): ProblemError {
+/** `capacity_unavailable` with what could be had instead. */
+export function capacityProblem(
+  demand: Demand,
+  { free, largest }: CapacityCheck,
+  alternatives: readonly Alternative[],
+): ProblemError {
   const model = acceleratorModel(demand.modelId).name.en;
   const asked = demand.nodeCount === 1 ? `${demand.gpusPerNode}` : `${demand.nodeCount} x ${demand.gpusPerNode}`;
   const where = demand.topology === 'any' ? '' : ` within one ${demand.topology === 'same_leaf' ? 'leaf' : 'spine'}`;
@@ -106,7 +117,12 @@ function shortage({ demand, free, largest }: CapacityShort, alternatives: readon
   );
 }
 
-async function findAlternatives(sql: Sql, demand: Demand, { currency, atS }: PriceContext): Promise<Alternative[]> {
+/** What could be had instead of a demand: elsewhere, of another model, or less of it. */
+export async function findAlternatives(
+  sql: Sql,
+  demand: Demand,
+  { currency, atS }: PriceContext,
+): Promise<Alternative[]> {
   const all = await readStock(sql, demand.gpusPerNode);
   const prices = await currentPrices(sql, currency, atS);
   const offer = (kind: Alternative['kind'], stock: Stock, size: { nodeCount: number; gpusPerNode: number }) => {
@@ -161,6 +177,6 @@ function describe(
     gpus_per_node: size.gpusPerNode,
     free: stock.free,
     price_per_gpu_hour: formatMicro(price.microPerGpuHour, currency as Currency),
-    currency,
+    currency: currency as Currency,
   };
 }

@@ -8,7 +8,7 @@ import type { AppContext } from '../context';
 import { lockOrganization } from '../organization/lock-organization';
 import { unusable } from '../problem';
 import { resolvePriorityClass } from '../queue/priority-classes';
-import { admission, admit } from './admit';
+import { type AdmissionInput, admission, admit, rehearse } from './admit';
 import { openOperation } from './open-operation';
 import { readWorkload, type WorkloadAnswers } from './read-workloads';
 import type { WorkloadKind, WorkloadSpec } from './spec';
@@ -81,24 +81,25 @@ interface Admitted {
   priorityClass: string;
 }
 
-async function admitSpec(sql: Sql, principal: Principal, spec: WorkloadSpec, hold: boolean): Promise<Admitted> {
+/** What a create asks of an admission, with references resolved. Throws `unprocessable` and `name_taken`. */
+async function resolveSpec(
+  sql: Sql,
+  principal: Principal,
+  spec: WorkloadSpec,
+): Promise<AdmissionInput & { priorityClass: string }> {
   const facts = await readFacts(sql, principal, spec);
   checkReferences(facts, spec);
-  const priorityClass = await resolvePriorityClass(sql, principal.orgId, spec.priorityClass);
-  const { currency, sku, project_id } = facts;
-  const nowS = Number(facts.now_s);
-  const { microPerGpuHour } = await admit(sql, {
+  return {
     orgId: principal.orgId,
-    projectId: project_id!,
-    currency,
-    nowS,
-    sku: sku!,
+    projectId: facts.project_id!,
+    currency: facts.currency,
+    nowS: Number(facts.now_s),
+    sku: facts.sku!,
     createdBy: principal.actor,
     demand: spec,
     newWorkloads: 1,
-    hold,
-  });
-  return { projectId: project_id!, sku: sku!, currency, nowS, microPerGpuHour, priorityClass };
+    priorityClass: await resolvePriorityClass(sql, principal.orgId, spec.priorityClass),
+  };
 }
 
 async function insertWorkload(
@@ -151,7 +152,8 @@ export function createWorkload<K extends WorkloadKind>(
   const create = () =>
     mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${spec.kind}.create`, async (sql) => {
       await lockOrganization(sql, principal.orgId);
-      const admitted = await admitSpec(sql, principal, spec, true);
+      const resolved = await resolveSpec(sql, principal, spec);
+      const admitted = { ...resolved, ...(await admit(sql, resolved)) };
       const { id, operationId } = await insertWorkload(sql, principal, meta, spec, admitted);
       const answer = await readWorkload(sql, principal.orgId, spec.kind, id);
       return { answer, resource: id, detail: auditDetail(spec, operationId) };
@@ -159,19 +161,27 @@ export function createWorkload<K extends WorkloadKind>(
   return admission(ctx, create);
 }
 
-/** What a create would answer, without creating anything: the same checks, no locks, no rows. */
+/**
+ * What a create would answer, without creating anything: the same checks, no locks, no rows. Either way the answer holds the
+ * verdict on everything that costs or is short.
+ */
 export function rehearseWorkload<K extends WorkloadKind>(
   ctx: AppContext,
   principal: Principal,
   meta: CallMeta,
   spec: WorkloadSpec & { kind: K },
 ): Promise<WorkloadAnswers[K]> {
-  const rehearse = () =>
+  const transaction = () =>
     withOrgSql(ctx.api, principal.orgId, async (sql) => {
-      const admitted = await admitSpec(sql, principal, spec, false);
-      return verdictAnswer(spec, { ...admitted, createdBy: principal.actor, nowMs: meta.nowMs });
+      const resolved = await resolveSpec(sql, principal, spec);
+      const { microPerGpuHour, verdict, refusal } = await rehearse(sql, resolved);
+      if (refusal) {
+        const { code, detail, extra } = refusal;
+        throw new ProblemError(code, detail, { ...extra, members: { ...extra.members, verdict } });
+      }
+      return { ...verdictAnswer(spec, { ...resolved, microPerGpuHour, nowMs: meta.nowMs }), verdict };
     });
-  return admission(ctx, rehearse);
+  return admission(ctx, transaction);
 }
 
 function auditDetail(spec: WorkloadSpec, operationId: string) {

@@ -33,6 +33,53 @@ async function quickLook(sql: Sql, orgId: string, currency: string): Promise<Row
   return row!;
 }
 
+/** What one hour of everything would cost and what there is for it, rated exactly. */
+export interface FundsCheck {
+  currency: string;
+  neededMicro: bigint;
+  availableMicro: bigint;
+  fits: boolean;
+}
+
+async function weigh(sql: Sql, orgId: string, currency: string, neededMicro: bigint): Promise<FundsCheck> {
+  const found = await accountBalance(sql, orgId);
+  const availableMicro = found.availableMicro + minorToMicro(found.creditLimitMinor, currency as Currency);
+  return { currency, neededMicro, availableMicro, fits: availableMicro >= neededMicro };
+}
+
+/** The money that a launch would meet. */
+export async function assessFunds(
+  sql: Sql,
+  orgId: string,
+  currency: string,
+  newMicroPerHour: bigint,
+): Promise<FundsCheck> {
+  const look = await quickLook(sql, orgId, currency);
+  return weigh(sql, orgId, currency, BigInt(look.committed_micro) + newMicroPerHour);
+}
+
+/** What is needed, what is there, and what is missing, as the API shows money. */
+export function fundsAnswer({ currency, neededMicro, availableMicro }: FundsCheck) {
+  return {
+    needed: atLeastMoney(neededMicro, currency),
+    available: roundedMoney(availableMicro, currency),
+    missing: atLeastMoney(availableMicro < neededMicro ? neededMicro - availableMicro : 0n, currency),
+  };
+}
+
+/** `payment_required` with the figures and the way to add money. */
+export function fundsProblem(check: FundsCheck): ProblemError {
+  const { needed, available, missing } = fundsAnswer(check);
+  return new ProblemError(
+    'payment_required',
+    `One hour of everything that would then run costs ${needed.amount} ${check.currency}; ${available.amount} ${check.currency} are available.`,
+    {
+      suggestion: `Add at least ${missing.amount} ${check.currency} with POST /v1/billing/top-ups (console: Billing, Top up), or stop something.`,
+      members: { needed, available, missing, top_up: { method: 'POST', path: '/v1/billing/top-ups' } },
+    },
+  );
+}
+
 /**
  * Throws `payment_required` unless what is available, credit limit included, covers one hour of everything that would then run. Rates the running
  * period exactly only where the quick bound does not already show that there is enough. The caller holds the
@@ -42,18 +89,6 @@ export async function requireFunds(sql: Sql, orgId: string, currency: string, ne
   const look = await quickLook(sql, orgId, currency);
   const burnMicro = BigInt(look.committed_micro) + newMicroPerHour;
   if (BigInt(look.wallet_micro) - BigInt(look.unbilled_at_most_micro) >= burnMicro) return;
-  const found = await accountBalance(sql, orgId);
-  const availableMicro = found.availableMicro + minorToMicro(found.creditLimitMinor, currency as Currency);
-  if (availableMicro >= burnMicro) return;
-  const needed = atLeastMoney(burnMicro, currency);
-  const available = roundedMoney(availableMicro, currency);
-  const missing = atLeastMoney(burnMicro - availableMicro, currency);
-  throw new ProblemError(
-    'payment_required',
-    `One hour of everything that would then run costs ${needed.amount} ${currency}; ${available.amount} ${currency} are available.`,
-    {
-      suggestion: `Add at least ${missing.amount} ${currency} with POST /v1/billing/top-ups (console: Billing, Top up), or stop something.`,
-      members: { needed, available, missing, top_up: { method: 'POST', path: '/v1/billing/top-ups' } },
-    },
-  );
+  const check = await weigh(sql, orgId, currency, burnMicro);
+  if (!check.fits) throw fundsProblem(check);
 }

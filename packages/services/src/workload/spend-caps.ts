@@ -42,30 +42,62 @@ async function committedMicro(sql: Sql, orgId: string, { projectId, apiKeyId }: 
 
 const HOUR_S = 3600n;
 
-/**
- * Throws `spend_cap_reached` unless every spend cap over a launch has room for all that would then run in its scope to go on
- * for the reserve. The caller holds the organisation's lock.
- */
-export async function requireRoomUnderCaps(sql: Sql, launch: CappedLaunch, policy = defaultCaps): Promise<void> {
+/** A spend cap over a launch, and whether it has room. */
+export interface CapCheck {
+  budgetId: string;
+  name: string;
+  currency: string;
+  amountMinor: bigint;
+  spentMinor: bigint;
+  /** What all that would then run in its scope costs in the policy's reserve. */
+  reserveMinor: bigint;
+  reserveS: number;
+  fits: boolean;
+}
+
+/** The spend caps over a launch: whether each has room for all that would then run in its scope to go on for the reserve. */
+export async function assessCaps(sql: Sql, launch: CappedLaunch, policy = defaultCaps): Promise<CapCheck[]> {
   const caps = (await listCaps(sql, launch.orgId)).filter((cap) => covers(cap, launch));
-  if (caps.length === 0) return;
+  if (caps.length === 0) return [];
   const org = await billedOrg(sql, launch.orgId);
-  const perMinor = microPerMinor(CURRENCY_EXPONENTS[org.currency as Currency]);
+  const unit = microPerMinor(CURRENCY_EXPONENTS[org.currency as Currency]) * HOUR_S;
+  const checks: CapCheck[] = [];
   for (const cap of caps) {
+    const { id, name, amountMinor } = cap;
     const spentMinor = await spentOfCap(sql, org, cap, org.nowS);
     const burnMicro = (await committedMicro(sql, launch.orgId, cap)) + launch.microPerHour;
-    const unit = perMinor * HOUR_S;
     const reserveMinor = (burnMicro * BigInt(policy.reserveS) + unit - 1n) / unit;
-    if (spentMinor + reserveMinor <= cap.amountMinor) continue;
-    const [amount, spent, reserve] = [cap.amountMinor, spentMinor, reserveMinor].map((minor) =>
-      minorMoney(minor, org.currency),
-    );
-    throw new ProblemError(
-      'spend_cap_reached',
-      `The cap "${cap.name}" of ${amount!.amount} ${org.currency} has no room: ${spent!.amount} are spent, and ${policy.reserveS / 60} minutes of everything that would then run cost ${reserve!.amount}.`,
-      { members: { budget_id: cap.id, amount, spent, reserve } },
-    );
+    const fits = spentMinor + reserveMinor <= amountMinor;
+    const { reserveS } = policy;
+    checks.push({ budgetId: id, name, currency: org.currency, amountMinor, spentMinor, reserveMinor, reserveS, fits });
   }
+  return checks;
+}
+
+/** A cap's figures as the API shows them. */
+export function capAnswer({ budgetId, currency, amountMinor, spentMinor, reserveMinor }: CapCheck) {
+  return {
+    budget_id: budgetId,
+    amount: minorMoney(amountMinor, currency),
+    spent: minorMoney(spentMinor, currency),
+    reserve: minorMoney(reserveMinor, currency),
+  };
+}
+
+/** `spend_cap_reached` with the figures. */
+export function capProblem(check: CapCheck): ProblemError {
+  const { amount, spent, reserve } = capAnswer(check);
+  return new ProblemError(
+    'spend_cap_reached',
+    `The cap "${check.name}" of ${amount.amount} ${check.currency} has no room: ${spent.amount} are spent, and ${check.reserveS / 60} minutes of everything that would then run cost ${reserve.amount}.`,
+    { members: capAnswer(check) },
+  );
+}
+
+/** Throws `spend_cap_reached` unless every spend cap over a launch has room. The caller holds the organisation's lock. */
+export async function requireRoomUnderCaps(sql: Sql, launch: CappedLaunch): Promise<void> {
+  const full = (await assessCaps(sql, launch)).find(({ fits }) => !fits);
+  if (full) throw capProblem(full);
 }
 
 /**
