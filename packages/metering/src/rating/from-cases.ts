@@ -109,12 +109,14 @@ function readReservation(item: JsonObject): Reservation {
 
 function readCredit(item: JsonObject): Credit {
   const time = (key: string) => (item.has(key) ? item.time(key) : null);
+  const kind = item.oneOf('kind', ['promo', 'paid']);
   return {
     id: item.text('id'),
-    kind: item.oneOf('kind', ['promo', 'paid']),
+    kind,
     priority: item.has('priority') ? item.integer('priority') : 0,
     effectiveS: time('effective'),
-    expiresS: time('expires'),
+    // Paid credits have no expiry in this version of the format.
+    expiresS: kind === 'paid' ? null : time('expires'),
     grantedS: time('granted'),
     remainingMinor: item.count('amount_minor'),
   };
@@ -212,6 +214,7 @@ export function readRatingCase(value: unknown, fileDefaults: unknown = {}): Rati
     invoices: item.objects('invoices').map((invoice) => readInvoice(invoice, timeZone)),
   };
   requireUnique(result.allocations, `${item.place}.allocations`);
+  requireUnique(result.reservations, `${item.place}.reservations`);
   requireUnique(result.credits, `${item.place}.credits`);
   requireUnique(result.invoices, `${item.place}.invoices`);
   return result;

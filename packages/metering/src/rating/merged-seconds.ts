@@ -8,7 +8,8 @@ const MOST_STEPS = 1_000_000 / PPM_PER_STEP;
 interface Chunk {
   /** Utilization in ppm of each second, NO_SAMPLE where there is none. */
   ppm: Int32Array;
-  rev: Int32Array;
+  /** Doubles, because a revision may be any safe integer. */
+  rev: Float64Array;
 }
 
 /** The merge of one second: a join, so repeating and reordering it changes nothing. */
@@ -24,7 +25,7 @@ function merge(chunk: Chunk, index: number, ppm: number, rev: number): void {
 /**
  * The one-second samples of one allocation, merged (S3): per second the highest revision wins, among equal revisions the
  * lowest utilization. The merge is commutative, associative and idempotent, so order, batches and re-delivery of samples
- * cannot matter. Seconds outside the window are ignored (S4). Holds 8 bytes per second of each hour that has samples.
+ * cannot matter. Seconds outside the window are ignored (S4). Holds 12 bytes per second of each hour that has samples.
  */
 export class MergedSeconds {
   readonly #chunks = new Map<number, Chunk>();
@@ -66,7 +67,7 @@ export class MergedSeconds {
   #chunk(key: number): Chunk {
     const known = this.#chunks.get(key);
     if (known) return known;
-    const made = { ppm: new Int32Array(CHUNK_S).fill(NO_SAMPLE), rev: new Int32Array(CHUNK_S) };
+    const made = { ppm: new Int32Array(CHUNK_S).fill(NO_SAMPLE), rev: new Float64Array(CHUNK_S) };
     this.#chunks.set(key, made);
     return made;
   }
