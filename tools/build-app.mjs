@@ -36,7 +36,8 @@ const externalPackages = {
 };
 
 /** Files that run in threads of their own stand beside main.js. */
-const threads = { api: { 'pdf-worker': path.join(root, 'packages/metering/src/invoices/pdf-worker.ts') } };
+const printer = { 'pdf-worker': path.join(root, 'packages/metering/src/invoices/pdf-worker.ts') };
+const threads = { api: printer, worker: printer };
 
 const options = {
   absWorkingDir: root,

@@ -21,8 +21,15 @@ export interface MailData {
   api_key_leaked: { name: string; organization: string; key: string; source: string; link: string };
   api_key_expiring: { name: string; organization: string; key: string; expires_at: string; link: string };
   webhook_disabled: { organization: string; url: string; reason: string; link: string };
-  /** `due`: what is left to pay after the wallet has paid; empty when nothing is. */
-  invoice_issued: { organization: string; number: string; total: string; due: string; link: string };
+  /** `due`: what is left to pay after the wallet has paid; empty when nothing is. `paper`: the PDF that goes with it. */
+  invoice_issued: {
+    organization: string;
+    number: string;
+    total: string;
+    due: string;
+    link: string;
+    paper?: { orgId: string; invoiceId: string };
+  };
   budget_reached: {
     organization: string;
     budget: string;
@@ -187,8 +194,8 @@ export const MAIL_TEMPLATES: { readonly [T in MailTemplate]: (data: MailData[T])
     subject: both(`Invoice ${number}: ${total}`, `账单 ${number}：${total}`),
     body: [
       both(
-        `Invoice ${number} of ${organization} has been issued: ${total}.`,
-        `${organization} 的账单 ${number} 已开具：${total}。`,
+        `Invoice ${number} of ${organization} has been issued: ${total}. It is attached as a PDF.`,
+        `${organization} 的账单 ${number} 已开具：${total}。PDF 见附件。`,
       ),
       due
         ? both(`To be paid: ${due}.`, `待付金额：${due}。`)

@@ -67,7 +67,9 @@ test('whoever closes a period, its owners and billing members get one mail each,
   ]);
   const total = `${invoice!.total.slice(0, -2)}.${invoice!.total.slice(-2)} CNY`;
   const link = `${WEB}/${org.orgId}/invoices/${invoice!.id}`;
-  expect(mails[0]!.data).toEqual({ organization: 'Test', number: invoice!.number, total, due: total, link });
+  const paper = { orgId: org.orgId, invoiceId: invoice!.id };
+  const facts = { organization: 'Test', number: invoice!.number, total, due: total, link };
+  expect(mails[0]!.data).toEqual({ ...facts, paper });
 });
 
 test('the buyer as it is set stands on the next invoice; an issued one keeps its own', async () => {

@@ -38,6 +38,7 @@ export async function mailInvoice(
       total: money(total, currency),
       due: BigInt(due) > 0n ? money(due, currency) : '',
       link: `${webUrl}/${slug}/invoices/${invoiceId}`,
+      paper: { orgId, invoiceId },
     };
     await queueMail(sql, {
       to,

@@ -3,7 +3,13 @@ import { singleSql } from '@suanxiang/db/tenant';
 import type { Locale } from '@suanxiang/domain/locale';
 import { type RenderedMail, renderMail } from '@suanxiang/domain/mail';
 import type { MailData, MailTemplate } from '@suanxiang/domain/mail-templates';
-import type { MailTransport } from './transport';
+import type { MailAttachment, MailTransport } from './transport';
+
+/** Prints the paper that goes with a mail; null when there is none. */
+export type PrintPaper = (
+  paper: NonNullable<MailData['invoice_issued']['paper']>,
+  locale: Locale,
+) => Promise<MailAttachment | null>;
 
 /** Attempts before a mail is given up; with the pauses between them about eight hours. */
 const MOST_ATTEMPTS = 12;
@@ -52,10 +58,28 @@ async function claim(db: Db): Promise<Row[]> {
     WHERE m.id = due.id RETURNING m.id, m.to_address, m.locale, m.template, m.data, m.attempts`;
 }
 
-async function send(db: Db, transport: MailTransport, row: Row): Promise<void> {
+/**
+ * The files of a mail. One that cannot be printed now is tried again with the mail; the last attempt goes without it, because
+ * the mail's link leads to the same paper.
+ */
+async function attachmentsOf({ data, locale, attempts }: Row, print: PrintPaper | null): Promise<MailAttachment[]> {
+  const paper = 'paper' in data ? data.paper : undefined;
+  if (!paper || !print) return [];
+  try {
+    const file = await print(paper, locale);
+    return file ? [file] : [];
+  } catch (error) {
+    if (attempts >= MOST_ATTEMPTS) return [];
+    throw error;
+  }
+}
+
+async function send(db: Db, transport: MailTransport, row: Row, print: PrintPaper | null): Promise<void> {
   const sql = singleSql(db);
   try {
-    await transport.send({ messageId: `<${row.id}@${DOMAIN}>`, to: row.to_address, ...renderRow(row) });
+    const attachments = await attachmentsOf(row, print);
+    const messageId = `<${row.id}@${DOMAIN}>`;
+    await transport.send({ messageId, to: row.to_address, ...renderRow(row), attachments });
   } catch (error) {
     const over = isFinal(error) || row.attempts >= MOST_ATTEMPTS;
     await sql`
@@ -71,9 +95,13 @@ async function send(db: Db, transport: MailTransport, row: Row): Promise<void> {
 
 /**
  * Sends what is due, in any number of workers; without a transport mails are kept instead, for operators to read. Returns how
- * many were taken.
+ * many were taken. `print` makes the papers that go with mails; without it they go without.
  */
-export async function sendMails(db: Db, transport: MailTransport | null): Promise<number> {
+export async function sendMails(
+  db: Db,
+  transport: MailTransport | null,
+  print: PrintPaper | null = null,
+): Promise<number> {
   if (!transport) {
     const kept = await singleSql(db)`
       UPDATE outgoing_mail SET status = 'kept', done_at = clock_timestamp()
@@ -81,7 +109,7 @@ export async function sendMails(db: Db, transport: MailTransport | null): Promis
     return kept.length;
   }
   const rows = await claim(db);
-  for (const row of rows) await send(db, transport, row);
+  for (const row of rows) await send(db, transport, row, print);
   return rows.length;
 }
 

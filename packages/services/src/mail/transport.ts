@@ -1,5 +1,13 @@
+import type { Buffer } from 'node:buffer';
 import type { MailConfig } from '@suanxiang/platform/config';
 import { createTransport } from 'nodemailer';
+
+/** A file that goes with a mail. */
+export interface MailAttachment {
+  filename: string;
+  contentType: string;
+  content: Buffer;
+}
 
 /** A mail on its way out. */
 export interface OutgoingMessage {
@@ -9,6 +17,7 @@ export interface OutgoingMessage {
   subject: string;
   text: string;
   html: string;
+  attachments: MailAttachment[];
 }
 
 /** Hands mails to a mail server. Throws when it did not take one. */
