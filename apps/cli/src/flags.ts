@@ -1,3 +1,4 @@
+import type { Route } from '@suanxiang/contract/route';
 import { z } from 'zod';
 
 /** How the text of a flag becomes a JSON value. */
@@ -77,6 +78,11 @@ export function flagsOf(schema: z.ZodType | null, place: 'query' | 'body'): Flag
       fromFile: kind === 'string' && place === 'body' && !property.pattern && (property.maxLength ?? 0) > LONG_TEXT,
     };
   });
+}
+
+/** All flags of an operation. */
+export function fieldFlags(route: Pick<Route, 'query' | 'body'>): Flag[] {
+  return [...flagsOf(route.query, 'query'), ...flagsOf(route.body, 'body')];
 }
 
 function kindOf(schema: JsonSchema): { kind: FlagKind; choices: string[] | null } {

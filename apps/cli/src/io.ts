@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UsageError } from './exit-codes';
+import { Interrupted } from './exit-codes';
 
 /** The outside world of a command, so that tests can stand in for it. */
 export interface Io {
@@ -12,30 +14,70 @@ export interface Io {
   interactive: boolean;
   /** Width of the terminal in cells; null when output goes elsewhere. */
   columns: number | null;
+  /** Height of the terminal in lines; null when output goes elsewhere. */
+  rows: number | null;
+  /** Width in cells of the terminal that standard error goes to; null when it goes elsewhere. */
+  errColumns: number | null;
+  /** Aborted when the person presses Ctrl-C. */
+  interrupted: AbortSignal;
   readStdin(): Promise<string>;
   readFile(path: string): Promise<string>;
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
   ask(question: string, options?: { hidden?: boolean }): Promise<string>;
+  /** Throws Interrupted when Ctrl-C comes before the time is over. */
   sleep(durationMs: number): Promise<void>;
   /** Milliseconds from an arbitrary start. */
   elapsedMs(): number;
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  /** Runs a program on this terminal and answers its exit code; 127 when there is no such program. */
+  runProgram(file: string, args: string[]): Promise<number>;
 }
 
 /** The real terminal. */
-export function terminalIo(): Io {
+export function terminalIo(interrupted: AbortSignal): Io {
+  const { stdout, stderr } = process;
   return {
-    out: (text) => process.stdout.write(text),
-    outBytes: (bytes) => process.stdout.write(bytes),
-    err: (text) => process.stderr.write(text),
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
-    columns: process.stdout.isTTY ? process.stdout.columns : null,
+    out: (text) => stdout.write(text),
+    outBytes: (bytes) => stdout.write(bytes),
+    err: (text) => stderr.write(text),
+    interactive: process.stdin.isTTY === true && stderr.isTTY === true,
+    get columns() {
+      return stdout.isTTY ? stdout.columns : null;
+    },
+    get rows() {
+      return stdout.isTTY ? stdout.rows : null;
+    },
+    get errColumns() {
+      return stderr.isTTY ? stderr.columns : null;
+    },
+    interrupted,
     readStdin: () => readAll(process.stdin),
     readFile: (path) => readFile(path, 'utf8'),
     writeFile: (path, bytes) => writeFile(path, bytes),
     ask: (question, options) => askTerminal(question, options?.hidden ?? false),
-    sleep: (durationMs) => delay(durationMs).then(() => undefined),
+    sleep: (durationMs) => sleepUnlessInterrupted(durationMs, interrupted),
     elapsedMs: () => performance.now(),
+    nowMs: () => Date.now(),
+    runProgram,
   };
+}
+
+async function sleepUnlessInterrupted(durationMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(durationMs, undefined, { signal });
+  } catch (error) {
+    if (signal.aborted) throw new Interrupted();
+    throw error;
+  }
+}
+
+function runProgram(file: string, args: string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: 'inherit' });
+    child.once('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? resolve(127) : reject(error)));
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
 }
 
 /** Asks on standard error and reads one line key by key; a hidden line is not echoed. Ctrl-C ends the program. */
@@ -57,7 +99,7 @@ function askTerminal(question: string, hidden: boolean): Promise<string> {
     const onData = (chunk: string) => {
       for (const key of chunk) {
         if (key === '\r' || key === '\n') return finish(() => resolve(line));
-        if (key === '\u0003' || key === '\u0004') return finish(() => reject(new UsageError('interrupted')));
+        if (key === '\u0003' || key === '\u0004') return finish(() => reject(new Interrupted()));
         if (key === '\u007f' || key === '\b') {
           if (line && !hidden) stderr.write('\b \b');
           line = [...line].slice(0, -1).join('');

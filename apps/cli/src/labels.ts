@@ -368,6 +368,21 @@ export const STEP_LABELS_ZH: Record<string, string> = {
   release: '归还加速卡',
 };
 
+const PHASE_LABELS_ZH: Record<string, string> = {
+  pulling_image: '拉取镜像',
+  booting: '启动中',
+  starting: '启动中',
+  waiting: '等待算力',
+  preparing: '准备中',
+  attaching_devices: '挂载加速卡',
+  running_startup_script: '执行启动脚本',
+};
+
+/** What a step is doing, for people; phases of newer servers as they are. */
+export function phaseLabel(phase: string, locale: Locale): string {
+  return (locale === 'zh-CN' ? PHASE_LABELS_ZH[phase] : undefined) ?? phase.replaceAll('_', ' ');
+}
+
 /** A saga step's name for people. */
 export function stepLabel(step: string, locale: Locale): string {
   return locale === 'zh-CN' ? (STEP_LABELS_ZH[step] ?? step) : step.replaceAll('_', ' ');
@@ -404,6 +419,7 @@ export const GROUP_LABELS: Record<string, { en: string; zh: string }> = {
   operations: { en: 'Operations', zh: '操作' },
   operator: { en: 'Operator plane', zh: '运营平面' },
   organizations: { en: 'Organizations', zh: '组织' },
+  profile: { en: 'Named sets of address, credentials and defaults', zh: '命名的连接配置' },
   projects: { en: 'Projects', zh: '项目' },
   queue: { en: 'What waits for accelerators', zh: '等待加速卡的请求' },
   quotas: { en: 'Quotas', zh: '配额' },

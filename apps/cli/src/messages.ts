@@ -1,23 +1,22 @@
 import { type Bilingual, inLocale, type Locale } from '@suanxiang/domain/locale';
+import { HELP_MESSAGES } from './messages-help';
 
 const say = (en: string, zh: string): Bilingual => ({ en, zh });
 
 /** Every sentence of the CLI in both languages; `{name}` is filled in. */
 const MESSAGES = {
+  ...HELP_MESSAGES,
   about: say(
     'suan: the command line of Suanxiang Cloud. Every operation of the public API is one command.',
     'suan：算想云命令行工具。公开 API 的每个操作对应一条命令。',
   ),
-  exitCodes: say(
-    `Exit codes: 0 done · 1 the API answered with a problem, or an awaited operation failed
-            2 wrong usage or no credentials · 3 the API could not be reached
-Credentials: SUANXIANG_API_KEY and SUANXIANG_API_URL, or "suan login".`,
-    `退出码：0 成功 · 1 API 返回错误或等待的操作失败 · 2 用法错误或缺少凭据 · 3 无法连接 API
-凭据：环境变量 SUANXIANG_API_KEY 与 SUANXIANG_API_URL，或执行 "suan login"。`,
+  footer: say(
+    'Exit codes, environment and output: suan help exit-codes | environment | output',
+    '退出码、环境变量与输出：suan help exit-codes | environment | output',
   ),
   optJson: say('print the JSON answer of the API', '输出 API 返回的 JSON'),
   optOrg: say('organization to act in: id or short name', '目标组织：ID 或短名称'),
-  optProfile: say('profile in the config file', '配置文件中的账户'),
+  optProfile: say('profile in the config file', '配置文件中的配置名称'),
   optLang: say('language: en or zh-CN', '语言：en 或 zh-CN'),
   optApiUrl: say('address of the API', 'API 地址'),
   optTimeout: say('seconds to wait for an answer', '等待响应的秒数'),
@@ -42,7 +41,7 @@ Credentials: SUANXIANG_API_KEY and SUANXIANG_API_URL, or "suan login".`,
   default: say('default: {value}', '默认：{value}'),
   organizationDefault: say('default: the present organization', '默认：当前组织'),
   idOrName: say('id or name', 'ID 或名称'),
-  login: say('store a session or an API key in the config file', '登录，或将 API 密钥存入配置文件'),
+  login: say('Store a session or an API key in the config file', '登录，或将 API 密钥存入配置文件'),
   needDeviceLogin: say(
     'This account has a second factor: run "suan login" without --email and approve it in the browser.',
     '该账户已启用第二重验证：请执行不带 --email 的 "suan login"，并在浏览器中批准。',
@@ -57,9 +56,9 @@ Credentials: SUANXIANG_API_KEY and SUANXIANG_API_URL, or "suan login".`,
     '未在时限内获批，请重新执行 "suan login"。',
   ),
   loginApiKey: say('API key to store, - to read it from standard input', '要保存的 API 密钥，- 从标准输入读取'),
-  use: say('choose the organization to act in', '切换当前组织'),
+  use: say('Choose the organization to act in', '切换当前组织'),
   verifyInvoice: say(
-    'derive an invoice again on this machine: every digest, line and total',
+    'Derive an invoice again on this machine: every digest, line and total',
     '在本机重新推导账单：核对每个摘要、明细行与合计',
   ),
   invoiceHolds: say(
@@ -68,7 +67,7 @@ Credentials: SUANXIANG_API_KEY and SUANXIANG_API_URL, or "suan login".`,
   ),
   invoiceDiffers: say('{number} does not hold: {count} differences.', '{number} 存在 {count} 处不一致。'),
   chainBroken: say('the invoice before is not the one that was sealed', '上一张账单与封存的摘要不符'),
-  completion: say('print a completion script: bash, zsh or fish', '输出补全脚本：bash、zsh 或 fish'),
+  completion: say('Print a completion script: bash, zsh or fish', '输出补全脚本：bash、zsh 或 fish'),
   askField: say('{field}: ', '{field}：'),
   signedIn: say('Signed in as {name} at {url}.', '已登录：{name}（{url}）。'),
   signedOut: say('Signed out.', '已退出登录。'),
@@ -97,9 +96,29 @@ Credentials: SUANXIANG_API_KEY and SUANXIANG_API_URL, or "suan login".`,
     'Not signed in as operator: run "suan operator sign-in".',
     '尚未以运营身份登录：请执行 "suan operator sign-in"。',
   ),
+  configNotJson: say(
+    '{file} is not a config file of suan: it does not hold JSON. Mend it, or move it away and run "suan login" again.',
+    '{file} 不是有效的 suan 配置文件（不是 JSON）。请修正，或将其移走后重新执行 "suan login"。',
+  ),
+  configWrong: say(
+    '{file} is not a config file of suan: {place}: {detail}. Mend it, or move it away and run "suan login" again.',
+    '{file} 不是有效的 suan 配置文件：{place}：{detail}。请修正，或将其移走后重新执行 "suan login"。',
+  ),
+  configReadable: say(
+    'Others can read {file}, which holds your credentials: chmod 600 {file}',
+    '其他用户可以读取存有凭据的 {file}，请执行：chmod 600 {file}',
+  ),
+  otherAddress: say(
+    'The credentials of the profile {name} are for {of} and are not sent to {url}; run "suan login --profile NAME --api-url {url}".',
+    '配置 {name} 的凭据属于 {of}，不会发送到 {url}；请执行 "suan login --profile 名称 --api-url {url}"。',
+  ),
+  answerStopped: say(
+    'The answer of the API stopped on the way; try again, or allow more with --timeout.',
+    'API 的响应中断，请重试，或用 --timeout 延长时间。',
+  ),
   unknownProfile: say(
     'There is no profile {name} in {file}; "suan login --profile {name}" makes it.',
-    '{file} 中没有账户 {name}；可执行 "suan login --profile {name}" 创建。',
+    '{file} 中没有配置 {name}；可执行 "suan login --profile {name}" 创建。',
   ),
   badUrl: say('{url} is not an http(s) address.', '{url} 不是有效的 http(s) 地址。'),
   badNumber: say(
@@ -130,7 +149,68 @@ Credentials: SUANXIANG_API_KEY and SUANXIANG_API_URL, or "suan login".`,
   bodyNotJson: say('{file} does not hold a JSON object.', '{file} 的内容不是 JSON 对象。'),
   cannotRead: say('Cannot read {file}: {reason}', '无法读取 {file}：{reason}'),
   cannotWrite: say('Cannot write {file}: {reason}', '无法写入 {file}：{reason}'),
-  noSuchName: say('There is no {kind} named "{name}".', '没有名为 "{name}" 的{kind}。'),
+  noSuchInstance: say('There is no instance named "{name}".', '没有名为 "{name}" 的实例。'),
+  noSuchCluster: say('There is no cluster named "{name}".', '没有名为 "{name}" 的集群。'),
+  noSuchWorkload: say('There is no instance or cluster named "{name}".', '没有名为 "{name}" 的实例或集群。'),
+  nameOfMany: say('Several are named "{name}"; give an id: {ids}', '有多个资源名为 "{name}"，请使用 ID：{ids}'),
+  notRunning: say(
+    '{name} is {state}, not running; "suan start {name}" starts what is stopped.',
+    '{name} 当前状态为 {state}，未在运行；已停止的可用 "suan start {name}" 启动。',
+  ),
+  noSsh: say('{name} has no SSH address yet; try again in a moment.', '{name} 尚无 SSH 地址，请稍后重试。'),
+  noSshProgram: say('There is no program "ssh" on this machine.', '本机没有 ssh 程序。'),
+  nothingRuns: say('Nothing runs that could be reached.', '没有正在运行、可连接的资源。'),
+  watching: say('{at} · every {seconds} s · Ctrl-C ends', '{at} · 每 {seconds} 秒刷新 · 按 Ctrl-C 结束'),
+  watchingEvents: say(
+    '{at} · when something changes, else every {seconds} s · Ctrl-C ends',
+    '{at} · 有变化即刷新，否则每 {seconds} 秒 · 按 Ctrl-C 结束',
+  ),
+  streamSilent: say('the stream fell silent', '事件流无响应'),
+  streamLost: say('{reason}; the stream goes on in {seconds} s where it was', '{reason}；{seconds} 秒后从断点续传'),
+  streamGap: say(
+    'Events older than 30 days are gone: some may be missing here.',
+    '超过 30 天的事件已清除，此处可能有缺失。',
+  ),
+  queued: say(
+    'Waiting, place {place}: likely to start at {likely} ({from} to {to}). {why}',
+    '排队第 {place} 位，预计 {likely} 启动（{from} 至 {to}）。{why}',
+  ),
+  queuedWithout: say('Waiting, place {place}. {why}', '排队第 {place} 位。{why}'),
+  waitInterrupted: say(
+    `It goes on without you. Go on watching: suan operations get {id} --watch
+Look: suan show {resource}. Take back: suan terminate {resource}.`,
+    `操作会继续进行。继续查看：suan operations get {id} --watch
+查看资源：suan show {resource}。释放：suan terminate {resource}。`,
+  ),
+  requestInterrupted: say(
+    'Ended before the answer: it may have been carried out. Look before you repeat it, or repeat it with --idempotency-key {key}',
+    '在收到响应前中断，请求可能已执行。请先查看，或用 --idempotency-key {key} 重试。',
+  ),
+  statusPending: say('pending', '待处理'),
+  statusRunning: say('running', '进行中'),
+  badProfileName: say(
+    '"{name}" is no name for a profile: letters, digits, dots, dashes and underscores, at most 63.',
+    '"{name}" 不能作为配置名称：仅限字母、数字、点、横线与下划线，最多 63 个字符。',
+  ),
+  profileExists: say(
+    'There is a profile {name} already; "suan profile set {name}" changes it.',
+    '配置 {name} 已存在；可用 "suan profile set {name}" 修改。',
+  ),
+  profileAdded: say('Added the profile {name}.', '已添加配置 {name}。'),
+  profileChanged: say('Changed the profile {name}.', '已修改配置 {name}。'),
+  profileUsed: say('The current profile is {name}.', '当前配置为 {name}。'),
+  profileRemoved: say(
+    'Removed the profile {name} from this machine. A key of it holds until it is revoked.',
+    '已从本机删除配置 {name}。其中的密钥在吊销前仍然有效。',
+  ),
+  wantsId: say(
+    '{flag} wants an id like {prefix}…, not "{given}".',
+    '{flag} 应为 {prefix}… 形式的 ID，而不是 "{given}"。',
+  ),
+  noHelp: say(
+    'There is no command or topic "{given}"; topics: {values}.',
+    '没有命令或主题 "{given}"；可用主题：{values}。',
+  ),
   badShell: say('completion knows bash, zsh and fish, not "{given}".', '仅支持 bash、zsh 和 fish，不支持 "{given}"。'),
   seeHelp: say('See: {command} --help', '查看帮助：{command} --help'),
   network: say('Cannot reach {url}: {reason}.', '无法连接 {url}：{reason}。'),
@@ -142,6 +222,10 @@ Credentials: SUANXIANG_API_KEY and SUANXIANG_API_URL, or "suan login".`,
   retrying: say('{reason}; trying again in {seconds} s', '{reason}；{seconds} 秒后重试'),
   requestId: say('request {id}', '请求编号 {id}'),
   empty: say('Nothing here.', '没有内容。'),
+  hiddenColumns: say(
+    'Not shown for want of width: {names}. A wider terminal or --json has them.',
+    '因宽度不足未显示：{names}。请加宽终端或使用 --json。',
+  ),
   more: say('More: --cursor {cursor}, or --all', '还有更多：--cursor {cursor}，或 --all'),
   done: say('Done.', '已完成。'),
   saved: say('Saved {file} ({bytes} bytes).', '已保存 {file}（{bytes} 字节）。'),

@@ -2,14 +2,18 @@ import type { CallInput, Client } from '@suanxiang/contract/client';
 import type { Route } from '@suanxiang/contract/route';
 import type { OperationId } from '@suanxiang/contract/routes';
 import { completeCredentials, remember } from './commands/credentials';
-import { UsageError } from './exit-codes';
-import { type Flag, flagsOf, paramNames } from './flags';
+import { showEvents } from './commands/events';
+import { Interrupted, UsageError } from './exit-codes';
+import { fieldFlags, paramNames } from './flags';
 import { idOfName } from './names';
+import type { Operation } from './render/progress';
 import { renderAnswer } from './render/render';
+import type { RenderOptions } from './render/values';
 import { checkRequest, collectRequest, type Options, type RequestParts } from './request';
 import type { Context } from './session';
 import { showTail } from './tail';
-import { followOperation, type Operation } from './wait';
+import { followOperation } from './wait';
+import { canWatch, everyS, watch } from './watch';
 
 const DEFAULT_WAIT_S = 900;
 
@@ -17,13 +21,14 @@ const DEFAULT_WAIT_S = 900;
 export async function runRoute(
   context: Context,
   route: Route,
-  flags: Flag[],
   positionals: (string | undefined)[],
   options: Options,
 ): Promise<void> {
   const { io, say } = context;
+  const flags = fieldFlags(route);
   const operationId = route.operationId as OperationId;
   const collected = await collectRequest(route, flags, options, io, say);
+  inProject(context, operationId, collected);
   if (SESSION_ROUTES.has(operationId)) await completeCredentials(flags, collected.body, context);
   // The parts that need no network are checked before anybody is asked for credentials.
   const checkable = { ...route, params: null };
@@ -35,12 +40,55 @@ export async function runRoute(
 
   if (hasFile(route)) return saveBinary(context, client, operationId, call, options);
   if (hasTail(route)) return showTail(context, client, call as CallInput<'getInstanceLogs'>, options);
-  let answer: unknown = await client.call(operationId, call);
-  if (options.all) answer = await restOfPages(client, operationId, call, answer);
+  if (operationId === 'streamEvents') return showEvents(context, { type: parts.query?.type as string, after: null });
+  const read = async () => {
+    const first = await client.call(operationId, call);
+    return options.all ? restOfPages(client, operationId, call, first) : first;
+  };
+  if (options.watch && canWatch(route)) {
+    const render = (answer: unknown) => renderAnswer(operationId, answer, renderOptions(context));
+    return watch(context, { read, render, everyS: everyS(options, context), hasEvents: route.auth === 'org' });
+  }
+  let answer: unknown = await unlessInterrupted(context, call, read);
   await remember(context, operationId, answer);
-  if (options.wait) answer = await waitFor(context, client, answer, options);
+  if (options.wait && !isRehearsal(parts)) answer = await waitFor(context, client, answer, options);
   if (isRehearsal(parts) && !context.options.json) context.io.err(`${say('wouldWork')}\n`);
   if (context.options.json || !SESSION_ROUTES.has(operationId)) print(context, operationId, answer);
+}
+
+/** Says after Ctrl-C that a change may have been made, and how to repeat it without making it twice. */
+async function unlessInterrupted<T>(
+  { io, say }: Context,
+  call: CallInput<OperationId>,
+  act: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if ((error instanceof Interrupted || io.interrupted.aborted) && call.idempotencyKey)
+      io.err(`\n${say('requestInterrupted', { key: call.idempotencyKey })}\n`);
+    throw error;
+  }
+}
+
+/** Operations that the profile's project is the default for: what is made and listed in projects day by day. */
+const PROJECT_ROUTES = new Set<OperationId>([
+  'createInstance',
+  'createCluster',
+  'listInstances',
+  'listClusters',
+  'listQueue',
+]);
+
+/** Fills in the project of the profile or environment; an empty --project-id stands for none. */
+function inProject(
+  { projectId }: Context,
+  operationId: OperationId,
+  parts: { query: Record<string, unknown>; body: Record<string, unknown> },
+): void {
+  const place = operationId.startsWith('create') ? parts.body : parts.query;
+  if (place.project_id === '') delete place.project_id;
+  else if (projectId && PROJECT_ROUTES.has(operationId)) place.project_id ??= projectId;
 }
 
 /** What they answer with goes into the config file, and to the screen only with --json. */
@@ -50,7 +98,8 @@ const isRehearsal = (parts: RequestParts) => parts.query?.validate_only === 'tru
 
 /** True for operations that answer with a file. */
 export function hasFile(route: Route): boolean {
-  return route.response.schema === null && route.response.status === 200;
+  const { schema, status, contentType } = route.response;
+  return schema === null && status === 200 && contentType !== 'text/event-stream';
 }
 
 /** True for a log that can be followed. */
@@ -60,7 +109,7 @@ export function hasTail(route: Route): boolean {
 
 /** True for lists that come in pages. */
 export function hasPages(route: Route): boolean {
-  return !hasTail(route) && flagsOf(route.query, 'query').some((flag) => flag.field === 'cursor');
+  return !hasTail(route) && fieldFlags(route).some((flag) => flag.place === 'query' && flag.field === 'cursor');
 }
 
 /** True for operations that answer with a workload and its operation. */
@@ -114,8 +163,7 @@ async function waitFor(context: Context, client: Client, answer: unknown, option
     throw new UsageError(
       context.say('badNumber', { flag: '--wait-timeout', min: 1, max: 86_400, given: String(options.waitTimeout) }),
     );
-  const { io, say } = context;
-  await followOperation(client, workload.operation, { io, say, locale: context.env.locale, timeoutMs: seconds * 1000 });
+  await followOperation(context, client, workload.operation, seconds * 1000);
   return workload.id.startsWith('inst_')
     ? client.call('getInstance', { params: { instance_id: workload.id } })
     : client.call('getCluster', { params: { cluster_id: workload.id } });
@@ -146,8 +194,12 @@ async function saveBinary(
   io.err(`${say('saved', { file, bytes: bytes.length })}\n`);
 }
 
+function renderOptions({ io, say, env }: Context): RenderOptions {
+  return { locale: env.locale, say, columns: io.columns, color: env.color };
+}
+
 function print(context: Context, operationId: OperationId, answer: unknown): void {
-  const { io, say, env } = context;
+  const { io, say } = context;
   if (context.options.json) {
     if (answer !== undefined) io.out(`${JSON.stringify(answer, null, 2)}\n`);
     return;
@@ -156,7 +208,7 @@ function print(context: Context, operationId: OperationId, answer: unknown): voi
     io.err(`${say('done')}\n`);
     return;
   }
-  io.out(renderAnswer(operationId, answer, { locale: env.locale, say }));
+  io.out(renderAnswer(operationId, answer, renderOptions(context)));
   const cursor = (answer as { next_cursor?: string | null }).next_cursor;
   if (cursor) io.err(`${say('more', { cursor })}\n`);
 }

@@ -219,7 +219,7 @@ describe('--wait', () => {
       ],
     });
     expect(result.code).toBe(0);
-    expect(result.err).toBe('✓ place 1.5 s\n… boot (pulling_image)\n… boot (booting)\n✓ boot 1.5 s\n');
+    expect(result.err).toBe('✓ place 1.5 s\n… boot (pulling image)\n… boot (booting)\n✓ boot 1.5 s\n');
     expect(result.out).toContain('running');
     expect(result.slept).toEqual([500, 500, 500, 500]);
     expect(result.seen.at(-1)!.path).toBe(`/v1/instances/inst_${ID}`);
@@ -251,7 +251,7 @@ describe('--wait', () => {
     const result = await runCli(`instances start inst_${ID} --wait --wait-timeout 1`, {
       answers: [{ status: 200, json: instance('starting', pending) }, ...Array(5).fill({ status: 200, json: pending })],
     });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(13);
     expect(result.err).toContain(`Still running after 1 s; it goes on without you: suan operations get op_${ID}`);
   });
 });
@@ -269,7 +269,7 @@ describe('problems', () => {
     ];
     const answers = [problem(403, 'quota_exceeded', { suggestion: 'Use 2 or fewer.', errors })];
     const result = await runCli(`instances get inst_${ID}`, { answers });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(8);
     expect(result.err).toBe(
       'Title: Detail. [quota_exceeded]\n  --ssh-key-ids[0]: There is no such key.\n  <instance-id>: Not yours.\n  → Use 2 or fewer.\n  request req_1\n',
     );
@@ -316,7 +316,7 @@ describe('retries', () => {
     expect(result.slept).toHaveLength(2);
     expect(result.slept[1]!).toBeGreaterThanOrEqual(500);
     const spent = await runCli('projects list --retries 1', { answers: [busy, busy] });
-    expect([spent.code, spent.seen.length]).toEqual([1, 2]);
+    expect([spent.code, spent.seen.length]).toEqual([12, 2]);
   });
 
   it('obey Retry-After, and show the answer instead of waiting for minutes', async () => {
@@ -325,7 +325,7 @@ describe('retries', () => {
     expect(result.slept).toEqual([7000]);
     const long = { ...limited, headers: { 'retry-after': '600' } };
     const refused = await runCli('projects list', { answers: [long] });
-    expect([refused.code, refused.slept]).toEqual([1, []]);
+    expect([refused.code, refused.slept]).toEqual([11, []]);
   });
 
   it('repeat a create with the same key, never a sign-in', async () => {
@@ -335,16 +335,16 @@ describe('retries', () => {
     expect(keys[0]).toBeTruthy();
     expect(keys[1]).toBe(keys[0]);
     const signIn = await runCli('sign-in --email a@b.example --password secret', { answers: [busy] });
-    expect([signIn.code, signIn.seen.length]).toEqual([1, 1]);
+    expect([signIn.code, signIn.seen.length]).toEqual([12, 1]);
   });
 
   it('do not repeat what is final', async () => {
     const result = await runCli('projects list', { answers: [problem(404, 'not_found')] });
-    expect([result.code, result.slept]).toEqual([1, []]);
+    expect([result.code, result.slept]).toEqual([6, []]);
     const capacity = await runCli('instances list', {
       answers: [problem(409, 'capacity_unavailable', { retryable: true })],
     });
-    expect([capacity.code, capacity.slept]).toEqual([1, []]);
+    expect([capacity.code, capacity.slept]).toEqual([9, []]);
   });
 
   it('a lost connection exits 3 after its retries and names the address', async () => {

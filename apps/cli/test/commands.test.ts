@@ -4,17 +4,21 @@ import { OPERATION_STEPS } from '@suanxiang/domain/workload-state';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { completionCandidates } from '../src/commands/completion';
+import { completionAt } from '../src/commands/completion';
 import { flagsOf, paramNames } from '../src/flags';
 import { FIELD_LABELS_ZH, GROUP_LABELS, STEP_LABELS_ZH } from '../src/labels';
 import { speak } from '../src/messages';
 import { buildProgram } from '../src/program';
 import { LIST_COLUMNS, NESTED_COLUMNS } from '../src/render/columns';
-import { runCli } from './harness';
+import { runCli, testEnv } from './harness';
 
-const OWN_COMMANDS = ['login', 'use', 'invoices verify', 'completion', '__complete'];
+const OWN_COMMANDS = [
+  ...['login', 'use', 'invoices verify', 'completion', '__complete', 'help', 'events'],
+  ...['profile ls', 'profile use', 'profile add', 'profile set', 'profile rm'],
+  ...['ls', 'launch', 'show', 'stop', 'start', 'terminate', 'logs', 'ssh', 'ssh-config'],
+];
 const program = buildProgram({
-  env: { apiKey: null, apiUrl: null, configFile: '/nowhere', locale: 'en', color: false },
+  env: testEnv('/nowhere/config.json'),
   io: { columns: 80 } as never,
   say: speak('en'),
   locale: 'en',
@@ -87,6 +91,12 @@ function fieldNames(): Set<string> {
   return names;
 }
 
+/** What is offered at the end of a line; a last space begins a new word. */
+function candidates(line: string): string[] {
+  const found = completionAt(program, line.split(' '));
+  return 'known' in found ? found.known.map((one) => one.value) : [];
+}
+
 describe('help and completion', () => {
   it('prints help in both languages and exits 0', async () => {
     const english = await runCli('instances create --help');
@@ -106,12 +116,31 @@ describe('help and completion', () => {
   });
 
   it('completes commands, flags and allowed values', () => {
-    expect(completionCandidates(program, ['inst'])).toEqual(['instances']);
-    expect(completionCandidates(program, ['instances', 'st'])).toEqual(['start', 'stop']);
-    expect(completionCandidates(program, ['instances', 'create', '--on'])).toEqual(['--on-capacity']);
-    expect(completionCandidates(program, ['instances', 'create', '--gpus', ''])).toEqual(['1', '2', '4', '8']);
-    expect(completionCandidates(program, ['usage', ''])).toEqual(['blocks', 'costs', 'idle']);
-    expect(completionCandidates(program, [''])).not.toContain('__complete');
+    expect(candidates('inst')).toEqual(['instances']);
+    expect(candidates('instances st')).toEqual(['start', 'stop']);
+    expect(candidates('instances create --on')).toEqual(['--on-capacity']);
+    expect(candidates('instances create --gpus ')).toEqual(['1', '2', '4', '8']);
+    expect(candidates('instances create --gpus = ')).toEqual(['1', '2', '4', '8']);
+    expect(candidates('instances create --gpus=')).toEqual(['--gpus=1', '--gpus=2', '--gpus=4', '--gpus=8']);
+    expect(candidates('invoice ve')).toEqual(['verify']);
+    expect(candidates('usage ')).toEqual(['blocks', 'costs', 'idle']);
+    expect(candidates('')).not.toContain('__complete');
+  });
+
+  it('names what only the API knows, also behind options and other words', () => {
+    expect(completionAt(program, ['instances', 'get', 'tr'])).toEqual({
+      wanted: 'instance-id',
+      prefix: 'tr',
+      before: '',
+    });
+    expect(completionAt(program, ['stop', '--json', '--org', 'lab', ''])).toMatchObject({ wanted: 'name' });
+    expect(completionAt(program, ['launch', '--region-id=cn'])).toEqual({
+      wanted: '--region-id',
+      prefix: 'cn',
+      before: '--region-id=',
+    });
+    expect(completionAt(program, ['stop', 'one', ''])).toEqual({ known: [] });
+    expect(completionAt(program, ['ssh-config', 'one', ''])).toMatchObject({ wanted: 'names' });
   });
 
   it('prints completion scripts and refuses unknown shells', async () => {
@@ -119,6 +148,6 @@ describe('help and completion', () => {
       expect((await runCli(`completion ${shell}`)).out).toContain('suan __complete');
     const unknown = await runCli('completion tcsh');
     expect([unknown.code, unknown.err]).toEqual([2, 'suan: completion knows bash, zsh and fish, not "tcsh".\n']);
-    expect((await runCli('__complete -- clusters create --topology same')).out).toBe('same_leaf\nsame_spine\n');
+    expect((await runCli('__complete bash -- clusters create --topology same')).out).toBe('same_leaf\nsame_spine\n');
   });
 });

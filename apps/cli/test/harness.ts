@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Locale } from '@suanxiang/domain/locale';
 import { afterAll } from 'vitest';
 import type { Env } from '../src/env';
+import { Interrupted } from '../src/exit-codes';
 import type { Io } from '../src/io';
 import { run } from '../src/run';
 
@@ -27,6 +28,16 @@ export interface RunOptions {
   interactive?: boolean;
   typed?: string[];
   configFile?: string;
+  /** Width of the terminal; null: output goes to a file. */
+  columns?: number | null;
+  rows?: number;
+  errColumns?: number;
+  color?: boolean;
+  env?: Partial<Env>;
+  /** Ctrl-C comes at this sleep, counted from 1. */
+  interruptAtSleep?: number;
+  /** Exit code of programs that are run. */
+  programExit?: number;
 }
 
 const folders: string[] = [];
@@ -41,6 +52,20 @@ export function freshConfigFile(): string {
   return join(folder, 'suan', 'config.json');
 }
 
+const START_MS = Date.UTC(2026, 10, 25);
+
+/** An environment in which nothing is set; files go beside the config file. */
+export function testEnv(configFile: string): Env {
+  return {
+    ...{ apiKey: null, apiUrl: null, profile: null, org: null, projectId: null, output: null, language: null },
+    configFile,
+    cacheDir: join(dirname(configFile), 'cache'),
+    knownHostsFile: join(dirname(configFile), 'state', 'known_hosts'),
+    locale: 'en',
+    color: false,
+  };
+}
+
 /** Runs a command line against scripted answers and keeps everything it said and asked for. */
 export async function runCli(words: string, options: RunOptions = {}) {
   const seen: Seen[] = [];
@@ -48,6 +73,8 @@ export async function runCli(words: string, options: RunOptions = {}) {
   const typed = [...(options.typed ?? [])];
   const written = new Map<string, Uint8Array>();
   const slept: number[] = [];
+  const programs: string[][] = [];
+  const interrupt = new AbortController();
   let out = '';
   let err = '';
   let elapsedMs = 0;
@@ -76,7 +103,10 @@ export async function runCli(words: string, options: RunOptions = {}) {
       err += text;
     },
     interactive: options.interactive ?? false,
-    columns: 100,
+    columns: options.columns === undefined ? 200 : options.columns,
+    rows: options.rows ?? null,
+    errColumns: options.errColumns ?? null,
+    interrupted: interrupt.signal,
     readStdin: async () => options.stdin ?? '',
     readFile: async (path) => {
       const text = options.files?.[path];
@@ -90,18 +120,26 @@ export async function runCli(words: string, options: RunOptions = {}) {
     sleep: async (durationMs) => {
       slept.push(durationMs);
       elapsedMs += durationMs;
+      if (slept.length !== options.interruptAtSleep) return;
+      interrupt.abort();
+      throw new Interrupted();
     },
     elapsedMs: () => elapsedMs,
+    nowMs: () => START_MS + elapsedMs,
+    runProgram: async (file, args) => {
+      programs.push([file, ...args]);
+      return options.programExit ?? 0;
+    },
   };
   const env: Env = {
+    ...testEnv(options.configFile ?? freshConfigFile()),
     apiKey: options.apiKey === undefined ? 'sx_sk_test_key' : options.apiKey,
-    apiUrl: null,
-    configFile: options.configFile ?? freshConfigFile(),
     locale: options.locale ?? 'en',
-    color: false,
+    color: options.color ?? false,
+    ...options.env,
   };
   const code = await run(splitWords(words), env, io, send);
-  return { code, out, err, seen, written, slept, env };
+  return { code, out, err, seen, written, slept, programs, env };
 }
 
 /** Splits like a shell would, with single quotes only. */

@@ -81,7 +81,7 @@ describe('from the command line to the request', () => {
     const none = await runCli('clusters get ghost', {
       answers: [{ status: 200, json: { items: [], next_cursor: null } }],
     });
-    expect([none.code, none.err]).toEqual([2, 'suan: There is no cluster named "ghost".\n']);
+    expect([none.code, none.err]).toEqual([6, 'suan: There is no cluster named "ghost".\n']);
   });
 
   it('fetches every page with --all', async () => {

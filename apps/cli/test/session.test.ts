@@ -51,7 +51,7 @@ describe('signing in', () => {
     const out = await runCli('sign-out', { ...options, answers: [{ status: 204 }] });
     expect([out.code, out.err]).toEqual([0, 'Signed out.\n']);
     const after = await runCli('projects list', options);
-    expect([after.code, after.err]).toEqual([2, 'suan: Not signed in: run "suan login", or set SUANXIANG_API_KEY.\n']);
+    expect([after.code, after.err]).toEqual([4, 'suan: Not signed in: run "suan login", or set SUANXIANG_API_KEY.\n']);
   });
 
   it('asks at a terminal, hides nothing in the file but the password', async () => {
@@ -117,7 +117,7 @@ describe('signing in', () => {
     const configFile = freshConfigFile();
     const options = { configFile, apiKey: null };
     const before = await runCli('operator fleet', options);
-    expect([before.code, before.err]).toEqual([2, 'suan: Not signed in as operator: run "suan operator sign-in".\n']);
+    expect([before.code, before.err]).toEqual([4, 'suan: Not signed in as operator: run "suan operator sign-in".\n']);
     const operator = {
       token: 'op-token',
       expires_at: '2026-12-01T00:00:00Z',

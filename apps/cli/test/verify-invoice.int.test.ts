@@ -6,6 +6,7 @@ import { type Api, openApi } from '../../api/test/support/api';
 import { addKey, addTenant, type Tenant } from '../../api/test/support/tenant';
 import { billLastMonth } from '../../api/test/support/two-tenants';
 import { run } from '../src/run';
+import { testEnv } from './harness';
 
 let api: Api;
 let admin: Awaited<ReturnType<Api['plane']['db']['database']['connectAdmin']>>;
@@ -45,17 +46,15 @@ async function suan(...words: string[]) {
       said.err += text;
     },
     interactive: false,
-    columns: 100,
+    columns: null,
+    rows: null,
+    errColumns: null,
+    interrupted: new AbortController().signal,
+    nowMs: () => Date.now(),
     sleep: async () => {},
     elapsedMs: () => 0,
   };
-  const env = {
-    apiKey,
-    apiUrl: null,
-    configFile: path.join(folder, 'config.json'),
-    locale: 'en' as const,
-    color: false,
-  };
+  const env = { ...testEnv(path.join(folder, 'config.json')), apiKey };
   const code = await run(words, env, io as never, send);
   return { code, ...said };
 }

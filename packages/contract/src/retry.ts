@@ -77,8 +77,9 @@ async function waitOf(response: Response, backoffMs: number): Promise<number | n
   return response.status >= 500 ? backoffMs : null;
 }
 
-function reasonOf(error: unknown, timedOut: string): string {
+/** Why no answer came, in a word or two. */
+export function reasonOf(error: unknown, timedOut: string): string {
   const failure = error as Error & { cause?: Error & { code?: string } };
-  if (failure.name === 'TimeoutError') return timedOut;
+  if (failure.name === 'TimeoutError' || failure.name === 'AbortError') return timedOut;
   return failure.cause?.code ?? (failure.cause?.message || failure.message);
 }

@@ -26,7 +26,7 @@ export async function completeCredentials(
 /** Keeps what a sign-in, sign-up, sign-out or new organization means for the profile, and says it. */
 export async function remember(context: Context, operationId: OperationId, answer: unknown): Promise<void> {
   const { io, say, env, profileName, apiUrl } = context;
-  const save = (change: Parameters<typeof changeProfile>[2]) => changeProfile(env.configFile, profileName, change);
+  const save = (change: Parameters<typeof changeProfile>[2]) => changeProfile(env.configFile, profileName, change, say);
   if (operationId === 'signIn' || operationId === 'signUp') {
     await keepToken(context, (answer as CallOutput<'signIn'>).token);
   } else if (operationId === 'signOut') {
@@ -54,7 +54,14 @@ export async function keepToken(context: Context, token: string): Promise<void> 
     [candidate.id, candidate.slug, candidate.name].includes(wanted ?? ''),
   );
   const chosen = found ?? (me.organizations.length === 1 ? me.organizations[0] : undefined);
-  await changeProfile(env.configFile, profileName, { api_url: apiUrl, token, organization_id: chosen?.id });
+  const moved = context.profile.api_url !== undefined && context.profile.api_url !== apiUrl;
+  const change = {
+    api_url: apiUrl,
+    token,
+    organization_id: chosen?.id,
+    ...(moved ? { operator_token: undefined } : {}),
+  };
+  await changeProfile(env.configFile, profileName, change, say);
   io.err(`${say('signedIn', { name: me.email ?? me.name, url: apiUrl })}\n`);
   if (chosen) io.err(`${say('actingIn', { name: chosen.name, id: chosen.id })}\n`);
   else if (me.organizations.length === 0) io.err(`${say('noOrganization')}\n`);

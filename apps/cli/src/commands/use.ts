@@ -1,5 +1,5 @@
 import { changeProfile } from '../config-file';
-import { UsageError } from '../exit-codes';
+import { EXIT, UsageError } from '../exit-codes';
 import type { Context } from '../session';
 
 /** `suan use ORG`: stores the organization (id, short name or name) to act in. */
@@ -10,8 +10,8 @@ export async function useOrganization(context: Context, wanted: string): Promise
   const found = organizations.find((candidate) => [candidate.id, candidate.slug, candidate.name].includes(wanted));
   if (!found) {
     const names = organizations.map((candidate) => candidate.slug).join(', ') || '-';
-    throw new UsageError(say('unknownOrganization', { name: wanted, names }));
+    throw new UsageError(say('unknownOrganization', { name: wanted, names }), EXIT.not_found);
   }
-  await changeProfile(env.configFile, profileName, { organization_id: found.id });
+  await changeProfile(env.configFile, profileName, { organization_id: found.id }, say);
   io.err(`${say('actingIn', { name: found.name, id: found.id })}\n`);
 }

@@ -35,6 +35,7 @@ export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
   listInstanceEvents: ['at', 'from_state', 'to_state', 'event', 'actor', 'reason'],
   listClusterEvents: ['at', 'from_state', 'to_state', 'event', 'actor', 'reason'],
   listOperations: ['id', 'kind', 'status', 'resource_id', 'created_at', 'finished_at', 'error'],
+  listEvents: ['at', 'type', 'resource', 'id'],
   listQueue: [
     'resource_id',
     'name',
@@ -67,6 +68,19 @@ export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
   listCreditNotes: ['id', 'number', 'invoice_number', 'total', 'settled', 'to_balance', 'issued_at'],
   listInvoices: ['id', 'number', 'status', 'period_from', 'period_to', 'total', 'due', 'final_at'],
 };
+
+/** Columns of instances and clusters in one table. */
+export const LIVE_COLUMNS = [
+  'id',
+  'name',
+  'state',
+  'accelerator_id',
+  'gpus',
+  'region_id',
+  'price_per_gpu_hour',
+  'currency',
+  'created_at',
+] as const;
 
 /** Columns of tables inside a record, by the name of the array. */
 export const NESTED_COLUMNS: Record<string, readonly string[]> = {

@@ -2,8 +2,9 @@ import type { OperationId } from '@suanxiang/contract/routes';
 import { fieldLabel } from '../labels';
 import { LIST_COLUMNS, NESTED_COLUMNS } from './columns';
 import { SPECIAL } from './special';
-import { renderPairs, renderTable } from './table';
+import { type Cell, layOut, renderPairs } from './table';
 import { isNumeric, isPlain, type RenderOptions, valueText } from './values';
+import { colourOf, paint, wordText } from './words';
 
 type JsonObject = Record<string, unknown>;
 
@@ -39,13 +40,27 @@ export function renderList(chosen: readonly string[] | undefined, items: unknown
   const paths = chosen ?? plainFields(items);
   const columns = paths.map((path) => {
     const field = path.split('.').at(-1)!;
+    const isNumber = items.some((item) => isNumeric(field, at(item, path)));
     return {
       title: fieldLabel(field, options.locale).toLocaleUpperCase(options.locale),
-      align: items.some((item) => isNumeric(field, at(item, path))) ? ('right' as const) : ('left' as const),
+      align: isNumber ? ('right' as const) : ('left' as const),
+      flexible: !isNumber && !UNCUT.test(field),
     };
   });
-  const rows = items.map((item) => paths.map((path) => valueText(path.split('.').at(-1)!, at(item, path), options)));
-  return renderTable(columns, rows);
+  const rows = items.map((item) => paths.map((path) => cellOf(path.split('.').at(-1)!, at(item, path), options)));
+  const { text, hidden } = layOut(columns, rows, { limit: options.columns, color: options.color });
+  if (hidden.length === 0) return text;
+  const names = hidden.join(options.locale === 'zh-CN' ? '、' : ', ');
+  return `${text}${paint(options.say('hiddenColumns', { names }), 'dim', options.color)}\n`;
+}
+
+/** What is copied or compared is shown whole or not at all. */
+const UNCUT = /^(id|.*_id|.*_at|at|state|status|resource|number)$/;
+
+function cellOf(field: string, value: unknown, options: RenderOptions): string | Cell {
+  const text = valueText(field, value, options);
+  const colour = options.color ? colourOf(field, value) : null;
+  return colour ? { text, draw: (cut) => paint(cut, colour, true) } : text;
 }
 
 function plainFields(items: unknown[]): string[] {
@@ -60,23 +75,45 @@ function renderRecord(record: JsonObject, options: RenderOptions): string {
   for (const [field, value] of Object.entries(record)) {
     const label = fieldLabel(field, options.locale);
     if (field === 'operation' && isObject(value)) {
-      pairs.push([label, `${value.kind}: ${value.status} (${value.id})`]);
+      pairs.push([label, operationText(value, options)]);
       if (value.status !== 'succeeded') sections.push(stepsSection(value, options));
     } else if (isPlain(value)) {
-      if (!(Array.isArray(value) && value.length === 0)) pairs.push([label, valueText(field, value, options)]);
+      if (!(Array.isArray(value) && value.length === 0)) pairs.push([label, pairText(field, value, options)]);
     } else if (Array.isArray(value)) {
-      sections.push(`${label}\n${renderList(NESTED_COLUMNS[field], value, options)}`);
+      sections.push(`${titleText(label, options)}\n${renderList(NESTED_COLUMNS[field], value, options)}`);
     } else if (isObject(value) && MAP_FIELDS.has(field)) {
       const text = Object.entries(value).map(
         ([key, word]) => `${key}=${typeof word === 'string' ? word : JSON.stringify(word)}`,
       );
       pairs.push([label, text.join(', ') || '-']);
     } else if (isObject(value)) {
-      sections.push(`${label}\n${renderRecord(value, options)}`);
+      sections.push(`${titleText(label, options)}\n${renderRecord(value, options)}`);
     }
   }
-  return [renderPairs(pairs), ...sections].filter((part) => part !== '').join('\n');
+  const label = (text: string) => paint(text, 'dim', options.color);
+  return [renderPairs(pairs, label), ...sections].filter((part) => part !== '').join('\n');
 }
+
+/** A title over a part of a record. */
+function titleText(label: string, options: RenderOptions): string {
+  return paint(label, 'bold', options.color);
+}
+
+function pairText(field: string, value: unknown, options: RenderOptions): string {
+  const text = valueText(field, value, options);
+  const colour = colourOf(field, value);
+  return colour ? paint(text, colour, options.color) : text;
+}
+
+/** `launch: running (op_…)` */
+function operationText({ kind, status, id }: JsonObject, options: RenderOptions): string {
+  const { locale } = options;
+  const what = locale === 'zh-CN' ? (OPERATION_KINDS_ZH[String(kind)] ?? kind) : kind;
+  const how = wordText('status', String(status), locale);
+  return locale === 'zh-CN' ? `${what}：${how}（${id}）` : `${what}: ${how} (${id})`;
+}
+
+const OPERATION_KINDS_ZH: Record<string, string> = { launch: '创建', start: '启动', stop: '停止', terminate: '释放' };
 
 /** The steps of an operation that is not over or failed, with its reason. */
 function stepsSection(operation: JsonObject, options: RenderOptions): string {

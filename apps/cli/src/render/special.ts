@@ -55,5 +55,5 @@ function renderMetrics(answer: Metrics, options: RenderOptions): string {
     { title: title('temperature_milli_celsius'), align: right },
     { title: `${SPARK_SECONDS} s`, align: 'left' as const },
   ];
-  return renderTable(columns, rows);
+  return renderTable(columns, rows, { limit: options.columns, color: options.color });
 }

@@ -1,9 +1,13 @@
 import type { Bilingual, Locale } from '@suanxiang/domain/locale';
 import type { Say } from '../messages';
+import { wordText } from './words';
 
 export interface RenderOptions {
   locale: Locale;
   say: Say;
+  /** Width of the terminal in cells; null or left out: no line is cut. */
+  columns?: number | null;
+  color?: boolean;
 }
 
 type Json = unknown;
@@ -45,12 +49,17 @@ export function valueText(field: string, value: Json, options: RenderOptions): s
   if (value === null || value === undefined || value === '') return '-';
   if (typeof value === 'boolean') return options.say(value ? 'yes' : 'no');
   if (typeof value === 'number') return numberText(field, value);
-  if (typeof value === 'string') return oneLine(TIMESTAMP.test(value) ? instant(Date.parse(value)) : value);
+  if (typeof value === 'string') return stringText(field, value, options);
   if (Array.isArray(value)) return listText(field, value, options);
   if (isMoney(value)) return `${value.amount} ${value.currency}`;
   if (isBilingual(value)) return oneLine(options.locale === 'zh-CN' ? value.zh : value.en);
   if (isSsh(value)) return `ssh -p ${value.port} ${value.user}@${value.host}`;
   return JSON.stringify(value);
+}
+
+function stringText(field: string, value: string, { locale }: RenderOptions): string {
+  if (TIMESTAMP.test(value)) return instant(Date.parse(value));
+  return oneLine(wordText(field, value, locale) ?? value);
 }
 
 function listText(field: string, value: Json[], options: RenderOptions): string {

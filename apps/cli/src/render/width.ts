@@ -29,10 +29,14 @@ function graphemeWidth(grapheme: string): number {
   return WIDE.some(([from, to]) => point >= from && point <= to) ? 2 : 1;
 }
 
-/** Cells that text takes in a terminal: 2 for Chinese, Japanese, Korean and emoji, 0 for combining marks, else 1. */
+/** Colours and styles (SGR), which take no cell. */
+const STYLE = /\p{Cc}\[[0-9;]*m/gu;
+const STYLE_OR_TEXT = /(\p{Cc}\[[0-9;]*m)|(\P{Cc}+|\p{Cc})/gu;
+
+/** Cells that text takes in a terminal: 2 for Chinese, Japanese, Korean and emoji, 0 for combining marks and colours, else 1. */
 export function displayWidth(text: string): number {
   let width = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of GRAPHEMES.segment(text.replace(STYLE, ''))) width += graphemeWidth(segment);
   return width;
 }
 
@@ -42,16 +46,25 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'right
   return side === 'left' ? filler + text : text + filler;
 }
 
-/** Cuts to a width in cells, ending with `…` when something was cut. */
+/** Cuts to a width in cells, ending with `…` when something was cut; styles are kept, so that one that was begun ends. */
 export function truncate(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) {
-    const next = graphemeWidth(segment);
-    if (used + next > width - 1) break;
-    kept += segment;
-    used += next;
+  let full = false;
+  for (const [, style, plain] of text.matchAll(STYLE_OR_TEXT)) {
+    if (style) kept += style;
+    else if (!full)
+      for (const { segment } of GRAPHEMES.segment(plain!)) {
+        const next = graphemeWidth(segment);
+        if (used + next > width - 1) {
+          full = true;
+          kept += '…';
+          break;
+        }
+        kept += segment;
+        used += next;
+      }
   }
-  return `${kept}…`;
+  return kept;
 }
