@@ -11,6 +11,8 @@ import { run } from '../src/run';
 /** A request as the API would see it. */
 export interface Seen {
   method: string;
+  /** Address of the API, for example `https://cloud.example`. */
+  url: string;
   path: string;
   headers: Record<string, string>;
   body: unknown;
@@ -82,7 +84,7 @@ export async function runCli(words: string, options: RunOptions = {}) {
     const url = new URL(String(input));
     const headers = Object.fromEntries(new Headers(init?.headers));
     const body = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
-    seen.push({ method: init?.method ?? 'GET', path: url.pathname + url.search, headers, body });
+    seen.push({ method: init?.method ?? 'GET', url: url.origin, path: url.pathname + url.search, headers, body });
     const answer = answers.shift();
     if (!answer) throw new Error(`unexpected request ${init?.method} ${url.pathname}`);
     if (answer instanceof Error) throw answer;
