@@ -23,6 +23,8 @@ export type Answer = { status: number; json?: unknown; headers?: Record<string, 
 
 export interface RunOptions {
   answers?: Answer[];
+  /** Answers of their own for paths that begin so, for what asks beside the command itself. */
+  beside?: Record<string, Answer[]>;
   apiKey?: string | null;
   locale?: Locale;
   stdin?: string;
@@ -72,6 +74,7 @@ export function testEnv(configFile: string): Env {
 export async function runCli(words: string, options: RunOptions = {}) {
   const seen: Seen[] = [];
   const answers = [...(options.answers ?? [])];
+  const beside = options.beside ?? {};
   const typed = [...(options.typed ?? [])];
   const written = new Map<string, Uint8Array>();
   const slept: number[] = [];
@@ -85,7 +88,8 @@ export async function runCli(words: string, options: RunOptions = {}) {
     const headers = Object.fromEntries(new Headers(init?.headers));
     const body = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
     seen.push({ method: init?.method ?? 'GET', url: url.origin, path: url.pathname + url.search, headers, body });
-    const answer = answers.shift();
+    const own = Object.keys(beside).find((prefix) => url.pathname.startsWith(prefix));
+    const answer = (own ? beside[own]! : answers).shift();
     if (!answer) throw new Error(`unexpected request ${init?.method} ${url.pathname}`);
     if (answer instanceof Error) throw answer;
     const payload = answer.bytes ?? (answer.json === undefined ? null : JSON.stringify(answer.json));
