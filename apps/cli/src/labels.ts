@@ -343,6 +343,14 @@ const ENGLISH: Record<string, string> = {
   exact_minor: 'exact minor units',
 };
 
+/** Names of request fields where another field of the same name means something else. */
+const REQUEST_LABELS_ZH: Record<string, string> = { from: '起（含）', to: '止（不含）' };
+
+/** A request field's name for people. */
+export function requestLabel(field: string, locale: Locale): string {
+  return (locale === 'zh-CN' ? REQUEST_LABELS_ZH[field] : undefined) ?? fieldLabel(field, locale);
+}
+
 /** A field's name for people, for example `accelerator_id` -> "accelerator" or "加速卡型号". */
 export function fieldLabel(field: string, locale: Locale): string {
   if (locale === 'zh-CN') return FIELD_LABELS_ZH[field] ?? field;

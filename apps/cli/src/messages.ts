@@ -172,15 +172,17 @@ const MESSAGES = {
     '超过 30 天的事件已清除，此处可能有缺失。',
   ),
   queued: say(
-    'Waiting, place {place}: likely to start at {likely} ({from} to {to}). {why}',
+    'Waiting, place {place}: likely to start at {likely} (between {from} and {to}). {why}',
     '排队第 {place} 位，预计 {likely} 启动（{from} 至 {to}）。{why}',
   ),
   queuedWithout: say('Waiting, place {place}. {why}', '排队第 {place} 位。{why}'),
   waitInterrupted: say(
-    `It goes on without you. Go on watching: suan operations get {id} --watch
-Look: suan show {resource}. Take back: suan terminate {resource}.`,
-    `操作会继续进行。继续查看：suan operations get {id} --watch
-查看资源：suan show {resource}。释放：suan terminate {resource}。`,
+    `It goes on without you.
+  Go on watching: suan show {resource} --watch
+  Take it back:   suan terminate {resource}`,
+    `操作会继续进行。
+  继续查看：suan show {resource} --watch
+  释放：    suan terminate {resource}`,
   ),
   requestInterrupted: say(
     'Ended before the answer: it may have been carried out. Look before you repeat it, or repeat it with --idempotency-key {key}',
@@ -222,10 +224,7 @@ Look: suan show {resource}. Take back: suan terminate {resource}.`,
   retrying: say('{reason}; trying again in {seconds} s', '{reason}；{seconds} 秒后重试'),
   requestId: say('request {id}', '请求编号 {id}'),
   empty: say('Nothing here.', '没有内容。'),
-  hiddenColumns: say(
-    'Not shown for want of width: {names}. A wider terminal or --json has them.',
-    '因宽度不足未显示：{names}。请加宽终端或使用 --json。',
-  ),
+  hiddenColumns: say('Not shown: {names} (wider terminal, or --json)', '未显示：{names}（加宽终端或使用 --json）'),
   more: say('More: --cursor {cursor}, or --all', '还有更多：--cursor {cursor}，或 --all'),
   done: say('Done.', '已完成。'),
   saved: say('Saved {file} ({bytes} bytes).', '已保存 {file}（{bytes} 字节）。'),

@@ -4,7 +4,7 @@ import { Argument, type Command, Option } from 'commander';
 import type { Env } from './env';
 import { type Flag, fieldFlags, paramNames, positionalName } from './flags';
 import type { Io } from './io';
-import { fieldLabel, GROUP_LABELS } from './labels';
+import { GROUP_LABELS, requestLabel } from './labels';
 import type { Say } from './messages';
 import type { Options } from './request';
 import { canWait, hasFile, hasPages, hasTail, runRoute } from './route-command';
@@ -90,7 +90,7 @@ function optionsOf(flag: Flag, shell: Shell): Option[] {
 }
 
 function describe(flag: Flag, { say, locale }: Shell): string {
-  const label = locale === 'en' && flag.description ? flag.description : fieldLabel(flag.field, locale);
+  const label = locale === 'en' && flag.description ? flag.description : requestLabel(flag.field, locale);
   const notes: string[] = [];
   if (flag.required) notes.push(say('required'));
   if (flag.choices) notes.push(say('oneOf', { values: flag.choices.join(', ') }));

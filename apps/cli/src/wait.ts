@@ -24,7 +24,7 @@ function progressOf({ io, env, say }: Context): Progress {
     const area = liveArea(io.err, () => ({ columns: io.errColumns ?? 80, rows: null }));
     return {
       show: (operation, queued, elapsedMs) =>
-        area.draw(progressPanel(operation, { locale, say, color, elapsedMs, queued })),
+        area.draw(progressPanel(operation, { locale, say, color, elapsedMs, queued, columns: io.errColumns ?? 80 })),
       end: area.end,
     };
   }
@@ -69,7 +69,7 @@ export async function followOperation(
     return await toTheEnd(context, client, first, timeoutMs, progress);
   } catch (error) {
     if (error instanceof Interrupted || io.interrupted.aborted) {
-      io.err(`\n${say('waitInterrupted', { resource: first.resource_id, id: first.id })}\n`);
+      io.err(`\n${say('waitInterrupted', { resource: first.resource_id })}\n`);
       throw new Interrupted();
     }
     throw error;

@@ -84,7 +84,7 @@ describe('Ctrl-C', () => {
       interruptAtSleep: 1,
     });
     expect(result.code).toBe(130);
-    expect(result.err).toContain(`suan operations get ${operation.id} --watch`);
+    expect(result.err).toContain(`suan show ${operation.resource_id} --watch`);
     expect(result.err).toContain(`suan terminate ${operation.resource_id}`);
     expect(result.seen).toHaveLength(1);
   });

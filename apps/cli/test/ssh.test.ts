@@ -97,7 +97,7 @@ describe('short commands', () => {
       '/v1/clusters?limit=100&live=true',
     ]);
     const [, first, second] = result.out.split('\n');
-    expect(first).toMatch(/^clus_\w+ +pretrain +running +- +16 /);
-    expect(second).toMatch(/^inst_\w+ +trainer +running +- +2 /);
+    expect(first).toMatch(/^pretrain +running +- +16 .+ clus_\w+$/);
+    expect(second).toMatch(/^trainer +running +- +2 .+ inst_\w+$/);
   });
 });

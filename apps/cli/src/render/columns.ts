@@ -1,41 +1,41 @@
 import type { OperationId } from '@suanxiang/contract/routes';
 
-/** Columns of a list's table as dotted paths into its items; lists not named here show all their plain fields. */
+/** Columns of a list's table as dotted paths into its items, with `?` those that narrow terminals do without; lists not named here show all their plain fields. */
 export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
   listRegions: ['id', 'name', 'zones'],
   listAccelerators: ['id', 'name', 'vendor', 'memory_gib', 'bf16_tflops', 'interconnect', 'interconnect_gb_s'],
   listOffers: [
     'accelerator.id',
     'accelerator.name',
-    'accelerator.memory_gib',
+    'accelerator.memory_gib?',
     'region_id',
     'price_per_gpu_hour',
     'currency',
     'stock.free',
-    'stock.total',
-    'stock.largest_instance',
-    'stock.free_nodes',
+    'stock.total?',
+    'stock.largest_instance?',
+    'stock.free_nodes?',
   ],
   listProjects: ['id', 'slug', 'name', 'created_at'],
   listSshKeys: ['id', 'name', 'fingerprint', 'created_at'],
   listApiKeys: ['id', 'name', 'display', 'scopes', 'expires_at', 'last_used_at', 'revoked_at'],
-  listAuditEvents: ['at', 'actor', 'action', 'resource', 'result', 'request_id'],
+  listAuditEvents: ['at', 'actor?', 'action', 'resource', 'result', 'request_id?'],
   listInstances: [
     'id',
     'name',
     'state',
     'accelerator_id',
     'gpus',
-    'region_id',
-    'price_per_gpu_hour',
-    'currency',
-    'created_at',
+    'region_id?',
+    'price_per_gpu_hour?',
+    'currency?',
+    'created_at?',
   ],
-  listClusters: ['id', 'name', 'state', 'accelerator_id', 'node_count', 'gpus_per_node', 'region_id', 'created_at'],
+  listClusters: ['id', 'name', 'state', 'accelerator_id', 'node_count', 'gpus_per_node?', 'region_id?', 'created_at?'],
   listInstanceEvents: ['at', 'from_state', 'to_state', 'event', 'actor', 'reason'],
   listClusterEvents: ['at', 'from_state', 'to_state', 'event', 'actor', 'reason'],
   listOperations: ['id', 'kind', 'status', 'resource_id', 'created_at', 'finished_at', 'error'],
-  listEvents: ['at', 'type', 'resource', 'id'],
+  listEvents: ['at', 'type', 'resource', 'id?'],
   listQueue: [
     'resource_id',
     'name',
@@ -66,20 +66,20 @@ export const LIST_COLUMNS: Partial<Record<OperationId, readonly string[]>> = {
   listPayments: ['id', 'provider', 'status', 'amount', 'reference', 'created_at'],
   listLedger: ['booked_at', 'kind', 'memo', 'amount', 'journal_id'],
   listCreditNotes: ['id', 'number', 'invoice_number', 'total', 'settled', 'to_balance', 'issued_at'],
-  listInvoices: ['id', 'number', 'status', 'period_from', 'period_to', 'total', 'due', 'final_at'],
+  listInvoices: ['id', 'number', 'status', 'period_from?', 'period_to?', 'total', 'due?', 'final_at?'],
 };
 
 /** Columns of instances and clusters in one table. */
 export const LIVE_COLUMNS = [
-  'id',
   'name',
   'state',
   'accelerator_id',
   'gpus',
-  'region_id',
+  'region_id?',
   'price_per_gpu_hour',
   'currency',
-  'created_at',
+  'running_since?',
+  'id?',
 ] as const;
 
 /** Columns of tables inside a record, by the name of the array. */

@@ -3,7 +3,7 @@ import { inLocale, type Locale } from '@suanxiang/domain/locale';
 import { phaseLabel, stepLabel } from '../labels';
 import type { Say } from '../messages';
 import { instant } from './values';
-import { displayWidth, pad } from './width';
+import { displayWidth, pad, wrap } from './width';
 
 export type Operation = CallOutput<'getOperation'>;
 type Step = Operation['steps'][number];
@@ -44,10 +44,13 @@ export function queueText(queued: Queued, locale: Locale, say: Say): string {
   const { place, estimate, reason } = queued;
   const why = inLocale(reason, locale);
   if (!estimate) return say('queuedWithout', { place, why });
-  const [likely, from, to] = [estimate.likely_at, estimate.from_at, estimate.to_at].map((at) =>
-    instant(Date.parse(at)).slice(0, 16),
-  );
-  return say('queued', { place, likely: `${likely}Z`, from: `${from!.slice(11)}Z`, to: `${to!.slice(11)}Z`, why });
+  const minute = (at: string) => `${instant(Date.parse(at)).slice(0, 16)}Z`;
+  const [likely, from, to] = [estimate.likely_at, estimate.from_at, estimate.to_at].map(minute) as [
+    string,
+    string,
+    string,
+  ];
+  return say('queued', { place, likely, from, to, why });
 }
 
 /** `[██████░░░░]` for a part of 0 to 1. */
@@ -62,11 +65,13 @@ interface PanelOptions {
   color: boolean;
   elapsedMs: number;
   queued: Queued | null;
+  /** Width of the terminal in cells. */
+  columns: number;
 }
 
 /** All steps of an operation with a bar below them, for a terminal. */
 export function progressPanel(operation: Operation, options: PanelOptions): string {
-  const { locale, color, elapsedMs, queued, say } = options;
+  const { locale, color, elapsedMs, queued, say, columns } = options;
   const paint = (code: string, text: string) => (color && text ? `\u001b[${code}m${text}\u001b[0m` : text);
   const steps = operation.steps.filter((step) => step.status !== 'skipped');
   const names = steps.map((step) => stepLabel(step.name, locale));
@@ -83,6 +88,6 @@ export function progressPanel(operation: Operation, options: PanelOptions): stri
   const head = steps.some((step) => step.status === 'running') ? 0.5 : 0;
   const part = steps.length === 0 ? 1 : (done + (done < steps.length ? head : 0)) / steps.length;
   const foot = `${bar(part)} ${done}/${steps.length}  ${(elapsedMs / 1000).toFixed(0)} s`;
-  const waits = queued ? [paint('33', queueText(queued, locale, say))] : [];
-  return [...lines.map((line) => line.trimEnd()), ...waits, foot].join('\n');
+  const waits = queued ? wrap(queueText(queued, locale, say), columns).split('\n') : [];
+  return [...lines.map((line) => line.trimEnd()), ...waits.map((line) => paint('33', line)), foot].join('\n');
 }

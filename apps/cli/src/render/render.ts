@@ -4,6 +4,7 @@ import { LIST_COLUMNS, NESTED_COLUMNS } from './columns';
 import { SPECIAL } from './special';
 import { type Cell, layOut, renderPairs } from './table';
 import { isNumeric, isPlain, type RenderOptions, valueText } from './values';
+import { wrap } from './width';
 import { colourOf, paint, wordText } from './words';
 
 type JsonObject = Record<string, unknown>;
@@ -37,31 +38,42 @@ function at(item: unknown, path: string): unknown {
 /** A table of the chosen columns, or of all plain fields. Ends with a newline. */
 export function renderList(chosen: readonly string[] | undefined, items: unknown[], options: RenderOptions): string {
   if (items.length === 0) return `${options.say('empty')}\n`;
-  const paths = chosen ?? plainFields(items);
-  const columns = paths.map((path) => {
+  const named = chosen ?? plainFields(items);
+  const paths = named.map((path) => path.replace(/\?$/, ''));
+  const columns = paths.map((path, index) => {
     const field = path.split('.').at(-1)!;
     const isNumber = items.some((item) => isNumeric(field, at(item, path)));
     return {
       title: fieldLabel(field, options.locale).toLocaleUpperCase(options.locale),
       align: isNumber ? ('right' as const) : ('left' as const),
-      flexible: !isNumber && !UNCUT.test(field),
+      flexible: !isNumber && !UNCUT.test(field) && items.some((item) => at(item, path) !== null),
+      minor: named[index]!.endsWith('?'),
     };
   });
   const rows = items.map((item) => paths.map((path) => cellOf(path.split('.').at(-1)!, at(item, path), options)));
   const { text, hidden } = layOut(columns, rows, { limit: options.columns, color: options.color });
   if (hidden.length === 0) return text;
   const names = hidden.join(options.locale === 'zh-CN' ? '、' : ', ');
-  return `${text}${paint(options.say('hiddenColumns', { names }), 'dim', options.color)}\n`;
+  const hint = wrap(options.say('hiddenColumns', { names }), options.columns ?? Number.POSITIVE_INFINITY);
+  return `${text}${hint
+    .split('\n')
+    .map((line) => paint(line, 'dim', options.color))
+    .join('\n')}\n`;
 }
 
 /** What is copied or compared is shown whole or not at all. */
-const UNCUT = /^(id|.*_id|.*_at|at|state|status|resource|number)$/;
+const UNCUT =
+  /^(id|.*_id|.*_at|at|period_from|period_to|state|status|from_state|to_state|resource|number|currency|role|mode)$/;
 
 function cellOf(field: string, value: unknown, options: RenderOptions): string | Cell {
   const text = valueText(field, value, options);
+  if (INSTANT.test(text)) return { text, short: `${text.slice(0, 16)}Z` };
   const colour = options.color ? colourOf(field, value) : null;
   return colour ? { text, draw: (cut) => paint(cut, colour, true) } : text;
 }
+
+/** A time to the second, which narrow tables show to the minute. */
+const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/;
 
 function plainFields(items: unknown[]): string[] {
   const first = items.find(isObject) ?? {};

@@ -68,3 +68,21 @@ export function truncate(text: string, width: number): string {
   }
   return kept;
 }
+
+/** Text in lines of at most so many cells, broken at spaces, and between Chinese characters. */
+export function wrap(text: string, width: number): string {
+  const pieces = text.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+/gu) ?? [];
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of pieces) {
+    const closes = /^[，。：；、）？！,.)]/u.test(piece);
+    // Room is kept for a wide stop that may follow a wide character.
+    const room = displayWidth(piece) === 2 ? width - 2 : width;
+    if (line && !closes && displayWidth(line + piece.trimEnd()) > room) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    if (line || piece.trim()) line += piece;
+  }
+  return [...lines, line.trimEnd()].join('\n');
+}
