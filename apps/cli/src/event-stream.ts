@@ -1,6 +1,7 @@
 import { ApiProblem, type CallOutput } from '@suanxiang/contract/client';
+import { reasonOf } from '@suanxiang/contract/retry';
+import { readServerSentEvents } from '@suanxiang/contract/server-sent-events';
 import { Interrupted, NetworkError } from './exit-codes';
-import { reasonOf } from './retry';
 import type { Context } from './session';
 
 export type Event = CallOutput<'listEvents'>['items'][number];
@@ -9,31 +10,6 @@ export type Event = CallOutput<'listEvents'>['items'][number];
 const SILENCE_MS = 45_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
-
-interface Message {
-  id: string | null;
-  data: string | null;
-}
-
-/** The messages of a body of server-sent events, comments and unknown fields left out. */
-export async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Message> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    const blocks = text.split(/\r?\n\r?\n/);
-    text = blocks.pop()!;
-    for (const block of blocks) {
-      const message: Message = { id: null, data: null };
-      for (const line of block.split(/\r?\n/)) {
-        const [, field, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
-        if (field === 'id') message.id = value!;
-        if (field === 'data') message.data = message.data === null ? value! : `${message.data}\n${value}`;
-      }
-      if (message.data !== null) yield message;
-    }
-  }
-}
 
 /** One connection, ended when the API is silent for too long or Ctrl-C comes. */
 async function* connection(context: Context, after: string | null, type: string | undefined, onOpen: () => void) {
@@ -45,14 +21,10 @@ async function* connection(context: Context, after: string | null, type: string 
     const client = await context.streamClient(after ? { 'last-event-id': after } : {});
     const response = await client.raw('streamEvents', { query: type ? { type } : {}, signal });
     onOpen();
-    async function* heard() {
-      for await (const chunk of response.body!) {
-        clearTimeout(timer);
-        timer = arm();
-        yield chunk;
-      }
-    }
-    yield* readMessages(heard());
+    yield* readServerSentEvents(response.body!, () => {
+      clearTimeout(timer);
+      timer = arm();
+    });
   } finally {
     clearTimeout(timer);
   }
@@ -92,8 +64,8 @@ export async function* followEvents(context: Context, options: FollowOptions): A
         failures = 0;
       });
       for await (const { id, data } of messages) {
-        yield JSON.parse(data!) as Event;
-        last = id ?? last;
+        yield JSON.parse(data) as Event;
+        last = id || last;
       }
     } catch (error) {
       if (io.interrupted.aborted) throw new Interrupted();

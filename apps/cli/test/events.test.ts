@@ -1,5 +1,5 @@
+import { readServerSentEvents } from '@suanxiang/contract/server-sent-events';
 import { describe, expect, it } from 'vitest';
-import { readMessages } from '../src/event-stream';
 import { type Answer, runCli } from './harness';
 
 const event = (number: number, type = 'instance.running') => ({
@@ -90,11 +90,14 @@ describe('server-sent events', () => {
       'id: 1\r\ndata: {"a":\ndata: "训练"}\n\n: c\n\nid: 2\ndata: x\n\nid: 3\ndata: cut',
     );
     for (const size of [1, 2, 7, 1000]) {
-      async function* pieces() {
-        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-      }
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.subarray(at, at + size));
+          controller.close();
+        },
+      });
       const messages = [];
-      for await (const message of readMessages(pieces())) messages.push(message);
+      for await (const message of readServerSentEvents(body, () => {})) messages.push(message);
       expect(messages).toEqual([
         { id: '1', data: '{"a":\n"训练"}' },
         { id: '2', data: 'x' },

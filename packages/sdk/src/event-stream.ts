@@ -1,7 +1,7 @@
+import { readServerSentEvents } from '@suanxiang/contract/server-sent-events';
 import { ApiProblem } from './errors';
 import type { Event } from './generated/api';
 import { pause } from './pause';
-import { readServerSentEvents } from './server-sent-events';
 import type { StreamOptions } from './types';
 
 /** A stream that is silent for longer than this is dead: the server speaks every 15 seconds. */

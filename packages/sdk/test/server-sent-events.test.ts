@@ -1,6 +1,6 @@
+import { readServerSentEvents } from '@suanxiang/contract/server-sent-events';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readServerSentEvents } from '../src/server-sent-events';
 
 async function read(chunks: readonly Uint8Array[]) {
   const body = new ReadableStream<Uint8Array>({
