@@ -33,6 +33,8 @@ export function openDb(options: DbOptions): Db {
   });
   // A connection that the server ends while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // So would one that dies between two statements of a transaction: the next statement, or the COMMIT, tells of it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,

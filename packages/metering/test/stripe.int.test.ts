@@ -175,6 +175,26 @@ describe('when the network fails', () => {
   });
 });
 
+test('an event that comes two days late, before or after the sweeper has been there, credits once', async () => {
+  for (const isSwept of [true, false]) {
+    const org = await createOrg(db.worker);
+    const id = await request(org);
+    await send();
+    const sent = stripe.books.events.length;
+    await visit((await paymentOf(id)).action!.redirect_url, { choice: 'authorize' });
+    const late = stripe.books.events.slice(sent);
+    const twoDaysLater = Date.now() + 2 * DAY_MS;
+    if (isSwept) await sweepPayments(db.worker, provider, twoDaysLater);
+    expect(await walletOf(org)).toBe(isSwept ? 2000n : 0n);
+    for (const _ of [1, 2]) {
+      await receive(late);
+      await work(twoDaysLater);
+    }
+    expect((await paymentOf(id)).status).toBe('succeeded');
+    expect(await walletOf(org)).toBe(2000n);
+  }
+});
+
 test('events may be lost, repeated and in any order: the sweeper settles the rest, and everything once', async () => {
   await fc.assert(
     fc.asyncProperty(
