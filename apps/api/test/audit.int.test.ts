@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addNode } from '../../../packages/services/test/support/fleet';
 import { ASKS, accountDeeds } from './support/account-deeds';
 import { type Api, openApi } from './support/api';
+import { billingDeeds } from './support/billing-deeds';
 import { type Doing, tenancyDeeds } from './support/tenancy-deeds';
 import { addTenant, sshPublicKey, type Tenant } from './support/tenant';
 import { addCard, billLastMonth } from './support/two-tenants';
@@ -38,6 +39,7 @@ beforeAll(async () => {
     ...tenancyDeeds(api, admin, () => tenant),
     ...accountDeeds(api, admin, () => tenant),
     ...webhookDeeds(api, () => tenant),
+    ...billingDeeds(api, admin),
   };
 });
 afterAll(async () => {

@@ -45,6 +45,8 @@ const MEETS: Record<string, { status: number; code: string }> = {
   resendInvitation: { status: 429, code: 'rate_limited' },
   // A sandbox, and no company in China.
   createFapiaoRequest: { status: 422, code: 'unprocessable' },
+  // A sandbox pays with play money.
+  redeemCoupon: { status: 422, code: 'unprocessable' },
   // Less than there is.
   createQuotaRequest: { status: 422, code: 'unprocessable' },
   // Who has no second factor cannot demand one of others.

@@ -1,6 +1,7 @@
 import type { Locale } from '@suanxiang/domain/locale';
 import { ACCOUNT_LABELS_ZH } from './labels-account';
 import { EVENT_LABELS } from './labels-events';
+import { OPERATOR_BILLING_LABELS_ZH } from './labels-operator-billing';
 import { PROMISE_LABELS_ZH } from './labels-promises';
 import { RECONCILIATION_LABELS_ZH } from './labels-reconciliation';
 import { SCHEDULING_LABELS_ZH } from './labels-scheduling';
@@ -309,6 +310,7 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   org_name: '组织名称',
   payment_id: '付款 ID',
   ...PROMISE_LABELS_ZH,
+  ...OPERATOR_BILLING_LABELS_ZH,
   ...RECONCILIATION_LABELS_ZH,
   ...SCHEDULING_LABELS_ZH,
   ...ACCOUNT_LABELS_ZH,

@@ -2,6 +2,7 @@ import { accountRoutes } from './routes/account';
 import { billingRoutes } from './routes/billing';
 import { catalogueRoutes } from './routes/catalogue';
 import { clusterRoutes } from './routes/clusters';
+import { couponRoutes } from './routes/coupons';
 import { creditNoteRoutes } from './routes/credit-notes';
 import { eventRoutes } from './routes/events';
 import { fapiaoRoutes } from './routes/fapiao';
@@ -15,6 +16,8 @@ import { memberRoutes } from './routes/members';
 import { moneyRoutes } from './routes/money';
 import { operationRoutes } from './routes/operations';
 import { operatorRoutes } from './routes/operator';
+import { operatorBillingRoutes } from './routes/operator-billing';
+import { priceBookRoutes } from './routes/price-books';
 import { queueRoutes } from './routes/queue';
 import { quotaRoutes } from './routes/quotas';
 import { reconciliationRoutes } from './routes/reconciliation';
@@ -40,6 +43,9 @@ export const ROUTES = [
   ...invoiceRoutes,
   ...creditNoteRoutes,
   ...moneyRoutes,
+  ...couponRoutes,
+  ...priceBookRoutes,
+  ...operatorBillingRoutes,
   ...operatorRoutes,
   ...reconciliationRoutes,
   ...schedulingRoutes,

@@ -53,6 +53,7 @@ const TEXTS: Record<string, string> = {
   buyer_title: '示例科技（福建）有限公司',
   code: 'invalid_format',
   country: 'SG',
+  coupon_code: 'SPRING-2026',
   created_by: `user:${exampleId('user')}`,
   current_etag: '"mH3bN0cV1xZ9aQ7wE5rT3yU1iO9"',
   device_code: 'Zm9yLWEtZGV2aWNlLXRoYXQtYXNrcy10by1zaWduLWk',
@@ -87,6 +88,7 @@ const TEXTS: Record<string, string> = {
   phone: '0591-87654321',
   pointer: '/body/name',
   priority_class: 'normal',
+  price: '18.36',
   public_key: PUBLIC_KEY,
   rack: 'rack-1',
   reference: 'SX-7K2M-4Q9P',
@@ -183,7 +185,7 @@ function sampleText(shape: Shape, name: string): string {
   if (shape.format === 'date-time') return TIME;
   if (shape.format === 'email') return TEXTS.email!;
   if (shape.format === 'cidrv4') return '203.0.113.0/24';
-  const candidates = ['example', '1', 'US', TIME, 'org_1', 'draft', 'instance.running'];
+  const candidates = ['example', '1', 'US', TIME, 'org_1', 'draft', 'instance.running', '2026-10-31'];
   return candidates.find((text) => fits(shape, text)) ?? '';
 }
 

@@ -11,11 +11,13 @@ import { listAuditEvents } from './audit/list-audit-events';
 import { verifyAuditChain } from './audit/verify-audit-chain';
 import { createTopUp } from './billing/create-top-up';
 import { getBalance } from './billing/get-balance';
+import { getForecast } from './billing/get-forecast';
 import { listBillingEvents } from './billing/list-billing-events';
 import { listCreditGrants } from './billing/list-credit-grants';
 import { listLedger } from './billing/list-ledger';
 import { listPayments } from './billing/list-payments';
 import { addPaymentMethod, getPayment, listPaymentMethods, payInvoice, removePaymentMethod } from './billing/online';
+import { redeemCoupon } from './billing/redeem-coupon';
 import { getBillingSettings, updateBillingSettings } from './billing/settings';
 import { createBudget, deleteBudget, listBudgets, updateBudget } from './budget/budgets';
 import { listAccelerators } from './catalogue/list-accelerators';
@@ -73,11 +75,20 @@ import {
 import { listProjectMembers, removeProjectMember, setProjectMember } from './member/project-members';
 import { getOperation } from './operation/get-operation';
 import { listOperations } from './operation/list-operations';
+import { operatorAccountBilling } from './operator/account-billing';
 import { operatorGrantCredit, operatorSetTerms, operatorVoidInvoice } from './operator/account-money';
 import { operatorAgents, operatorAllowAgent } from './operator/agents';
+import { operatorBillingRuns, operatorRetryBillingRun } from './operator/billing-runs';
 import { operatorCapacity } from './operator/capacity';
 import { operatorConfirmPayment } from './operator/confirm-payment';
 import { operatorCordonNode, operatorUncordonNode } from './operator/cordon-node';
+import { operatorApproveCoupon, operatorCoupons, operatorCreateCoupon, operatorEndCoupon } from './operator/coupons';
+import {
+  operatorApproveCredit,
+  operatorCreditProposals,
+  operatorDenyCredit,
+  operatorProposeCredit,
+} from './operator/credit-proposals';
 import { operatorCancelDrain, operatorDrain, operatorDrainNode, operatorDrains } from './operator/drains';
 import {
   operatorExportFapiao,
@@ -86,12 +97,23 @@ import {
   operatorRejectFapiao,
 } from './operator/fapiao';
 import { operatorFleet } from './operator/fleet';
+import { operatorCreditInvoice, operatorRefundPayment } from './operator/give-back';
 import { operatorEndImpersonation, operatorImpersonate, operatorImpersonations } from './operator/impersonate';
 import { operatorMails, operatorRetryMail } from './operator/mails';
 import { operatorNodes } from './operator/nodes';
 import { operatorOperations } from './operator/operations';
 import { operatorOrganization, operatorOrganizations } from './operator/organizations';
 import { operatorPayments } from './operator/payments';
+import {
+  operatorApprovePriceBook,
+  operatorCreatePriceBook,
+  operatorDiscardPriceBook,
+  operatorPreviewPriceBook,
+  operatorPriceBook,
+  operatorPriceBooks,
+  operatorPrices,
+  operatorUpdatePriceBook,
+} from './operator/price-books';
 import {
   operatorCreatePriorityClass,
   operatorDeletePriorityClass,
@@ -102,6 +124,7 @@ import { operatorQueue } from './operator/queue';
 import { operatorQueuePolicy, operatorUpdateQueuePolicy } from './operator/queue-policy';
 import { operatorApproveQuota, operatorDenyQuota, operatorQuotaRequests } from './operator/quota-requests';
 import { operatorReconciliation } from './operator/reconciliation';
+import { operatorRevenue } from './operator/revenue';
 import { operatorShares, operatorUpdateShare } from './operator/shares';
 import { operatorSignIn } from './operator/sign-in';
 import { operatorAskWhatIf, operatorWhatIf, operatorWhatIfs } from './operator/what-ifs';
@@ -320,6 +343,30 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorOperations,
   operatorPayments,
   operatorReconciliation,
+  getForecast,
+  redeemCoupon,
+  operatorAccountBilling,
+  operatorBillingRuns,
+  operatorRetryBillingRun,
+  operatorApproveCoupon,
+  operatorCoupons,
+  operatorCreateCoupon,
+  operatorEndCoupon,
+  operatorApproveCredit,
+  operatorCreditProposals,
+  operatorDenyCredit,
+  operatorProposeCredit,
+  operatorCreditInvoice,
+  operatorRefundPayment,
+  operatorApprovePriceBook,
+  operatorCreatePriceBook,
+  operatorDiscardPriceBook,
+  operatorPreviewPriceBook,
+  operatorPriceBook,
+  operatorPriceBooks,
+  operatorPrices,
+  operatorUpdatePriceBook,
+  operatorRevenue,
   operatorConfirmPayment,
   operatorQueue,
   operatorCapacity,

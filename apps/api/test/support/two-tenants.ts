@@ -169,6 +169,9 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     payment: payment.id,
     // Operators' alone: a tenant's call is refused before anybody looks.
     nodeDrain: mintId('nodeDrain', Date.now()),
+    priceBook: mintId('priceBook', Date.now()),
+    coupon: mintId('coupon', Date.now()),
+    creditProposal: mintId('creditProposal', Date.now()),
     whatIf: mintId('whatIf', Date.now()),
     paymentMethod: await addCard(admin, tenant.orgId),
     budget: budget.id,

@@ -102,6 +102,16 @@ export const moneyRoutes = [
     response: ok(z.object({ items: z.array(money.creditGrant) })),
   }),
   route({
+    operationId: 'getForecast',
+    method: 'GET',
+    path: '/v1/billing/forecast',
+    tag: 'Billing',
+    permission: 'billing.read',
+    summary: text('Forecast of the running period, and how long the money lasts', '本账期费用预测与余额可用时长'),
+    cli: 'billing forecast',
+    response: ok(money.forecast),
+  }),
+  route({
     operationId: 'listBillingEvents',
     method: 'GET',
     path: '/v1/billing/events',
@@ -169,6 +179,7 @@ export const moneyRoutes = [
     params: byOrganization,
     body: money.operatorGrantBody,
     response: created(money.creditGrant),
+    errors: ['conflict'],
   }),
   route({
     operationId: 'operatorSetTerms',

@@ -159,3 +159,15 @@ export const payInvoiceBody = z.strictObject({
     .max(500)
     .describe('Where the customer comes back to'),
 });
+
+export const forecast = z
+  .object({
+    period_from: timestamp,
+    period_to: timestamp,
+    spent: money.describe('Usage of the running period, before promotional credit and tax'),
+    forecast: money.describe('The same at the end of the period, if all goes on as it is'),
+    burn_per_hour: money,
+    runway_seconds: z.number().int().nullable().describe('How long the money lasts at this rate; null: nothing runs'),
+    runs_out_at: timestamp.nullable().describe('When it is used up, if that is before the end of the period'),
+  })
+  .meta({ id: 'Forecast' });

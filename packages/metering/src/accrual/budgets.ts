@@ -76,10 +76,15 @@ const HOUR_S = 3600n;
 const whole = (exact: Rational): bigint => exact.num / exact.den;
 
 /** Rates a budget's scope over the running period. */
-export async function budgetState(sql: Sql, org: BilledOrg, budget: Budget): Promise<BudgetState> {
+export function budgetState(sql: Sql, org: BilledOrg, budget: Budget): Promise<BudgetState> {
+  return periodForecast(sql, org, scopeOf(budget));
+}
+
+/** Rates some leases, by default all, over the running period, and goes on to its end as they run now. */
+export async function periodForecast(sql: Sql, org: BilledOrg, scope: LeaseFilter = {}): Promise<BudgetState> {
   const { fromS, toS } = (await openPeriods(sql, org)).at(-1)!;
   const untilS = Math.max(org.nowS, fromS + 1);
-  const { rated, leases } = await rateSpan(sql, org, { fromS, toS: untilS }, scopeOf(budget));
+  const { rated, leases } = await rateSpan(sql, org, { fromS, toS: untilS }, scope);
   const spentMinor = whole(sum(rated.lines.map((line) => line.exact)));
   const burn = await burnPerHour(sql, leases, org.currency, org.nowS);
   const perMinor = microPerMinor(CURRENCY_EXPONENTS[org.currency as Currency]);

@@ -151,6 +151,5 @@ export async function giveBack(
   const runId = await insertRun(sql, orgId, invoice.fromS, nowMs);
   const context = { orgId, currency, timeZone: 'UTC', seller, runId, issuedS: Math.floor(nowMs / 1000) };
   const reductions = [{ key: 'usage:flow', amountMinor: netMinor, line: null }];
-  const corrected = { ...invoice, toS: invoice.fromS + MONTH_S };
-  return issueCreditNote(sql, context, { invoice: corrected, reductions, record: '' }, nowMs);
+  return (await issueCreditNote(sql, context, { invoice, reductions, record: '' }, nowMs))!;
 }

@@ -53,7 +53,10 @@ async function issuedBefore(sql: Sql, orgId: string, fromS: number, policy: Bill
   }));
 }
 
-/** Everything billed so far for an invoice's lines: itself, later adjustments, less credit notes. */
+/**
+ * Everything billed so far for an invoice's lines: itself, later adjustments, less credit notes. What operators gave back by
+ * hand corrects no line, or the next closing would ask for it again.
+ */
 async function billedSoFar(sql: Sql, orgId: string, invoiceId: string): Promise<Map<string, bigint>> {
   const rows = await sql<{ key: string; amount: string }>`
     SELECT key, sum(amount)::text AS amount FROM (
@@ -66,7 +69,7 @@ async function billedSoFar(sql: Sql, orgId: string, invoiceId: string): Promise<
       UNION ALL
       SELECT n.key, -n.amount_minor::bigint FROM credit_note,
         jsonb_to_recordset(lines) AS n(key text, amount_minor text)
-        WHERE org_id = ${orgId} AND invoice_id = ${invoiceId}
+        WHERE org_id = ${orgId} AND invoice_id = ${invoiceId} AND run_id IS NOT NULL
     ) AS billed GROUP BY key`;
   return new Map(rows.map((row) => [row.key, BigInt(row.amount)]));
 }

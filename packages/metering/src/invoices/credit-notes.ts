@@ -6,7 +6,7 @@ import { grantCredit } from '../credit/grants';
 import { postJournal } from '../ledger/post-journal';
 import { canonicalJson, ENGINE_VERSION, blocksDigest as emptyDigest } from '../rating/canonical';
 import { type TaxRule, taxOf } from '../rating/tax';
-import type { PeriodCorrections, Reduction } from './corrections';
+import type { Reduction } from './corrections';
 import { takeNoteNumber } from './numbers';
 import type { Seller } from './parties';
 
@@ -38,16 +38,16 @@ async function remainingOf(
   orgId: string,
   invoiceId: string,
   tax: TaxRule,
-): Promise<Remaining & { dueMinor: bigint; promoMinor: bigint }> {
+): Promise<Remaining & { dueMinor: bigint; promoMinor: bigint; byHand: boolean }> {
   const [row] = await sql<Record<'total' | 'tax' | 'due' | 'promo', string>>`
     SELECT total_minor::text AS total, tax_minor::text AS tax, due_minor::text AS due, promo_minor::text AS promo FROM invoice
     WHERE org_id = ${orgId} AND id = ${invoiceId} AND status = 'final' FOR UPDATE`;
   if (!row) throw new RangeError(`the invoice ${invoiceId} is void, so nothing of it is left to give back`);
-  const [later] = await sql<Record<'added' | 'net' | 'tax' | 'promo', string>>`
+  const [later] = await sql<Record<'added' | 'net' | 'tax' | 'promo', string> & { by_hand: boolean }>`
     SELECT coalesce((SELECT sum(amount_minor) FROM invoice_line
         WHERE org_id = ${orgId} AND corrects_invoice_id = ${invoiceId}), 0)::text AS added,
       coalesce(sum(net_minor), 0)::text AS net, coalesce(sum(tax_minor), 0)::text AS tax,
-      coalesce(sum(promo_minor), 0)::text AS promo
+      coalesce(sum(promo_minor), 0)::text AS promo, coalesce(bool_or(run_id IS NULL), false) AS by_hand
     FROM credit_note WHERE org_id = ${orgId} AND invoice_id = ${invoiceId}`;
   const added = taxOf(BigInt(later!.added), tax);
   const taxMinor = BigInt(row.tax);
@@ -56,7 +56,35 @@ async function remainingOf(
     taxMinor: taxMinor + added.taxMinor - BigInt(later!.tax),
     dueMinor: BigInt(row.due),
     promoMinor: BigInt(row.promo) - BigInt(later!.promo),
+    byHand: later!.by_hand,
   };
+}
+
+/** What of the lines of an invoice may still be given back, in the terms of its lines: money, and credit that was burnt. */
+function linesLeft(tax: TaxRule, remaining: Remaining & { promoMinor: bigint }): bigint {
+  const money = remaining.netMinor + (tax.mode === 'inclusive' ? remaining.taxMinor : 0n);
+  return money + remaining.promoMinor;
+}
+
+/** What of an issued invoice may still be given back, before tax where tax is added. Null for one that is void or unknown. */
+export async function creditable(sql: Sql, orgId: string, invoiceId: string, tax: TaxRule): Promise<bigint | null> {
+  const found = await sql`
+    SELECT 1 AS one FROM invoice WHERE org_id = ${orgId} AND id = ${invoiceId} AND status = 'final'`;
+  return found.length === 0 ? null : linesLeft(tax, await remainingOf(sql, orgId, invoiceId, tax));
+}
+
+const sumOf = (reductions: readonly Reduction[]) =>
+  reductions.reduce((total, { amountMinor }) => total + amountMinor, 0n);
+
+/** The same reductions where they are at most so much together, else cut down to it; the last ones give way. */
+function cappedTo(reductions: readonly Reduction[], mostMinor: bigint): readonly Reduction[] {
+  if (sumOf(reductions) <= mostMinor) return reductions;
+  let left = mostMinor;
+  return reductions.flatMap((reduction) => {
+    const amountMinor = atMost(reduction.amountMinor, left);
+    left -= amountMinor;
+    return amountMinor > 0n ? [{ ...reduction, amountMinor }] : [];
+  });
 }
 
 /**
@@ -64,7 +92,7 @@ async function remainingOf(
  * such credit was burnt on it. Money is given back first.
  */
 function promoPart(linesMinor: bigint, tax: TaxRule, remaining: Remaining & { promoMinor: bigint }): bigint {
-  const money = remaining.netMinor + (tax.mode === 'inclusive' ? remaining.taxMinor : 0n);
+  const money = linesLeft(tax, remaining) - remaining.promoMinor;
   return linesMinor > money ? atMost(linesMinor - money, remaining.promoMinor) : 0n;
 }
 
@@ -76,7 +104,8 @@ export interface NoteContext {
   currency: string;
   timeZone: string;
   seller: Seller;
-  runId: string;
+  /** The closing that found it; null: an operator issues it. */
+  runId: string | null;
   issuedS: number;
 }
 
@@ -109,19 +138,31 @@ function noteText(facts: object): string {
   return canonicalJson({ format: 'credit-note/2', engine: ENGINE_VERSION, ...facts });
 }
 
+interface Noted {
+  invoice: { invoiceId: string; number: string };
+  reductions: readonly Reduction[];
+  /** What it follows from, in canonical form; empty where an operator gives something back. */
+  record: string;
+  /** What an operator says to it; printed. */
+  reason?: string;
+}
+
 /**
- * Issues a credit note for what a later finalization found billed too much on an invoice (S14). It lowers what is still due
- * there; the rest goes to the tenant's balance. Returns its number.
+ * Issues a credit note for what a later finalization found billed too much on an invoice (S14), or an operator gives back. It
+ * lowers what is still due there; the rest goes to the tenant's balance. What operators gave back by hand is not given back a
+ * second time. Returns its number; null when nothing is left to give back.
  */
 export async function issueCreditNote(
   sql: Sql,
   context: NoteContext,
-  { invoice, reductions, record }: Pick<PeriodCorrections, 'invoice' | 'reductions' | 'record'>,
+  { invoice, reductions: wanted, record, reason }: Noted,
   nowMs: number,
-): Promise<string> {
+): Promise<string | null> {
   const { orgId, currency, timeZone, seller, runId, issuedS } = context;
   const remaining = await remainingOf(sql, orgId, invoice.invoiceId, seller.tax);
-  const linesMinor = reductions.reduce((total, { amountMinor }) => total + amountMinor, 0n);
+  const reductions = remaining.byHand ? cappedTo(wanted, linesLeft(seller.tax, remaining)) : wanted;
+  const linesMinor = sumOf(reductions);
+  if (linesMinor === 0n) return null;
   const promoMinor = promoPart(linesMinor, seller.tax, remaining);
   const { netMinor, taxMinor } = noteAmounts(linesMinor - promoMinor, seller.tax, remaining);
   const totalMinor = netMinor + taxMinor;
@@ -135,14 +176,17 @@ export async function issueCreditNote(
   }));
   const id = mintId('creditNote', nowMs);
   const amounts = { netMinor, taxMinor, totalMinor, promoMinor: promoMinor === 0n ? undefined : promoMinor };
-  const facts = { number, corrects: invoice.number, currency, ...amounts, issuedS };
+  const facts = { number, corrects: invoice.number, currency, ...amounts, issuedS, reason };
   const document = noteText({ ...facts, correction: sha256Hex(record), lines: reductions.map(sealedLine) });
+  // A note that gives back less than its record derives cannot prove itself, so it does not claim to.
+  const kept = reductions === wanted ? document : null;
   await sql`
     INSERT INTO credit_note (id, org_id, invoice_id, legal_entity_id, number, run_id, currency, net_minor, tax_minor,
-      total_minor, settled_minor, promo_minor, lines, digest, document, correction, issued_at)
+      total_minor, settled_minor, promo_minor, lines, reason, digest, document, correction, issued_at)
     SELECT ${id}, ${orgId}, ${invoice.invoiceId}, ${seller.legalEntityId}, ${number}, ${runId}, ${currency},
       ${netMinor}::bigint, ${taxMinor}::bigint, ${totalMinor}::bigint, ${settledMinor}::bigint, ${promoMinor}::bigint,
-      (${{ lines }}::jsonb)->'lines', ${sha256Hex(document)}, ${document}, ${record}, to_timestamp(${issuedS}::bigint)`;
+      (${{ lines }}::jsonb)->'lines', ${reason ?? null}::text, ${sha256Hex(document)}, ${kept}::text, ${record},
+      to_timestamp(${issuedS}::bigint)`;
   await sql`
     UPDATE invoice SET due_minor = due_minor - ${settledMinor}::bigint
     WHERE org_id = ${orgId} AND id = ${invoice.invoiceId}`;

@@ -25,6 +25,7 @@ import { promoCuts } from '../rating/credits';
 import { statementOf } from '../rating/statement';
 import { type RatedSpan, rateSpan } from '../usage/rate-span';
 import { noteHours } from '../usage/usage-hours';
+import { attemptClosing } from './attempts';
 import { composeLines } from './compose';
 import { correctEarlierPeriods } from './corrections';
 import { issueCreditNote } from './credit-notes';
@@ -168,7 +169,8 @@ export async function finalizePeriod(
   const context = { orgId, currency, timeZone: period.timeZone, seller, runId, issuedS };
   const creditNotes: string[] = [];
   for (const correction of corrections.filter(({ reductions }) => reductions.length > 0)) {
-    creditNotes.push(await issueCreditNote(sql, context, correction, nowMs));
+    const number = await issueCreditNote(sql, context, correction, nowMs);
+    if (number !== null) creditNotes.push(number);
   }
   let invoice: FinalizedPeriod['invoice'] = null;
   if (lines.length > 0) {
@@ -259,7 +261,9 @@ export async function finalizeDuePeriods(
   for (const key of due) {
     try {
       await withSql(db, async (sql) => cutAtCaps(sql, await orgAt(sql, key.orgId, nowS), nowMs));
-      const done = await withSql(db, (sql) => finalizePeriod(sql, key, { nowMs, batchSeq, policy, webUrl }));
+      const done = await attemptClosing(db, key, (sql) =>
+        finalizePeriod(sql, key, { nowMs, batchSeq, policy, webUrl }),
+      );
       if (done) result.finalized.push(done);
     } catch (error) {
       result.failed.push({ ...key, error });

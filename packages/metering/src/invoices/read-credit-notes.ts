@@ -105,7 +105,8 @@ interface LineRow {
  */
 async function readLines(sql: Sql, orgId: string, noteId: string): Promise<CreditNoteLine[]> {
   const rows = await sql<LineRow>`
-    SELECT g.key, g.amount_minor AS amount, l.description, l.allocation_id
+    SELECT g.key, g.amount_minor AS amount, coalesce(l.description, jsonb_build_object('en', n.reason, 'zh', n.reason)) AS description,
+      l.allocation_id
     FROM credit_note n, jsonb_to_recordset(n.lines) AS g(key text, amount_minor text)
     LEFT JOIN LATERAL (
       SELECT description, allocation_id, position, invoice_id FROM invoice_line

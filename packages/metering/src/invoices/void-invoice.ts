@@ -15,7 +15,12 @@ export interface VoidRequest {
   bookedS: number;
 }
 
-async function refusalOf(sql: Sql, orgId: string, invoiceId: string): Promise<VoidRefusal | null> {
+/** Why later documents keep an issued invoice from being voided; null when none does. */
+export async function voidRefusalOf(
+  sql: Sql,
+  orgId: string,
+  invoiceId: string,
+): Promise<'has_credit_notes' | 'is_corrected' | null> {
   const [found] = await sql<{ notes: boolean; corrected: boolean }>`
     SELECT EXISTS (SELECT 1 FROM credit_note n WHERE n.org_id = ${orgId} AND n.invoice_id = ${invoiceId}) AS notes,
       EXISTS (SELECT 1 FROM invoice_line l JOIN invoice i ON i.org_id = l.org_id AND i.id = l.invoice_id
@@ -40,7 +45,7 @@ export async function voidInvoice(
     SELECT status, number, from_s::text FROM invoice WHERE org_id = ${orgId} AND id = ${invoiceId} FOR UPDATE`;
   if (!invoice) return { voided: false, refused: 'unknown' };
   if (invoice.status === 'void') return { voided: false, refused: null };
-  const refused = await refusalOf(sql, orgId, invoiceId);
+  const refused = await voidRefusalOf(sql, orgId, invoiceId);
   if (refused) return { voided: false, refused };
   await sql`
     UPDATE invoice SET status = 'void', paid_minor = 0, due_minor = 0 WHERE org_id = ${orgId} AND id = ${invoiceId}`;

@@ -613,6 +613,86 @@ export interface Operation {
   finished_at: string | null;
 }
 
+export interface VerdictPrice {
+  sku: string;
+  /** Accelerators of all nodes */
+  gpus: number;
+  price_per_gpu_hour: string;
+  /** All of them for an hour */
+  per_hour: Money;
+}
+
+export interface VerdictQuotaLimit {
+  metric: string;
+  /** null: of the whole organization */
+  project_id: string | null;
+  limit: number;
+  used: number;
+  requested: number;
+  fits: boolean;
+}
+
+export interface VerdictQuota {
+  fits: boolean;
+  limits: Array<VerdictQuotaLimit>;
+}
+
+export interface VerdictFunds {
+  fits: boolean;
+  /** One hour of everything that would then run */
+  needed: Money;
+  /** Balance less unbilled usage, with the credit limit */
+  available: Money;
+  missing: Money;
+}
+
+export interface VerdictSpendCapsCap {
+  budget_id: string;
+  amount: Money;
+  spent: Money;
+  /** What must be left under it */
+  reserve: Money;
+  fits: boolean;
+}
+
+export interface VerdictSpendCaps {
+  fits: boolean;
+  caps: Array<VerdictSpendCapsCap>;
+}
+
+export interface Alternative {
+  kind: 'region' | 'accelerator' | 'smaller';
+  region_id: string;
+  accelerator_id: string;
+  node_count: number;
+  gpus_per_node: number;
+  /** Accelerators free there */
+  free: number;
+  price_per_gpu_hour: string;
+  currency: 'CNY' | 'USD' | 'EUR' | 'JPY' | 'KWD';
+}
+
+export interface VerdictCapacity {
+  /** False and able: it would wait in the queue */
+  fits: boolean;
+  /** Accelerators of the model that are free in the region */
+  free: number;
+  /** Most of them on one node */
+  largest_node: number;
+  /** What could be had instead; empty when it fits */
+  alternatives: Array<Alternative>;
+}
+
+export interface Verdict {
+  /** True when the same request without validate_only would be accepted now */
+  able: boolean;
+  price: VerdictPrice;
+  quota: VerdictQuota;
+  funds: VerdictFunds;
+  spend_caps: VerdictSpendCaps;
+  capacity: VerdictCapacity;
+}
+
 export interface InstanceSsh {
   host: string;
   port: number;
@@ -655,6 +735,8 @@ export interface Instance {
   terminated_at: string | null;
   /** The newest operation on it */
   operation: Operation | null;
+  /** Only with validate_only: price, quota, money and capacity as they stand */
+  verdict?: Verdict;
   gpus: number;
   ssh: InstanceSsh | null;
   node: string | null;
@@ -770,6 +852,8 @@ export interface Cluster {
   terminated_at: string | null;
   /** The newest operation on it */
   operation: Operation | null;
+  /** Only with validate_only: price, quota, money and capacity as they stand */
+  verdict?: Verdict;
   node_count: number;
   gpus_per_node: number;
   topology: 'any' | 'same_spine' | 'same_leaf';
@@ -1435,6 +1519,22 @@ export interface ListCreditGrantsResult {
   items: Array<CreditGrant>;
 }
 
+export interface Forecast {
+  /** RFC 3339, UTC */
+  period_from: string;
+  /** RFC 3339, UTC */
+  period_to: string;
+  /** Usage of the running period, before promotional credit and tax */
+  spent: Money;
+  /** The same at the end of the period, if all goes on as it is */
+  forecast: Money;
+  burn_per_hour: Money;
+  /** How long the money lasts at this rate; null: nothing runs */
+  runway_seconds: number | null;
+  /** When it is used up, if that is before the end of the period */
+  runs_out_at: string | null;
+}
+
 export interface BillingEvent {
   id: string;
   kind: 'stage_changed' | 'budget_reached' | 'budget_forecast' | 'cap_reached' | 'idle_warned' | 'idle_stopped' | 'auto_top_up_requested';
@@ -1759,7 +1859,7 @@ export interface ReportLeakedKeysInput {
 }
 
 export interface CreateInstanceInput {
-  /** true: answer 200 with the resource as it would be, or the error, without creating anything; needs no Idempotency-Key */
+  /** true: answer 200 with the resource as it would be, or the error, either with a verdict on price, quota, money and capacity, without creating anything; needs no Idempotency-Key */
   validate_only?: 'true' | 'false' | undefined;
   /** Default: the project of the key, else the first project */
   project_id?: string | undefined;
@@ -1826,7 +1926,7 @@ export interface GetInstanceLogsInput {
 }
 
 export interface CreateClusterInput {
-  /** true: answer 200 with the resource as it would be, or the error, without creating anything; needs no Idempotency-Key */
+  /** true: answer 200 with the resource as it would be, or the error, either with a verdict on price, quota, money and capacity, without creating anything; needs no Idempotency-Key */
   validate_only?: 'true' | 'false' | undefined;
   /** Default: the project of the key, else the first project */
   project_id?: string | undefined;
@@ -2114,6 +2214,10 @@ export interface UpdateBudgetInput {
   amount?: string | undefined;
   thresholds?: Array<number> | undefined;
   hard?: boolean | undefined;
+}
+
+export interface RedeemCouponInput {
+  coupon_code: string;
 }
 
 export interface RegionsApi {
@@ -2469,8 +2573,12 @@ export interface BillingApi {
   paymentMethodsRemove(paymentMethodId: string, options?: CallOptions): Promise<void>;
   /** Promotional credit: what is left, and until when. */
   credits(options?: CallOptions): Promise<ListCreditGrantsResult>;
+  /** Forecast of the running period, and how long the money lasts. */
+  forecast(options?: CallOptions): Promise<Forecast>;
   /** Warnings and budget alerts, newest first. */
   events(input?: ListBillingEventsInput, options?: CallOptions): Listing<BillingEvent>;
+  /** Redeem a promotional code for credit, once. */
+  redeem(input: RedeemCouponInput, options?: CallOptions): Promise<CreditGrant>;
 }
 
 export interface InvoicesApi {
@@ -2708,9 +2816,11 @@ export const OPERATIONS: readonly Row[] = [
   {"id":"addPaymentMethod","name":["billing","paymentMethodsAdd"],"method":"POST","path":"/v1/billing/payment-methods","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"removePaymentMethod","name":["billing","paymentMethodsRemove"],"method":"DELETE","path":"/v1/billing/payment-methods/{payment_method_id}","idempotency":"accepted","query":[],"body":false,"result":"none"},
   {"id":"listCreditGrants","name":["billing","credits"],"method":"GET","path":"/v1/billing/credits","idempotency":"none","query":[],"body":false,"result":"value"},
+  {"id":"getForecast","name":["billing","forecast"],"method":"GET","path":"/v1/billing/forecast","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"listBillingEvents","name":["billing","events"],"method":"GET","path":"/v1/billing/events","idempotency":"none","query":["limit","cursor","include"],"body":false,"result":"page"},
   {"id":"listBudgets","name":["budgets","list"],"method":"GET","path":"/v1/budgets","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"createBudget","name":["budgets","create"],"method":"POST","path":"/v1/budgets","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"updateBudget","name":["budgets","update"],"method":"PATCH","path":"/v1/budgets/{budget_id}","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"deleteBudget","name":["budgets","delete"],"method":"DELETE","path":"/v1/budgets/{budget_id}","idempotency":"accepted","query":[],"body":false,"result":"none"},
+  {"id":"redeemCoupon","name":["billing","redeem"],"method":"POST","path":"/v1/billing/coupon-redemptions","idempotency":"accepted","query":[],"body":true,"result":"value"},
 ];

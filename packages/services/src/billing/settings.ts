@@ -40,7 +40,8 @@ interface Row {
   since: string | null;
 }
 
-async function readSettings(sql: Sql, orgId: string): Promise<Answer> {
+/** How an account pays and where it stands. */
+export async function readSettings(sql: Sql, orgId: string): Promise<Answer> {
   const [row] = await sql<Row>`
     SELECT o.currency, coalesce(s.mode, 'prepaid') AS mode, coalesce(s.credit_limit_minor, 0)::text AS credit_limit,
       coalesce(s.auto_enabled, false) AS enabled, coalesce(s.auto_threshold_minor, 0)::text AS threshold,

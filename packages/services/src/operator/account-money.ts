@@ -1,34 +1,51 @@
+import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
+import { oneOperatorCreditMinor } from '@suanxiang/domain/credit-limits';
 import { ProblemError } from '@suanxiang/domain/errors';
 import type { Currency } from '@suanxiang/domain/money';
 import { grantCredit, grantsOf } from '@suanxiang/metering/credit/grants';
 import { type VoidRefusal, voidInvoice } from '@suanxiang/metering/invoices/void-invoice';
 import { billedOrg } from '@suanxiang/metering/periods';
 import { mutate } from '../access/mutate';
-import type { Operator } from '../access/principal';
 import { amountMinor } from '../billing/amount-text';
 import { grantAnswer } from '../billing/list-credit-grants';
-import type { AppContext } from '../context';
 import { minorMoney } from '../money';
 import { notFound } from '../problem';
 import type { AnswerOf, UseCase } from '../use-case';
+import { withinOrganization } from './within-organization';
 
 const DAY_S = 86_400;
 
-/** The operator acting inside one organisation; 404 when there is none. */
-async function within(ctx: AppContext, operator: Operator, orgId: string) {
-  const found = await singleSql(ctx.ops)`SELECT id FROM organization WHERE id = ${orgId}`;
-  if (found.length === 0) throw notFound();
-  return { orgId, actor: operator.actor, authMethod: 'session' as const };
+/** What one operator has granted to an account by himself within the last day, in minor units. */
+async function grantedToday(sql: Sql, orgId: string, actor: string): Promise<bigint> {
+  const [row] = await sql<{ minor: string }>`
+    SELECT coalesce(sum(g.amount_minor), 0)::text AS minor FROM credit_grant g
+    WHERE g.org_id = ${orgId} AND g.granted_by = ${actor} AND g.created_at > now() - interval '1 day'
+      AND NOT EXISTS (SELECT 1 FROM credit_proposal p WHERE p.org_id = g.org_id AND p.grant_id = g.id)`;
+  return BigInt(row!.minor);
+}
+
+/** Throws `conflict` for credit that takes two operators, split into small grants or not. */
+async function requireSmall(sql: Sql, orgId: string, actor: string, currency: Currency, minor: bigint): Promise<void> {
+  const most = oneOperatorCreditMinor(currency);
+  if ((await grantedToday(sql, orgId, actor)) + minor <= most) return;
+  const limit = minorMoney(most, currency);
+  const detail = `One operator may grant an account at most ${limit.amount} ${currency} a day.`;
+  throw new ProblemError('conflict', detail, {
+    suggestion:
+      'Propose it with POST /v1/operator/organizations/{organization_id}/credit-proposals; a colleague approves it.',
+    members: { reason: 'second_person' },
+  });
 }
 
 /** Grants promotional credit, effective at once in the account's billing time. */
 export const operatorGrantCredit: UseCase<'operatorGrantCredit'> = async (ctx, operator, meta, { params, body }) => {
-  const actor = await within(ctx, operator, params.organization_id);
+  const actor = await withinOrganization(ctx, operator, params.organization_id);
   return mutate<AnswerOf<'operatorGrantCredit'>>(ctx, actor, meta, 'credit.grant', async (sql) => {
     const { orgId } = actor;
     const { currency, nowS } = await billedOrg(sql, orgId);
     const minor = amountMinor(body.amount, currency as Currency, '/body/amount');
+    await requireSmall(sql, orgId, operator.actor, currency as Currency, minor);
     const expiresS = body.expires_in_days === undefined ? null : nowS + body.expires_in_days * DAY_S;
     const span = { effectiveS: nowS, expiresS, grantedS: nowS };
     const grant = { orgId, currency, amountMinor: minor, priority: body.priority, ...span };
@@ -40,7 +57,7 @@ export const operatorGrantCredit: UseCase<'operatorGrantCredit'> = async (ctx, o
 
 /** Makes an account prepaid, or postpaid up to a credit limit. */
 export const operatorSetTerms: UseCase<'operatorSetTerms'> = async (ctx, operator, meta, { params, body }) => {
-  const actor = await within(ctx, operator, params.organization_id);
+  const actor = await withinOrganization(ctx, operator, params.organization_id);
   return mutate<AnswerOf<'operatorSetTerms'>>(ctx, actor, meta, 'billing.terms', async (sql) => {
     const { orgId } = actor;
     const { currency } = await billedOrg(sql, orgId);
@@ -64,7 +81,7 @@ export const operatorVoidInvoice: UseCase<'operatorVoidInvoice'> = async (ctx, o
   const [found] = await singleSql(ctx.ops)<{ org_id: string; number: string }>`
     SELECT org_id, number FROM invoice WHERE id = ${invoiceId}`;
   if (!found) throw notFound();
-  const actor = await within(ctx, operator, found.org_id);
+  const actor = await withinOrganization(ctx, operator, found.org_id);
   return mutate<AnswerOf<'operatorVoidInvoice'>>(ctx, actor, meta, 'invoice.void', async (sql) => {
     const { nowS } = await billedOrg(sql, found.org_id);
     const request = { orgId: found.org_id, invoiceId, voidedBy: operator.actor, ...body, bookedS: nowS };

@@ -54,6 +54,12 @@ async function applyRefunds(sql: Sql, paymentId: string, refundedMinor: bigint, 
   await takeBack(sql, payment, { key: `refund:${paymentId}:${total}`, minor: more }, nowMs);
 }
 
+/** Books what an operator sent back of a settled payment by hand, beside what went back before. */
+export async function bookRefund(sql: Sql, paymentId: string, minor: bigint, nowMs: number): Promise<void> {
+  const payment = await settledPayment(sql, paymentId, nowMs);
+  if (payment) await applyRefunds(sql, paymentId, BigInt(payment.refunded) + minor, nowMs);
+}
+
 /**
  * What a payment that was charged more than it was asked for (see chargeable) adds to the balance: the customer paid it, so it
  * is the customer's.
