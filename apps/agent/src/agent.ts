@@ -2,13 +2,17 @@ import {
   type AllocationSpec,
   type AllocationView,
   DriverError,
+  type ExecRequest,
+  type ExecSession,
   type HealthEvent,
   type LiveSample,
   type LogChunk,
+  type LogQuery,
   type NodeInventory,
   type ScrubEvidence,
 } from '@suanxiang/hal/driver';
 import { answered, bury, type Caller, fence, known, prepare, remember, start, stop } from './engine/commands';
+import { startProgram } from './engine/exec';
 import { readLogs } from './engine/logs';
 import { Machine } from './engine/machine';
 import type { NodeContext } from './engine/node';
@@ -138,8 +142,12 @@ export class Agent {
     return health.slice(from, from + limit);
   }
 
-  logs(id: string, cursor: string | null): Promise<LogChunk> {
-    return readLogs(this.#ctx, id, cursor);
+  logs(id: string, query: LogQuery): Promise<LogChunk> {
+    return readLogs(this.#ctx, id, query);
+  }
+
+  exec(id: string, request: ExecRequest): Promise<ExecSession> {
+    return startProgram(this.#ctx, id, request);
   }
 
   /** Leaves instances running; the next start goes on with them. */

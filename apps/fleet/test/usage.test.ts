@@ -169,7 +169,7 @@ describe('logs', () => {
     must(engine, prepare(spec('a')), T0);
     must(engine, move('start', 'a'), T0);
     const read = (cursor: string | null) =>
-      readLogs(engine.state, smallTopology, engine.state.allocations.get('a')!, cursor);
+      readLogs(engine.state, smallTopology, engine.state.allocations.get('a')!, { cursor });
     const first = read(null);
     expect(first.lines.map(({ text }) => text).join('\n')).toMatch(/pulling pytorch:2\.9[\s\S]*NVIDIA H100[\s\S]*NCCL/);
     engine.advanceTo(T0 + 60_000);

@@ -161,6 +161,50 @@ export interface LogChunk {
   nextCursor: string | null;
 }
 
+/** Size of a terminal in cells. */
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** A program to run inside a running workload. */
+export interface ExecRequest {
+  /** Program and arguments; null: the login shell of the image. */
+  command: readonly string[] | null;
+  /** A terminal of this size; null: none, so that output and errors stay apart. */
+  terminal: TerminalSize | null;
+}
+
+export interface ExecChunk {
+  stream: 'stdout' | 'stderr';
+  bytes: Uint8Array;
+}
+
+/** A program that runs inside a workload, and the bytes to and from it. */
+export interface ExecSession {
+  /** What it writes, as it comes; a reader who waits holds the program back. Ends with the program or the connection. */
+  readonly output: AsyncIterable<ExecChunk>;
+  /** Its exit status, 128 + signal when a signal ended it. Rejects with `lost` when the connection broke first. */
+  readonly exit: Promise<number>;
+  /** Resolves when more may be written. What is written after the end is dropped. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Tells the program that no more input comes. */
+  endInput(): Promise<void>;
+  /** Without a terminal nothing happens. */
+  resize(size: TerminalSize): Promise<void>;
+  /** Hangs up: what still runs of the program is ended. */
+  close(): void;
+}
+
+/** Which lines of a log; without anything, from the oldest that is kept. A cursor counts before the others. */
+export interface LogQuery {
+  cursor?: string | null;
+  /** Only the newest so many lines. */
+  tail?: number | undefined;
+  /** Only lines of this moment and later, Unix milliseconds. */
+  sinceMs?: number | undefined;
+}
+
 /** A driver runs the machines of its zones. All times are the engine's wall clock unless a field says billing time. */
 export interface FleetDriver {
   capabilities(): Promise<DriverCapabilities>;
@@ -184,7 +228,13 @@ export interface FleetDriver {
   /** The last seconds of the named allocations, at billing time > sinceS, at most 120 s back. */
   live(allocationIds: string[], sinceS: number): Promise<LiveSample[]>;
   health(zone: string, afterSeq: number, limit: number): Promise<HealthEvent[]>;
-  logs(allocationId: string, cursor: string | null): Promise<LogChunk>;
+  /** At most a page of lines, oldest first; the cursor of the answer goes on after them. */
+  logs(allocationId: string, query: LogQuery): Promise<LogChunk>;
+  /**
+   * Starts a program in a running workload; `conflict` when it does not run, `invalid` when it is not known, `unsupported`
+   * where no programs can be started. Not idempotent: an unknown outcome is `lost`, and a program whose caller is gone is ended.
+   */
+  exec(allocationId: string, request: ExecRequest): Promise<ExecSession>;
   drain(ctx: CallContext, nodeId: string): Promise<void>;
   resume(ctx: CallContext, nodeId: string): Promise<void>;
   /** Sandbox only: moves an allocation's billing time ahead; the engine emits every block of the skipped span at once. */

@@ -51,7 +51,7 @@ export async function pullLogs(ctx: Provisioner, redis: Redis): Promise<number> 
   const counts = await forEach(places, ctx.limits.parallelCalls, async (place) => {
     const { cursor, ended } = await logFetchCursor(redis, place.id);
     if (ended) return 0;
-    const chunk = await ctx.fleet.driverOf(place.zone_id).logs(place.id, cursor);
+    const chunk = await ctx.fleet.driverOf(place.zone_id).logs(place.id, { cursor });
     await writeLogs(redis, place.id, cursor, chunk.lines, chunk.nextCursor);
     return chunk.lines.length;
   });

@@ -12,7 +12,7 @@ export function driverRoutes(server: FastifyInstance, agent: Agent, agentId: str
       throw new DriverError('invalid', `zone ${params(request).zone} is not known`);
   }
 
-  server.get('/v1/capabilities', () => ({ exec: false, logs: true, testClock: false, scrub: true }));
+  server.get('/v1/capabilities', () => ({ exec: true, logs: true, testClock: false, scrub: true }));
   server.get('/v1/zones/:zone/nodes', (request) => {
     assertZone(request);
     const { after } = wire.pageQuery.parse(request.query);
@@ -73,7 +73,8 @@ export function driverRoutes(server: FastifyInstance, agent: Agent, agentId: str
     const { after, limit } = wire.seqQuery.parse(request.query);
     return { items: agent.health(after, limit) };
   });
-  server.get('/v1/allocations/:id/logs', (request) =>
-    agent.logs(params(request).id!, wire.logQuery.parse(request.query).cursor ?? null),
-  );
+  server.get('/v1/allocations/:id/logs', (request) => {
+    const { cursor = null, tail, since } = wire.logQuery.parse(request.query);
+    return agent.logs(params(request).id!, { cursor, tail, sinceMs: since });
+  });
 }

@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { CALL_HEADERS, isCallSigned, signAnswer } from '@suanxiang/hal/drivers/agent/signatures';
+import type { IncomingHttpHeaders } from 'node:http';
+import { CALL_HEADERS, isCallSigned, type SignedCall, signAnswer } from '@suanxiang/hal/drivers/agent/signatures';
+import { installExec } from '@suanxiang/hal/exec/server';
 import { installErrors } from '@suanxiang/hal/server/errors';
 import type { Clock } from '@suanxiang/platform/clock';
 import type { Logger } from '@suanxiang/platform/logger';
@@ -59,28 +61,40 @@ export function createServer(options: ServerOptions): FastifyInstance {
     }
   });
   const header = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : '');
+  /** Why a call is refused; null when the control plane made it, now, and for the first time. */
+  function whyRefused(headers: IncomingHttpHeaders, call: Pick<SignedCall, 'method' | 'path' | 'body'>): string | null {
+    const timeMs = header(headers[CALL_HEADERS.time]);
+    const nonce = header(headers[CALL_HEADERS.nonce]);
+    const signature = header(headers[CALL_HEADERS.signature]);
+    const isSigned = isCallSigned(controlKey, agentId, { ...call, timeMs, nonce }, signature);
+    if (!isSigned) return 'the call is not signed by the control plane';
+    const nowMs = clock.nowMs();
+    if (!(Math.abs(nowMs - Number(timeMs)) <= SKEW_MS)) return 'the clocks differ too much';
+    return seen.take(nonce, nowMs) ? null : 'the call was made before';
+  }
+  const proof = (headers: IncomingHttpHeaders, status: number, body: string) => ({
+    [CALL_HEADERS.signature]: signAnswer(privateKey, agentId, header(headers[CALL_HEADERS.nonce]), status, body),
+  });
   server.addHook('preValidation', async (request, reply) => {
     if (!request.url.startsWith('/v1/')) return;
-    const timeMs = header(request.headers[CALL_HEADERS.time]);
-    const nonce = header(request.headers[CALL_HEADERS.nonce]);
-    const call = { method: request.method, path: request.url, timeMs, nonce, body: bodies.get(request.raw) ?? '' };
-    const isSigned = isCallSigned(controlKey, agentId, call, header(request.headers[CALL_HEADERS.signature]));
-    if (!isSigned) return reply.code(401).send(refused('the call is not signed by the control plane'));
-    const nowMs = clock.nowMs();
-    if (!(Math.abs(nowMs - Number(timeMs)) <= SKEW_MS))
-      return reply.code(401).send(refused('the clocks differ too much'));
-    if (!seen.take(nonce, nowMs)) return reply.code(401).send(refused('the call was made before'));
+    const call = { method: request.method, path: request.url, body: bodies.get(request.raw) ?? '' };
+    const why = whyRefused(request.headers, call);
+    if (why !== null) return reply.code(401).send(refused(why));
   });
   server.addHook('onSend', async (request, reply, payload) => {
     if (!request.url.startsWith('/v1/')) return payload;
     await agent.kept();
     const body = typeof payload === 'string' ? payload : '';
-    const nonce = header(request.headers[CALL_HEADERS.nonce]);
-    reply.header(CALL_HEADERS.signature, signAnswer(privateKey, agentId, nonce, reply.statusCode, body));
+    reply.headers(proof(request.headers, reply.statusCode, body));
     return payload;
   });
   server.get('/livez', () => ({ alive: true }));
   server.get('/readyz', () => ({ ready: true }));
   driverRoutes(server, agent, agentId);
+  installExec(server.server, {
+    refuse: ({ headers, method = '', url = '' }) => whyRefused(headers, { method, path: url, body: '' }),
+    prove: ({ headers }, status, body) => proof(headers, status, body),
+    exec: (id, request) => agent.exec(id, request),
+  });
   return server;
 }

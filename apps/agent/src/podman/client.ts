@@ -1,3 +1,7 @@
+import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
+import type { TerminalSize } from '@suanxiang/hal/driver';
 import { Pool } from 'undici';
 import { z } from 'zod';
 
@@ -40,12 +44,16 @@ export interface ContainerState {
 const listed = z.array(z.object({ Names: z.array(z.string()) }));
 const named = z.array(z.object({ name: z.string() }));
 const refusal = z.object({ message: z.string() });
+const execId = z.object({ Id: z.string() });
+const execState = z.object({ Running: z.boolean(), ExitCode: z.number(), Pid: z.number() });
 
 /** Client of Podman's REST API (libpod) over its unix socket. */
 export class Podman {
   readonly #pool: Pool;
+  readonly #socketPath: string;
 
   constructor(socketPath: string) {
+    this.#socketPath = socketPath;
     this.#pool = new Pool('http://podman', {
       connect: { socketPath },
       connections: 16,
@@ -155,6 +163,30 @@ export class Podman {
     return status === 404 ? null : bytes;
   }
 
+  /** Lays a program out in a running container; nothing runs yet. */
+  async createExec(name: string, spec: object): Promise<string> {
+    const { bytes } = await this.#call('POST', `/containers/${name}/exec`, spec);
+    return execId.parse(parse(bytes.toString('utf8'))).Id;
+  }
+
+  /** Starts a program; its bytes come and go over the connection that is handed over. */
+  startExec(id: string, tty: boolean): Promise<{ socket: Duplex; head: Buffer }> {
+    return takeOver(this.#socketPath, `/v4.0.0/libpod/exec/${id}/start`, { Detach: false, Tty: tty });
+  }
+
+  /** Null when the program is not known any more. */
+  async inspectExec(id: string): Promise<{ running: boolean; exitCode: number; pid: number } | null> {
+    const { status, bytes } = await this.#call('GET', `/exec/${id}/json`, undefined, [404]);
+    if (status === 404) return null;
+    const { Running, ExitCode, Pid } = execState.parse(parse(bytes.toString('utf8')));
+    return { running: Running, exitCode: ExitCode, pid: Pid };
+  }
+
+  async resizeExec(id: string, { columns, rows }: TerminalSize): Promise<void> {
+    // 409: it has ended, or has not quite begun.
+    await this.#call('POST', `/exec/${id}/resize?h=${rows}&w=${columns}&running=true`, undefined, [404, 409, 500]);
+  }
+
   close(): Promise<void> {
     return this.#pool.destroy();
   }
@@ -171,4 +203,19 @@ function parse(text: string): unknown {
 function messageOf(bytes: Buffer): string | null {
   const known = refusal.safeParse(parse(bytes.toString('utf8')));
   return known.success ? known.data.message : null;
+}
+
+/** Sends a POST that ends in the connection itself becoming the stream. */
+function takeOver(socketPath: string, path: string, body: object): Promise<{ socket: Duplex; head: Buffer }> {
+  const text = JSON.stringify(body);
+  const headers = { 'content-type': 'application/json', connection: 'Upgrade', upgrade: 'tcp' };
+  return new Promise((resolve, reject) => {
+    const call = request({ socketPath, path, method: 'POST', headers });
+    call.once('upgrade', (_answer, socket, head) => resolve({ socket, head }));
+    call.once('response', (answer) => {
+      readText(answer).then((said) => reject(new PodmanError(answer.statusCode ?? 0, said.slice(0, 500))), reject);
+    });
+    call.once('error', (error) => reject(new PodmanError(0, error.message)));
+    call.end(text);
+  });
 }

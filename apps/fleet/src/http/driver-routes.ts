@@ -30,7 +30,7 @@ function page<T>(sorted: readonly T[], idOf: (item: T) => string, after: string,
 }
 
 function inventoryRoutes(server: FastifyInstance, fleet: Fleet): void {
-  server.get('/v1/capabilities', () => ({ exec: false, logs: true, testClock: true, scrub: true }));
+  server.get('/v1/capabilities', () => ({ exec: true, logs: true, testClock: true, scrub: true }));
   server.get('/v1/regions', () => fleet.read(({ topology }) => ({ items: topology.regions })));
   server.get('/v1/zones/:zone/nodes', async (request) => {
     const { after, limit } = wire.pageQuery.parse(request.query);
@@ -96,11 +96,11 @@ function usageRoutes(server: FastifyInstance, fleet: Fleet): void {
     });
   });
   server.get('/v1/allocations/:id/logs', (request) => {
-    const { cursor } = wire.logQuery.parse(request.query);
+    const { cursor = null, tail, since } = wire.logQuery.parse(request.query);
     return fleet.read(({ state, topology }) => {
       const allocation = state.allocations.get(params(request).id!);
       if (!allocation) throw new DriverError('invalid', `allocation ${params(request).id} is not known`);
-      return readLogs(state, topology, allocation, cursor ?? null);
+      return readLogs(state, topology, allocation, { cursor, tail, sinceMs: since });
     });
   });
 }

@@ -1,9 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { DriverError } from '@suanxiang/hal/driver';
+import { installExec } from '@suanxiang/hal/exec/server';
 import { installErrors } from '@suanxiang/hal/server/errors';
 import type { Logger } from '@suanxiang/platform/logger';
 import { createRegistry } from '@suanxiang/platform/private-server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Fleet } from '../fleet';
+import { machineNow } from '../shell/machine';
+import { startProgram } from '../shell/session';
 import { controlRoutes } from './control-routes';
 import { driverRoutes } from './driver-routes';
 
@@ -20,12 +24,13 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 export function createServer({ fleet, token, logger }: ServerOptions): FastifyInstance {
   const server = Fastify({ logger: false, bodyLimit: 1_048_576, forceCloseConnections: 'idle' });
   const expected = digest(`Bearer ${token}`);
+  // Digests are of one length, so that the comparison tells nothing about the token.
+  const isHolder = (header: string | undefined) => timingSafeEqual(digest(header ?? ''), expected);
   const registry = createRegistry('fleet');
   installErrors(server, logger);
   server.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/v1/') && !request.url.startsWith('/control/')) return;
-    // Digests are of one length, so that the comparison tells nothing about the token.
-    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return;
+    if (isHolder(request.headers.authorization)) return;
     await reply
       .code(401)
       .send({ error: { code: 'invalid', message: 'the token is missing or wrong', vendorCode: null } });
@@ -38,5 +43,14 @@ export function createServer({ fleet, token, logger }: ServerOptions): FastifyIn
   });
   driverRoutes(server, fleet);
   controlRoutes(server, fleet);
+  installExec(server.server, {
+    refuse: ({ headers }) => (isHolder(headers.authorization) ? null : 'the token is missing or wrong'),
+    prove: () => ({}),
+    exec: async (id, request) => {
+      const known = await fleet.read(({ state }) => state.allocations.has(id));
+      if (!known) throw new DriverError('invalid', `allocation ${id} is not known`);
+      return startProgram(() => fleet.read((engine) => machineNow(engine, id)), id, request);
+    },
+  });
   return server;
 }

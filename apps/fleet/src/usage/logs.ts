@@ -1,6 +1,6 @@
 import { ACCELERATOR_VENDORS } from '@suanxiang/domain/accelerator-vendors';
 import { acceleratorModel } from '@suanxiang/domain/accelerators';
-import type { LogChunk } from '@suanxiang/hal/driver';
+import type { LogChunk, LogQuery } from '@suanxiang/hal/driver';
 import type { Allocation, State } from '../engine/state';
 import type { Topology } from '../topology/build';
 import { between, hashPair } from '../topology/hash';
@@ -78,11 +78,19 @@ function endLine(allocation: Allocation): Line | null {
   return { atMs: allocation.stoppedAtMs, text };
 }
 
+/** Number of the first line that is asked for: at the cursor, or the oldest kept that the query's limits let through. */
+function firstLine({ cursor, tail, sinceMs }: LogQuery, total: number, timeOf: (number: number) => number): number {
+  if (cursor != null) return Number(cursor);
+  let from = Math.max(0, total - Math.min(tail ?? KEPT_LINES, KEPT_LINES));
+  while (sinceMs !== undefined && from < total && timeOf(from) < sinceMs) from += 1;
+  return from;
+}
+
 /**
  * Lines of an allocation after a cursor (null: from the oldest kept), written as they are asked for. The cursor is the
  * number of lines before it. Throws RangeError for a cursor that was not given out.
  */
-export function readLogs(state: State, topology: Topology, allocation: Allocation, cursor: string | null): LogChunk {
+export function readLogs(state: State, topology: Topology, allocation: Allocation, query: LogQuery): LogChunk {
   const { startedAtMs } = allocation;
   const boot = allocation.spec.deviceIds.length > 0 ? bootLines(topology, allocation) : [];
   const seen = boot.filter(({ atMs }) => atMs <= Math.min(state.nowMs, allocation.stoppedAtMs ?? state.nowMs));
@@ -90,17 +98,21 @@ export function readLogs(state: State, topology: Topology, allocation: Allocatio
   const work = startedAtMs === null ? 0 : Math.floor((untilMs - startedAtMs) / LINE_EVERY_MS) + 1;
   const end = endLine(allocation);
   const total = seen.length + work + (end ? 1 : 0);
-  const from = cursor === null ? Math.max(0, total - KEPT_LINES) : Number(cursor);
-  if (!Number.isInteger(from) || from < 0 || from > total) throw new RangeError(`log cursor "${cursor}" is not valid`);
   const source = sourceOf(topology.seed, allocation);
+  function timeOf(number: number): number {
+    const worked = number - seen.length;
+    if (worked < 0) return seen[number]!.atMs;
+    return worked < work ? (startedAtMs ?? 0) + worked * LINE_EVERY_MS : (end?.atMs ?? untilMs);
+  }
+  const from = firstLine(query, total, timeOf);
+  if (!Number.isInteger(from) || from < 0 || from > total)
+    throw new RangeError(`log cursor "${query.cursor}" is not valid`);
   const lines: Line[] = [];
   for (let number = from; number < Math.min(total, from + PAGE_LINES); number += 1) {
     const worked = number - seen.length;
     if (worked < 0) lines.push(seen[number]!);
-    else if (worked < work) {
-      const text = workLine(topology, allocation, source, worked);
-      lines.push({ atMs: (startedAtMs ?? 0) + worked * LINE_EVERY_MS, text });
-    } else if (end) lines.push(end);
+    else if (worked >= work) lines.push(end!);
+    else lines.push({ atMs: timeOf(number), text: workLine(topology, allocation, source, worked) });
   }
   const next = from + lines.length;
   const over = ['stopped', 'failed', 'terminated'].includes(allocation.state);

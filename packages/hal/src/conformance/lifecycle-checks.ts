@@ -100,23 +100,4 @@ export const lifecycleChecks: readonly Check[] = [
       assert.equal((await bench.driver.terminate(bench.context(), nobody)).state, 'terminated');
     },
   },
-  {
-    name: 'logs go on at the cursor and end with the workload',
-    async run(bench) {
-      if (!(await bench.driver.capabilities()).logs) return;
-      const { spec } = await bench.running();
-      const first = await bench.driver.logs(spec.allocationId, null);
-      assert.ok(first.lines.length > 0 && first.nextCursor !== null);
-      const again = await bench.driver.logs(spec.allocationId, null);
-      assert.deepEqual(again.lines.slice(0, first.lines.length), first.lines);
-      await bench.stopped(spec.allocationId);
-      const seen = [...first.lines];
-      for (let cursor: string | null = first.nextCursor; cursor !== null; ) {
-        const chunk = await bench.driver.logs(spec.allocationId, cursor);
-        seen.push(...chunk.lines);
-        cursor = chunk.nextCursor;
-      }
-      assert.ok(seen.every((line, index) => index === 0 || line.atMs >= seen[index - 1]!.atMs));
-    },
-  },
 ];

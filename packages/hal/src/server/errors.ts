@@ -26,7 +26,8 @@ const STATUS: Record<DriverErrorCode, number> = {
   lost: 500,
 };
 
-function toDriverError(error: unknown): DriverError | null {
+/** What failed as the driver understands it; null when it is no refusal. */
+export function toDriverError(error: unknown): DriverError | null {
   if (error instanceof DriverError) return error;
   if (error instanceof RangeError) return new DriverError('invalid', error.message);
   if (error instanceof ZodError) {
@@ -35,6 +36,11 @@ function toDriverError(error: unknown): DriverError | null {
   }
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
   return status < 500 && error instanceof Error ? new DriverError('invalid', error.message) : null;
+}
+
+/** The HTTP status of a refusal. */
+export function statusOf({ code }: DriverError): number {
+  return STATUS[code];
 }
 
 /** Answers every failure in the form the driver understands; what is not a refusal is logged and answers 500. */
@@ -46,7 +52,7 @@ export function installErrors(server: Server, logger: Logger): void {
       return reply.code(500).send({ failed: true });
     }
     const { code, message, vendorCode } = known;
-    return reply.code(STATUS[code]).send({ error: { code, message, vendorCode } });
+    return reply.code(statusOf(known)).send({ error: { code, message, vendorCode } });
   });
   server.setNotFoundHandler((request, reply) =>
     reply.code(501).send({ error: { code: 'unsupported', message: `no ${request.url} here`, vendorCode: null } }),

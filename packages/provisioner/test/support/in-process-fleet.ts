@@ -1,16 +1,16 @@
-import type {
-  AllocationSpec,
-  AllocationView,
-  CallContext,
-  DriverCapabilities,
+import {
+  type AllocationSpec,
+  type AllocationView,
+  type CallContext,
+  type DriverCapabilities,
   DriverError,
-  FleetDriver,
-  HealthEvent,
-  LiveSample,
-  LogChunk,
-  NodeInventory,
-  ScrubEvidence,
-  UsageBlockRecord,
+  type FleetDriver,
+  type HealthEvent,
+  type LiveSample,
+  type LogChunk,
+  type NodeInventory,
+  type ScrubEvidence,
+  type UsageBlockRecord,
 } from '@suanxiang/hal/driver';
 import { systemClock } from '@suanxiang/platform/clock';
 import type { Command } from '../../../../apps/fleet/src/engine/command';
@@ -158,6 +158,10 @@ export class InProcessFleet implements FleetDriver {
   logs(): Promise<LogChunk> {
     return Promise.resolve({ lines: [{ atMs: 1, text: 'hello' }], nextCursor: null });
   }
+  exec(): Promise<never> {
+    return Promise.reject(new DriverError('unsupported', 'no programs run in this process'));
+  }
+
   async drain(_ctx: CallContext, id: string): Promise<void> {
     this.operate({ do: 'drain', id });
   }

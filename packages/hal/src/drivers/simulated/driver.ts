@@ -4,14 +4,18 @@ import {
   type CallContext,
   type DriverCapabilities,
   DriverError,
+  type ExecRequest,
+  type ExecSession,
   type FleetDriver,
   type HealthEvent,
   type LiveSample,
   type LogChunk,
+  type LogQuery,
   type NodeInventory,
   type ScrubEvidence,
   type UsageBlockRecord,
 } from '../../driver';
+import { type ExecTarget, openExec } from '../../exec/client';
 import { HttpClient, type HttpClientOptions } from './http-client';
 import * as wire from './wire';
 
@@ -20,6 +24,9 @@ const BLOCK_BYTES = 120;
 const LIVE_BATCH = 200;
 /** Most blocks or events the fleet gives in one answer. */
 const MAX_LIMIT = 5_000;
+
+/** Longest wait until a program has started. */
+const EXEC_TIMEOUT_MS = 10_000;
 
 const part = encodeURIComponent;
 
@@ -38,9 +45,13 @@ function toRecord(block: wire.WireBlock): UsageBlockRecord {
 /** Driver of the simulated fleet: a client of the fleet process. */
 export class SimulatedDriver implements FleetDriver {
   readonly #http: HttpClient;
+  readonly #exec: ExecTarget;
 
   constructor(options: HttpClientOptions) {
     this.#http = new HttpClient(options);
+    const { url, token, signer = null, timeoutMs = EXEC_TIMEOUT_MS } = options;
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.#exec = { url, headers, signer, connectTimeoutMs: timeoutMs };
   }
 
   capabilities(): Promise<DriverCapabilities> {
@@ -160,10 +171,18 @@ export class SimulatedDriver implements FleetDriver {
     return page.items;
   }
 
-  logs(allocationId: string, cursor: string | null): Promise<LogChunk> {
-    const query = cursor === null ? '' : `?cursor=${part(cursor)}`;
-    const path = `/v1/allocations/${part(allocationId)}/logs${query}`;
+  logs(allocationId: string, { cursor = null, tail, sinceMs }: LogQuery): Promise<LogChunk> {
+    const query = new URLSearchParams();
+    if (cursor !== null) query.set('cursor', cursor);
+    if (tail !== undefined) query.set('tail', String(tail));
+    if (sinceMs !== undefined) query.set('since', String(sinceMs));
+    const text = query.toString();
+    const path = `/v1/allocations/${part(allocationId)}/logs${text === '' ? '' : `?${text}`}`;
     return this.#http.send({ method: 'GET', path, answer: wire.wireLogs, changes: false });
+  }
+
+  exec(allocationId: string, request: ExecRequest): Promise<ExecSession> {
+    return openExec(this.#exec, allocationId, request);
   }
 
   drain(ctx: CallContext, nodeId: string): Promise<void> {

@@ -53,7 +53,11 @@ export const seqQuery = z.object({
   after: z.coerce.number().int().nonnegative().default(0),
   limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
 });
-export const logQuery = z.object({ cursor: z.string().max(64).optional() });
+export const logQuery = z.object({
+  cursor: z.string().max(64).optional(),
+  tail: z.coerce.number().int().min(1).max(100_000).optional(),
+  since: z.coerce.number().int().nonnegative().optional(),
+});
 
 export const wireCapabilities = z.object({
   exec: z.boolean(),
