@@ -4,6 +4,7 @@ import { mintId } from '@suanxiang/domain/ids';
 import { PERMISSIONS } from '@suanxiang/domain/permissions';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { addNode } from '../../../packages/services/test/support/fleet';
 import { type Api, type Json, openApi } from './support/api';
 import { addKey, addTenant, sshPublicKey, type Tenant } from './support/tenant';
 
@@ -206,6 +207,22 @@ test('every kind of change has a trigger that tells it, with a permission that e
   );
   expect(told.rows.length).toBeGreaterThan(1);
   for (const { permission } of told.rows) expect(PERMISSIONS).toContain(permission);
+});
+
+test('what is told names the request that led to it, as its answer and its audit row do', async () => {
+  await addNode(api.plane.sql, 'n1');
+  const body = { name: 'told', region_id: 'cn-north', accelerator_id: 'nvidia-h100-80g' };
+  const made = await api.call('createInstance', { body, idempotencyKey: 'told' }, tenant.owner);
+  expect(made.status, made.text).toBe(201);
+  const requestId = made.headers['x-request-id'];
+  const under = 'SELECT 1 FROM event WHERE txid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint LIMIT 1';
+  while ((await admin.query(under)).rowCount !== 0) await sleep(20);
+  const events = (await api.call('listEvents', { query: { limit: 20 } }, tenant.owner)).json.items as Json[];
+  for (const type of ['instance.queued', 'operation.pending', 'instance.created']) {
+    expect(events.find((one) => one.type === type)?.data.request_id, type).toBe(requestId);
+  }
+  const [audited] = (await api.call('listAuditEvents', { query: { limit: 1 } }, tenant.owner)).json.items;
+  expect(audited).toMatchObject({ action: 'instance.create', request_id: requestId });
 });
 
 test('a caller may keep twenty streams open', async () => {

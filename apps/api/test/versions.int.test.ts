@@ -3,6 +3,7 @@ import { ROUTES } from '@suanxiang/contract/routes';
 import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import { systemClock } from '@suanxiang/platform/clock';
 import { createLogger } from '@suanxiang/platform/logger';
+import { createDeprecatedCalls } from '@suanxiang/services/api-key/deprecated-calls';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildServer } from '../src/build-server';
@@ -85,6 +86,63 @@ describe('an operation that is going', () => {
     } finally {
       await app.close();
     }
+  });
+
+  test('and whose keys still call it can be read, by operation and key, across processes', async () => {
+    const routes = (ROUTES as readonly Route[]).map((route) =>
+      route.operationId === 'listProjects'
+        ? { ...route, deprecation: { since: '2026-11-01', sunset: '2027-06-01', successor: 'getMe' } }
+        : route,
+    );
+    const logger = createLogger({ name: 'test', level: 'silent' });
+    const limiter = createRateLimiter(api.plane.ctx.redis, systemClock);
+    const { ctx } = api.plane;
+    const other = createDeprecatedCalls(ctx.api, systemClock, logger);
+    const contexts = [ctx, { ...ctx, deprecatedCalls: other }];
+    const apps = contexts.map((one) =>
+      buildServer({ ctx: one, limiter, logger, apiUrl: 'http://127.0.0.1:4000', version: 'test', routes }),
+    );
+    const [lazy, diligent] = [await addKey(api, tenant, ['all:read']), await addKey(api, tenant, ['all:read'])];
+    const ofProject = await addKey(api, tenant, ['all:read'], tenant.projectId);
+    const foreign = await addTenant(api);
+    const foreignKey = await addKey(api, foreign, ['all:read']);
+    const call = (app: (typeof apps)[number], key: string, url: string) =>
+      app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${key}` } });
+    try {
+      for (const app of [apps[0]!, apps[1]!, apps[0]!]) {
+        const reply = await call(app, lazy, '/v1/projects');
+        expect([reply.statusCode, reply.headers.deprecation]).toEqual([200, '@1793491200']);
+      }
+      await call(apps[0]!, ofProject, '/v1/projects');
+      await call(apps[0]!, foreignKey, '/v1/projects');
+      await call(apps[0]!, diligent, '/v1/ssh-keys');
+      await Promise.all(contexts.map((one) => one.deprecatedCalls.flush()));
+      await call(apps[1]!, lazy, '/v1/projects');
+      await other.close();
+    } finally {
+      await Promise.all(apps.map((app) => app.close()));
+    }
+    const idOf = async (key: string) =>
+      (await admin.query('SELECT id, name FROM api_key WHERE lookup = $1', [key.slice(11, 23)])).rows[0];
+    const [lazyKey, projectKey] = [await idOf(lazy), await idOf(ofProject)];
+    const going = {
+      operation_id: 'listProjects',
+      since: '2026-11-01',
+      sunset: '2027-06-01',
+      successor: 'getMe',
+      first_used_at: expect.any(String),
+      last_used_at: expect.any(String),
+    };
+    const byActor = (one: { actor: string }, two: { actor: string }) => (one.actor < two.actor ? -1 : 1);
+    const all = await api.call('listDeprecatedCalls', {}, tenant.owner);
+    expect(all.json.items.sort(byActor)).toEqual(
+      [
+        { ...going, actor: `key:${lazyKey.id}`, name: lazyKey.name, calls: 4 },
+        { ...going, actor: `key:${projectKey.id}`, name: projectKey.name, calls: 1 },
+      ].sort(byActor),
+    );
+    expect((await api.call('listDeprecatedCalls', {}, foreign.owner)).json.items).toMatchObject([{ calls: 1 }]);
+    expect((await api.call('listDeprecatedCalls', {}, { token: diligent })).json.items).toHaveLength(2);
   });
 
   test('has at least six months left when it is announced', () => {

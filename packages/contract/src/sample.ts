@@ -183,6 +183,7 @@ function sampleText(shape: Shape, name: string): string {
   const known = TEXTS[name];
   if (known !== undefined && fits(shape, known)) return known;
   if (shape.format === 'date-time') return TIME;
+  if (shape.format === 'date') return TIME.slice(0, 10);
   if (shape.format === 'email') return TEXTS.email!;
   if (shape.format === 'cidrv4') return '203.0.113.0/24';
   const candidates = ['example', '1', 'US', TIME, 'org_1', 'draft', 'instance.running', '2026-10-31'];

@@ -6,6 +6,7 @@ import type { Logger } from '@suanxiang/platform/logger';
 import type { Redis } from '@suanxiang/platform/redis';
 import type { AddressPolicy } from '@suanxiang/platform/safe-fetch';
 import type { Secrets } from '@suanxiang/platform/secrets';
+import { createDeprecatedCalls, type DeprecatedCalls } from './api-key/deprecated-calls';
 import { createKeyCache, type KeyCache } from './api-key/key-cache';
 import { createKeyUse, type KeyUse } from './api-key/key-use';
 import { createEventBell, type EventBell } from './event/event-bell';
@@ -39,6 +40,8 @@ export interface AppContext {
   readonly eventBell: EventBell;
   /** Remembers when keys were last used. */
   readonly keyUse: KeyUse;
+  /** Counts calls of operations that are going. */
+  readonly deprecatedCalls: DeprecatedCalls;
   /** Keys that were found good a moment ago. */
   readonly keyCache: KeyCache;
   /** Prints invoices and credit notes outside of the event loop. */
@@ -76,6 +79,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
   const ops = open('app_ops', 'operator', 3);
   const agents = open('app_agent', 'agents', 4);
   const keyUse = createKeyUse(auth, clock, logger);
+  const deprecatedCalls = createDeprecatedCalls(api, clock, logger);
   const people = createPeople({ identity, secret: config.secrets.sessionSecret, baseUrl: config.apiUrl, clock });
   const keyCache = createKeyCache(() => clock.nowMs());
   const pdf = createPdfRenderer();
@@ -96,13 +100,14 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
     outbound: config.outbound ?? { allowLocal: false },
     eventBell,
     keyUse,
+    deprecatedCalls,
     keyCache,
     pdf,
   };
   return {
     ctx,
     async close() {
-      await Promise.all([keyUse.close(), pdf.close(), eventBell.close()]);
+      await Promise.all([keyUse.close(), deprecatedCalls.close(), pdf.close(), eventBell.close()]);
       await Promise.all([api, auth, identity, ops, agents].map((db) => db.close()));
     },
   };

@@ -125,6 +125,8 @@ export async function callOperation(
 ): Promise<Answer> {
   const key = keyOf(caller);
   if (key) ctx.keyUse.mark(key.id, meta);
+  const principal = key ?? (caller.plane === 'org' ? caller.principal : null);
+  if (principal) ctx.deprecatedCalls.note(route, principal);
   if (caller.plane === 'operator') {
     await requireJob(ctx, route, caller.operator, meta);
     return run(ctx, route, caller, meta, parse());

@@ -1,5 +1,6 @@
 import type { OperationId } from '@suanxiang/contract/routes';
 import { createApiKey } from './api-key/create-api-key';
+import { listDeprecatedCalls } from './api-key/deprecated-calls';
 import { getApiKey } from './api-key/get-api-key';
 import { listApiKeys } from './api-key/list-api-keys';
 import { reportLeakedKeys } from './api-key/report-leak';
@@ -260,6 +261,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   getSshKey,
   deleteSshKey,
   listApiKeys,
+  listDeprecatedCalls,
   createApiKey,
   getApiKey,
   updateApiKey,

@@ -173,6 +173,7 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     coupon: mintId('coupon', Date.now()),
     creditProposal: mintId('creditProposal', Date.now()),
     whatIf: mintId('whatIf', Date.now()),
+    mail: mintId('mail', Date.now()),
     paymentMethod: await addCard(admin, tenant.orgId),
     budget: budget.id,
     session: sessions.find(({ current }) => !current)!.id,

@@ -54,6 +54,7 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   getSshKey: ['GET', '/v1/ssh-keys/{ssh_key_id}'],
   deleteSshKey: ['DELETE', '/v1/ssh-keys/{ssh_key_id}'],
   listApiKeys: ['GET', '/v1/api-keys'],
+  listDeprecatedCalls: ['GET', '/v1/api-keys/deprecated-calls'],
   createApiKey: ['POST', '/v1/api-keys'],
   getApiKey: ['GET', '/v1/api-keys/{api_key_id}'],
   updateApiKey: ['PATCH', '/v1/api-keys/{api_key_id}'],

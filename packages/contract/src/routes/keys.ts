@@ -65,6 +65,16 @@ export const keyRoutes = [
     response: ok(countedPage(identity.apiKey)),
   }),
   route({
+    operationId: 'listDeprecatedCalls',
+    method: 'GET',
+    path: '/v1/api-keys/deprecated-calls',
+    tag: 'API keys',
+    permission: 'api_key.read',
+    summary: text('List who still calls operations that are going', '列出仍在调用已弃用接口的密钥'),
+    cli: 'api-keys deprecated-calls',
+    response: ok(z.object({ items: z.array(identity.deprecatedCall).max(200) })),
+  }),
+  route({
     operationId: 'createApiKey',
     method: 'POST',
     path: '/v1/api-keys',

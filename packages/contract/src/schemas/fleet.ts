@@ -1,6 +1,6 @@
 import { LOCALES } from '@suanxiang/domain/locale';
 import { z } from 'zod';
-import { bilingual, currency, decimal, idOf } from './common';
+import { bilingual, currency, decimal, idOf, timestamp } from './common';
 
 export const region = z
   .object({
@@ -54,7 +54,7 @@ export type Offer = z.infer<typeof offer>;
 export const operatorSignInBody = z.strictObject({ email: z.email().max(254), password: z.string().max(200) });
 export const operatorSession = z.object({
   token: z.string(),
-  expires_at: z.string(),
+  expires_at: timestamp,
   operator: z.object({ id: z.string(), email: z.string(), name: z.string() }),
 });
 
@@ -80,7 +80,7 @@ export const fleetNode = z
     rack: z.string(),
     health: z.string(),
     schedulable: z.boolean(),
-    cordoned_at: z.string().nullable(),
+    cordoned_at: timestamp.nullable(),
     cordon_reason: z.string().nullable(),
     devices: z.array(
       z.object({
@@ -103,8 +103,8 @@ export const operatorOperation = z
     status: z.string(),
     step: z.string(),
     attempt: z.number().int(),
-    created_at: z.string(),
-    deadline_at: z.string(),
+    created_at: timestamp,
+    deadline_at: timestamp,
     overdue: z.boolean(),
   })
   .meta({ id: 'OperatorOperation' });
@@ -117,7 +117,7 @@ export const operatorPayment = z
     currency,
     reference: z.string(),
     status: z.string(),
-    created_at: z.string(),
+    created_at: timestamp,
   })
   .meta({ id: 'OperatorPayment' });
 
@@ -130,8 +130,8 @@ export const operatorMail = z
     status: z.enum(['pending', 'sent', 'kept', 'failed']).describe('kept: there is no mail server'),
     attempts: z.number().int(),
     last_error: z.string().nullable(),
-    created_at: z.string(),
-    done_at: z.string().nullable(),
+    created_at: timestamp,
+    done_at: timestamp.nullable(),
     subject: z.string().nullable().describe('Of mails that are kept'),
     text: z.string().nullable().describe('Of mails that are kept: what was or will be sent is for its receiver alone'),
     html: z.string().nullable().describe('Of mails that are kept'),

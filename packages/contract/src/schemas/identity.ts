@@ -211,6 +211,19 @@ export const leakReport = z.object({
 });
 export const rolledApiKey = createdApiKey.extend({ previous: apiKey });
 
+export const deprecatedCall = z
+  .object({
+    actor: z.string().describe('key:<id> or user:<id>'),
+    name: z.string().nullable().describe('Of the API key; null for people'),
+    operation_id: z.string(),
+    since: z.iso.date().describe('When the operation was announced to be going'),
+    sunset: z.iso.date().describe('When it ends'),
+    successor: z.string().nullable().describe('Operation to call instead'),
+    calls: z.number().int(),
+    first_used_at: timestamp,
+    last_used_at: timestamp,
+  })
+  .meta({ id: 'DeprecatedCall' });
 export const auditEvent = z
   .object({
     id: idOf('auditEvent'),

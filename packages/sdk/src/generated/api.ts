@@ -509,6 +509,29 @@ export interface ApiKey {
   created_at: string;
 }
 
+export interface DeprecatedCall {
+  /** key:<id> or user:<id> */
+  actor: string;
+  /** Of the API key; null for people */
+  name: string | null;
+  operation_id: string;
+  /** When the operation was announced to be going */
+  since: string;
+  /** When it ends */
+  sunset: string;
+  /** Operation to call instead */
+  successor: string | null;
+  calls: number;
+  /** RFC 3339, UTC */
+  first_used_at: string;
+  /** RFC 3339, UTC */
+  last_used_at: string;
+}
+
+export interface ListDeprecatedCallsResult {
+  items: Array<DeprecatedCall>;
+}
+
 export interface CreateApiKeyResult {
   api_key: ApiKey;
   /** Shown once */
@@ -2416,6 +2439,8 @@ export interface SshKeysApi {
 export interface ApiKeysApi {
   /** List API keys. */
   list(input?: ListApiKeysInput, options?: CallOptions): Listing<ApiKey>;
+  /** List who still calls operations that are going. */
+  deprecatedCalls(options?: CallOptions): Promise<ListDeprecatedCallsResult>;
   /** Create an API key; its secret is shown once. */
   create(input: CreateApiKeyInput, options?: CallOptions): Promise<CreateApiKeyResult>;
   /** Read an API key. */
@@ -2744,6 +2769,7 @@ export const OPERATIONS: readonly Row[] = [
   {"id":"getSshKey","name":["sshKeys","get"],"method":"GET","path":"/v1/ssh-keys/{ssh_key_id}","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"deleteSshKey","name":["sshKeys","delete"],"method":"DELETE","path":"/v1/ssh-keys/{ssh_key_id}","idempotency":"accepted","query":[],"body":false,"result":"none"},
   {"id":"listApiKeys","name":["apiKeys","list"],"method":"GET","path":"/v1/api-keys","idempotency":"none","query":["limit","cursor","include"],"body":false,"result":"page"},
+  {"id":"listDeprecatedCalls","name":["apiKeys","deprecatedCalls"],"method":"GET","path":"/v1/api-keys/deprecated-calls","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"createApiKey","name":["apiKeys","create"],"method":"POST","path":"/v1/api-keys","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"getApiKey","name":["apiKeys","get"],"method":"GET","path":"/v1/api-keys/{api_key_id}","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"updateApiKey","name":["apiKeys","update"],"method":"PATCH","path":"/v1/api-keys/{api_key_id}","idempotency":"accepted","query":[],"body":true,"result":"value"},
