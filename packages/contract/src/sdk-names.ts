@@ -18,5 +18,7 @@ export function sdkNameOf({ cli }: Pick<Route, 'cli'>): SdkName {
   return isGroup ? { group, method: ['get'] } : { group: null, method: group };
 }
 
+export const snakeCase = (words: readonly string[]) => words.join('_');
+
 export const camelCase = (words: readonly string[]) =>
   words.map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { spawnProcess } from '@suanxiang/testing/spawn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../../tools/lib/root';
+import { expectOutput, guideProgram } from '../../../tools/test/support/guide-program';
 import { openRealApi, type RealApi } from './real-api';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'suanxiang-sdk-'));
@@ -67,12 +68,15 @@ const code = await client.instances.get('inst_01kz8x5v2hfq9t3m7c4n6b8wde').catch
 console.log(JSON.stringify({ names, state: made.state, code, odd: odd.gpus, vague: vague.name, wrong: String(wrong) }));
 `;
 
+const guide = guideProgram('docs/guides/client-typescript.md', 'ts');
+
 test.each([
   ['Node', { module: 'nodenext' }],
   ['a bundler', { module: 'esnext', moduleResolution: 'bundler' }],
 ])('a program is checked against its types as %s finds them', (_, resolution) => {
   const declared = 'declare const process: { env: Record<string, string | undefined> };\n';
   writeFileSync(path.join(folder, 'program.ts'), declared + program);
+  writeFileSync(path.join(folder, 'guide.ts'), declared + guide.program);
   const compilerOptions = {
     ...resolution,
     target: 'es2022',
@@ -83,7 +87,10 @@ test.each([
     skipLibCheck: false,
     outDir: 'out',
   };
-  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+  writeFileSync(
+    path.join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['program.ts', 'guide.ts'] }),
+  );
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { cwd: folder, encoding: 'utf8' });
   expect(stdout).toBe('');
@@ -103,4 +110,12 @@ test('and runs against the API', async () => {
     wrong: 'undefined',
   });
   await run.end('SIGTERM');
+});
+
+test('docs/guides/client-typescript.md works as it stands', async () => {
+  real.finishLaunches('guide-%');
+  const env = { ...process.env, SUANXIANG_API_URL: real.proxy.url, SUANXIANG_API_KEY: real.apiKey };
+  const run = spawnProcess(process.execPath, [path.join(folder, 'out/guide.js')], { env });
+  expect(await run.exited).toBe(0);
+  expectOutput(guide.expected, run.output());
 });

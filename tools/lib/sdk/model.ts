@@ -167,6 +167,13 @@ class Reader {
 
 const nameIn = (ref: string) => ref.slice('#/components/schemas/'.length);
 
+/** A query says `true` and `false` as words; languages have truth values, which are written the same way. */
+function asFlag(field: SdkField): SdkField {
+  const { type } = field;
+  const isFlag = type.kind === 'literal' && [...type.values].sort().join() === 'false,true';
+  return isFlag ? { ...field, type: { kind: 'boolean' } } : field;
+}
+
 function resultOf(route: Route, reader: Reader): SdkResult {
   const { schema, contentType } = route.response;
   if (contentType === 'text/event-stream') return { kind: 'events' };
@@ -192,7 +199,7 @@ export function sdkContract(): SdkContract {
       route,
       ...sdkNameOf(route),
       path: order.map((name) => path.find((field) => field.name === name)!),
-      query: input.fieldsOf(route.query, place),
+      query: input.fieldsOf(route.query, place).map(asFlag),
       body: route.body && input.fieldsOf(route.body, place),
       result: resultOf(route, output),
     };

@@ -1883,7 +1883,7 @@ export interface ReportLeakedKeysInput {
 
 export interface CreateInstanceInput {
   /** true: answer 200 with the resource as it would be, or the error, either with a verdict on price, quota, money and capacity, without creating anything; needs no Idempotency-Key */
-  validate_only?: 'true' | 'false' | undefined;
+  validate_only?: boolean | undefined;
   /** Default: the project of the key, else the first project */
   project_id?: string | undefined;
   name: string;
@@ -1920,7 +1920,7 @@ export interface ListInstancesInput {
   /** Part of the name */
   q?: string | undefined;
   /** true: only what is not terminated or failed */
-  live?: 'true' | 'false' | undefined;
+  live?: boolean | undefined;
 }
 
 export interface UpdateInstanceInput {
@@ -1950,7 +1950,7 @@ export interface GetInstanceLogsInput {
 
 export interface CreateClusterInput {
   /** true: answer 200 with the resource as it would be, or the error, either with a verdict on price, quota, money and capacity, without creating anything; needs no Idempotency-Key */
-  validate_only?: 'true' | 'false' | undefined;
+  validate_only?: boolean | undefined;
   /** Default: the project of the key, else the first project */
   project_id?: string | undefined;
   name: string;
@@ -1991,7 +1991,7 @@ export interface ListClustersInput {
   /** Part of the name */
   q?: string | undefined;
   /** true: only what is not terminated or failed */
-  live?: 'true' | 'false' | undefined;
+  live?: boolean | undefined;
 }
 
 export interface UpdateClusterInput {

@@ -1,0 +1,1 @@
+# Generated from packages/contract by `npm run docs:generate`. Do not edit.

@@ -1,0 +1,2048 @@
+# Generated from packages/contract by `npm run docs:generate`. Do not edit.
+from __future__ import annotations
+
+from typing import Any, Iterator, Literal, Mapping, Optional, Sequence, Union
+
+from .._sync import Pager, SyncTransport
+from .._values import UNSET, Amount, CallOptions, StreamOptions, Time, Unset
+from . import models
+from .operations import CALLS
+
+
+class Regions:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListRegionsResult:
+        """Regions and zones."""
+        return self._transport.value(models.ListRegionsResult, CALLS["listRegions"], (), {}, options)
+
+
+class Accelerators:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListAcceleratorsResult:
+        """Accelerator models."""
+        return self._transport.value(models.ListAcceleratorsResult, CALLS["listAccelerators"], (), {}, options)
+
+
+class Offers:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        region_id: Union[str, Unset] = UNSET,
+        accelerator_id: Union[str, Unset] = UNSET,
+        currency: Union[Literal["CNY", "USD"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListOffersResult:
+        """What can be rented now: price and live stock by model and region."""
+        return self._transport.value(models.ListOffersResult, CALLS["listOffers"], (), {"region_id": region_id, "accelerator_id": accelerator_id, "currency": currency}, options)
+
+
+class Organizations:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def create(
+        self,
+        *,
+        name: str,
+        mode: Union[Literal["live", "sandbox"], Unset] = UNSET,
+        currency: Union[Literal["CNY", "USD"], Unset] = UNSET,
+        country: Union[str, Unset] = UNSET,
+        time_zone: Union[str, Unset] = UNSET,
+        legal_name: Union[str, Unset] = UNSET,
+        project_name: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.CreateOrganizationResult:
+        """Create an organization and its first project."""
+        return self._transport.value(models.CreateOrganizationResult, CALLS["createOrganization"], (), {"name": name, "mode": mode, "currency": currency, "country": country, "time_zone": time_zone, "legal_name": legal_name, "project_name": project_name}, options)
+
+    def get(
+        self,
+        organization_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Organization:
+        """Read an organization."""
+        return self._transport.value(models.Organization, CALLS["getOrganization"], (organization_id,), {}, options)
+
+    def update(
+        self,
+        organization_id: str,
+        *,
+        name: Union[str, Unset] = UNSET,
+        legal_name: Union[str, Unset] = UNSET,
+        address: Union[str, Unset] = UNSET,
+        tax_id: Union[str, Unset] = UNSET,
+        impersonation_consent: Union[bool, Unset] = UNSET,
+        require_mfa: Union[bool, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Organization:
+        """Change name, legal name, address or tax id.
+
+        :param tax_id: In China the unified social credit code, in the European Union the VAT number; checked for its form
+        :param impersonation_consent: For owners to decide
+        :param require_mfa: Owners alone; needs a session with a second factor
+        """
+        return self._transport.value(models.Organization, CALLS["updateOrganization"], (organization_id,), {"name": name, "legal_name": legal_name, "address": address, "tax_id": tax_id, "impersonation_consent": impersonation_consent, "require_mfa": require_mfa}, options)
+
+    def leave(
+        self,
+        organization_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Leave an organization."""
+        return self._transport.nothing(CALLS["leaveOrganization"], (organization_id,), {}, options)
+
+    def transfer(
+        self,
+        organization_id: str,
+        *,
+        membership_id: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.Member:
+        """Make a member an owner and yourself an admin.
+
+        :param membership_id: The member who becomes an owner; you become an admin
+        """
+        return self._transport.value(models.Member, CALLS["transferOwnership"], (organization_id,), {"membership_id": membership_id}, options)
+
+    def close(
+        self,
+        organization_id: str,
+        *,
+        slug: str,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Close an organization for good; refused with blockers while something lives or is owed.
+
+        :param slug: The slug of the organization, so that no other is closed by mistake
+        """
+        return self._transport.nothing(CALLS["closeOrganization"], (organization_id,), {"slug": slug}, options)
+
+
+class TestClock:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def advance(
+        self,
+        organization_id: str,
+        *,
+        to: Time,
+        options: Optional[CallOptions] = None,
+    ) -> models.Organization:
+        """Move a sandbox organization's billing time ahead; running workloads use the skipped time.
+
+        :param to: New billing time, later than the present one, at most 31 days ahead
+        """
+        return self._transport.value(models.Organization, CALLS["advanceTestClock"], (organization_id,), {"to": to}, options)
+
+
+class Projects:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Project]:
+        """List projects.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.Project, CALLS["listProjects"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def create(
+        self,
+        *,
+        name: str,
+        slug: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Project:
+        """Create a project."""
+        return self._transport.value(models.Project, CALLS["createProject"], (), {"name": name, "slug": slug}, options)
+
+    def get(
+        self,
+        project_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Project:
+        """Read a project."""
+        return self._transport.value(models.Project, CALLS["getProject"], (project_id,), {}, options)
+
+
+class Audit:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        action: Union[str, Unset] = UNSET,
+        actor: Union[str, Unset] = UNSET,
+        resource: Union[str, Unset] = UNSET,
+        result: Union[Literal["success", "denied", "unknown"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.AuditEvent]:
+        """Audit log, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        :param action: Beginning of the action, for example instance or member.modify
+        :param actor: Exactly, or the operator behind it
+        :param resource: Id of what was changed
+        """
+        return self._transport.pages(models.AuditEvent, CALLS["listAuditEvents"], (), {"limit": limit, "cursor": cursor, "action": action, "actor": actor, "resource": resource, "result": result}, options)
+
+    def export(
+        self,
+        *,
+        from_seq: Union[int, Unset] = UNSET,
+        count: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> bytes:
+        """Audit log as lines of JSON, oldest first.
+
+        :param from_seq: First entry
+        :param count: Most entries
+        """
+        return self._transport.content(CALLS["exportAuditEvents"], (), {"from_seq": from_seq, "count": count}, options)
+
+    def verify(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.AuditVerification:
+        """Compute the hashes of the audit log again."""
+        return self._transport.value(models.AuditVerification, CALLS["verifyAuditChain"], (), {}, options)
+
+
+class Password:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def forgot(
+        self,
+        *,
+        email: str,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Ask for a mail to set a new password."""
+        return self._transport.nothing(CALLS["forgotPassword"], (), {"email": email}, options)
+
+    def reset(
+        self,
+        *,
+        token: str,
+        password: str,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Set a new password with the token of a mail."""
+        return self._transport.nothing(CALLS["resetPassword"], (), {"token": token, "password": password}, options)
+
+    def change(
+        self,
+        *,
+        current_password: str,
+        password: str,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Change my password; other sessions end."""
+        return self._transport.nothing(CALLS["changePassword"], (), {"current_password": current_password, "password": password}, options)
+
+
+class Email:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def verify(
+        self,
+        *,
+        token: str,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Confirm an e-mail address with the token of a mail."""
+        return self._transport.nothing(CALLS["verifyEmail"], (), {"token": token}, options)
+
+    def send(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Send the mail that confirms my address."""
+        return self._transport.nothing(CALLS["sendVerification"], (), {}, options)
+
+
+class Account:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def security(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.AccountSecurity:
+        """How my account is secured."""
+        return self._transport.value(models.AccountSecurity, CALLS["getAccountSecurity"], (), {}, options)
+
+    def reauthenticate(
+        self,
+        *,
+        password: Union[str, Unset] = UNSET,
+        totp_code: Union[str, Unset] = UNSET,
+        passkey: Union[Mapping[str, Any], Unset] = UNSET,
+        ticket: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Reauthentication:
+        """Prove again that it is me, before something sensitive.
+
+        :param totp_code: Of the authenticator app
+        :param passkey: The browser's answer (AuthenticationResponseJSON)
+        :param ticket: Of POST /v1/me/passkeys/challenge; needed with passkey
+        """
+        return self._transport.value(models.Reauthentication, CALLS["reauthenticate"], (), {"password": password, "totp_code": totp_code, "passkey": passkey, "ticket": ticket}, options)
+
+    def totp_start(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.StartTotpResult:
+        """Begin to add an authenticator app."""
+        return self._transport.value(models.StartTotpResult, CALLS["startTotp"], (), {}, options)
+
+    def totp_confirm(
+        self,
+        *,
+        totp_code: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.ConfirmTotpResult:
+        """Finish adding an authenticator app with its first code."""
+        return self._transport.value(models.ConfirmTotpResult, CALLS["confirmTotp"], (), {"totp_code": totp_code}, options)
+
+    def totp_remove(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Remove the authenticator app."""
+        return self._transport.nothing(CALLS["removeTotp"], (), {}, options)
+
+    def recovery_codes(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.RenewRecoveryCodesResult:
+        """Make new recovery codes; the old ones end."""
+        return self._transport.value(models.RenewRecoveryCodesResult, CALLS["renewRecoveryCodes"], (), {}, options)
+
+    def passkeys_start(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.PasskeyChallenge:
+        """Begin to add a passkey."""
+        return self._transport.value(models.PasskeyChallenge, CALLS["startPasskey"], (), {}, options)
+
+    def passkeys_add(
+        self,
+        *,
+        ticket: str,
+        name: str,
+        passkey: Mapping[str, Any],
+        options: Optional[CallOptions] = None,
+    ) -> models.Passkey:
+        """Add a passkey with the browser's answer."""
+        return self._transport.value(models.Passkey, CALLS["addPasskey"], (), {"ticket": ticket, "name": name, "passkey": passkey}, options)
+
+    def passkeys_remove(
+        self,
+        passkey_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Remove a passkey."""
+        return self._transport.nothing(CALLS["removePasskey"], (passkey_id,), {}, options)
+
+    def passkeys_challenge(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.PasskeyChallenge:
+        """Begin to prove with a passkey that it is me."""
+        return self._transport.value(models.PasskeyChallenge, CALLS["startPasskeyProof"], (), {}, options)
+
+    def sessions_list(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListSessionsResult:
+        """Where I am signed in."""
+        return self._transport.value(models.ListSessionsResult, CALLS["listSessions"], (), {}, options)
+
+    def sessions_revoke(
+        self,
+        session_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """End one of my sessions."""
+        return self._transport.nothing(CALLS["revokeSession"], (session_id,), {}, options)
+
+    def sessions_revoke_others(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """End all my other sessions."""
+        return self._transport.nothing(CALLS["signOutEverywhere"], (), {}, options)
+
+
+class Device:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def start(
+        self,
+        *,
+        client_name: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.StartDeviceSignInResult:
+        """Ask to sign in a command line.
+
+        :param client_name: Of the machine that asks, shown to who approves
+        """
+        return self._transport.value(models.StartDeviceSignInResult, CALLS["startDeviceSignIn"], (), {"client_name": client_name}, options)
+
+    def poll(
+        self,
+        *,
+        device_code: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.PollDeviceSignInResult:
+        """Fetch the API key of a device once it is approved."""
+        return self._transport.value(models.PollDeviceSignInResult, CALLS["pollDeviceSignIn"], (), {"device_code": device_code}, options)
+
+    def look_up(
+        self,
+        *,
+        user_code: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.DeviceRequest:
+        """Who asks with this code."""
+        return self._transport.value(models.DeviceRequest, CALLS["lookUpDevice"], (), {"user_code": user_code}, options)
+
+    def deny(
+        self,
+        *,
+        user_code: str,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Refuse a device."""
+        return self._transport.nothing(CALLS["denyDevice"], (), {"user_code": user_code}, options)
+
+    def approve(
+        self,
+        *,
+        user_code: str,
+        scopes: Sequence[Literal["all:read", "all:write", "compute:read", "compute:write", "billing:read", "organization:read", "organization:write", "projects:read", "projects:write", "members:read", "members:write", "project-members:read", "project-members:write", "ssh-keys:read", "ssh-keys:write", "api-keys:read", "api-keys:write", "instances:read", "instances:write", "clusters:read", "clusters:write", "usage:read", "billing:write", "quotas:read", "quotas:write", "quota-requests:read", "quota-requests:write", "shares:write", "audit:read", "events:read", "webhooks:read", "webhooks:write", "test-clock:write"]],
+        project_id: Union[str, Unset] = UNSET,
+        expires_in_days: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Let a device have an API key of limited life.
+
+        :param expires_in_days: Lifetime of the key
+        """
+        return self._transport.nothing(CALLS["approveDevice"], (), {"user_code": user_code, "scopes": scopes, "project_id": project_id, "expires_in_days": expires_in_days}, options)
+
+
+class Members:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Member]:
+        """List members.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.Member, CALLS["listMembers"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def get(
+        self,
+        membership_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Member:
+        """Read a member."""
+        return self._transport.value(models.Member, CALLS["getMember"], (membership_id,), {}, options)
+
+    def update(
+        self,
+        membership_id: str,
+        *,
+        role: Literal["owner", "admin", "billing", "auditor", "member"],
+        options: Optional[CallOptions] = None,
+    ) -> models.Member:
+        """Change a member's role, to none above your own."""
+        return self._transport.value(models.Member, CALLS["updateMember"], (membership_id,), {"role": role}, options)
+
+    def remove(
+        self,
+        membership_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Remove a member; their sessions act here no more."""
+        return self._transport.nothing(CALLS["removeMember"], (membership_id,), {}, options)
+
+
+class ProjectMembers:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        project_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListProjectMembersResult:
+        """Members with a role in a project."""
+        return self._transport.value(models.ListProjectMembersResult, CALLS["listProjectMembers"], (project_id,), {}, options)
+
+    def set(
+        self,
+        project_id: str,
+        *,
+        membership_id: str,
+        role: Literal["admin", "operator", "viewer"],
+        options: Optional[CallOptions] = None,
+    ) -> models.ProjectMember:
+        """Give a member a role in a project, or change it."""
+        return self._transport.value(models.ProjectMember, CALLS["setProjectMember"], (project_id,), {"membership_id": membership_id, "role": role}, options)
+
+    def remove(
+        self,
+        project_id: str,
+        membership_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Take a member's role in a project away."""
+        return self._transport.nothing(CALLS["removeProjectMember"], (project_id, membership_id), {}, options)
+
+
+class Invitations:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Invitation]:
+        """List invitations, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.Invitation, CALLS["listInvitations"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def create(
+        self,
+        *,
+        email: str,
+        role: Union[Literal["owner", "admin", "billing", "auditor", "member"], Unset] = UNSET,
+        project_id: Union[str, Unset] = UNSET,
+        project_role: Union[Literal["admin", "operator", "viewer"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Invitation:
+        """Invite an address by mail; the link lives 72 hours.
+
+        :param project_id: A first project
+        :param project_role: The role in it; default: viewer
+        """
+        return self._transport.value(models.Invitation, CALLS["createInvitation"], (), {"email": email, "role": role, "project_id": project_id, "project_role": project_role}, options)
+
+    def get(
+        self,
+        invitation_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Invitation:
+        """Read an invitation."""
+        return self._transport.value(models.Invitation, CALLS["getInvitation"], (invitation_id,), {}, options)
+
+    def resend(
+        self,
+        invitation_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Invitation:
+        """Send the mail again, with a new link; the old one ends."""
+        return self._transport.value(models.Invitation, CALLS["resendInvitation"], (invitation_id,), {}, options)
+
+    def revoke(
+        self,
+        invitation_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Take an invitation back."""
+        return self._transport.nothing(CALLS["revokeInvitation"], (invitation_id,), {}, options)
+
+    def accept(
+        self,
+        *,
+        token: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.AcceptedInvitation:
+        """Accept an invitation to your verified address.
+
+        :param token: From the link in the mail; it opens nothing but for the address it was sent to
+        """
+        return self._transport.value(models.AcceptedInvitation, CALLS["acceptInvitation"], (), {"token": token}, options)
+
+
+class Quotas:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListQuotasResult:
+        """Quotas and what is used of them."""
+        return self._transport.value(models.ListQuotasResult, CALLS["listQuotas"], (), {}, options)
+
+    def set(
+        self,
+        project_id: str,
+        *,
+        metric: Literal["accelerators", "workloads", "api_keys", "accelerators:nvidia", "accelerators:amd", "accelerators:ascend", "accelerators:cambricon", "accelerators:hygon", "accelerators:mthreads", "accelerators:metax", "accelerators:iluvatar", "accelerators:kunlunxin", "accelerators:enflame", "accelerators:cpu", "accelerators:nvidia-h100-80g", "accelerators:nvidia-h200-141g", "accelerators:nvidia-h20-96g", "accelerators:nvidia-a100-80g", "accelerators:nvidia-l40s-48g", "accelerators:amd-mi300x-192g", "accelerators:ascend-910b3-64g", "accelerators:cambricon-mlu590-80g", "accelerators:hygon-k100-ai-64g", "accelerators:mthreads-s4000-48g", "accelerators:metax-c500-64g", "accelerators:kunlunxin-p800-96g", "accelerators:iluvatar-bi-v150-64g", "accelerators:cpu-small-2g"],
+        limit: Optional[int],
+        options: Optional[CallOptions] = None,
+    ) -> models.SetProjectQuotaResult:
+        """Set or lift a project's own limit inside the organization's quota.
+
+        :param limit: null: as much as the organization has
+        """
+        return self._transport.value(models.SetProjectQuotaResult, CALLS["setProjectQuota"], (project_id,), {"metric": metric, "limit": limit}, options)
+
+
+class QuotaRequests:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.QuotaRequest]:
+        """Requests for higher quotas, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.QuotaRequest, CALLS["listQuotaRequests"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def create(
+        self,
+        *,
+        metric: Literal["accelerators", "workloads", "ssh_keys", "api_keys", "accelerators:nvidia", "accelerators:amd", "accelerators:ascend", "accelerators:cambricon", "accelerators:hygon", "accelerators:mthreads", "accelerators:metax", "accelerators:iluvatar", "accelerators:kunlunxin", "accelerators:enflame", "accelerators:cpu", "accelerators:nvidia-h100-80g", "accelerators:nvidia-h200-141g", "accelerators:nvidia-h20-96g", "accelerators:nvidia-a100-80g", "accelerators:nvidia-l40s-48g", "accelerators:amd-mi300x-192g", "accelerators:ascend-910b3-64g", "accelerators:cambricon-mlu590-80g", "accelerators:hygon-k100-ai-64g", "accelerators:mthreads-s4000-48g", "accelerators:metax-c500-64g", "accelerators:kunlunxin-p800-96g", "accelerators:iluvatar-bi-v150-64g", "accelerators:cpu-small-2g"],
+        wanted: int,
+        reason: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.QuotaRequest:
+        """Ask for a higher quota.
+
+        :param wanted: The limit that is wanted, not what is to be added
+        """
+        return self._transport.value(models.QuotaRequest, CALLS["createQuotaRequest"], (), {"metric": metric, "wanted": wanted, "reason": reason}, options)
+
+    def get(
+        self,
+        quota_request_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.QuotaRequest:
+        """Read a request for a higher quota."""
+        return self._transport.value(models.QuotaRequest, CALLS["getQuotaRequest"], (quota_request_id,), {}, options)
+
+    def withdraw(
+        self,
+        quota_request_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Take a request for a higher quota back."""
+        return self._transport.nothing(CALLS["withdrawQuotaRequest"], (quota_request_id,), {}, options)
+
+
+class Fapiao:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def request(
+        self,
+        invoice_id: str,
+        *,
+        kind: Literal["ordinary", "special"],
+        buyer_title: str,
+        tax_id: str,
+        email: str,
+        address: Union[str, Unset] = UNSET,
+        phone: Union[str, Unset] = UNSET,
+        bank_name: Union[str, Unset] = UNSET,
+        bank_account: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.FapiaoRequest:
+        """Ask for a fapiao over what was paid on an invoice.
+
+        :param kind: special: the buyer deducts the tax
+        :param buyer_title: Name of the buyer as registered
+        :param tax_id: Unified social credit code
+        :param email: Where the fapiao is sent
+        """
+        return self._transport.value(models.FapiaoRequest, CALLS["createFapiaoRequest"], (invoice_id,), {"kind": kind, "buyer_title": buyer_title, "tax_id": tax_id, "address": address, "phone": phone, "bank_name": bank_name, "bank_account": bank_account, "email": email}, options)
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        invoice_id: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.FapiaoRequest]:
+        """Requests for a fapiao, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.FapiaoRequest, CALLS["listFapiaoRequests"], (), {"limit": limit, "cursor": cursor, "invoice_id": invoice_id}, options)
+
+    def get(
+        self,
+        fapiao_request_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.FapiaoRequest:
+        """Read a request for a fapiao."""
+        return self._transport.value(models.FapiaoRequest, CALLS["getFapiaoRequest"], (fapiao_request_id,), {}, options)
+
+
+class Impersonations:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListImpersonationsResult:
+        """Who of the operator looked into the organization, newest first."""
+        return self._transport.value(models.ListImpersonationsResult, CALLS["listImpersonations"], (), {}, options)
+
+    def consent(
+        self,
+        impersonation_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Impersonation:
+        """Let an operator look in, for the time that was asked for."""
+        return self._transport.value(models.Impersonation, CALLS["consentToImpersonation"], (impersonation_id,), {}, options)
+
+    def end(
+        self,
+        impersonation_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Impersonation:
+        """Refuse an operator, or end it at once."""
+        return self._transport.value(models.Impersonation, CALLS["endImpersonation"], (impersonation_id,), {}, options)
+
+
+class SshKeys:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.SshKey]:
+        """List SSH keys.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.SshKey, CALLS["listSshKeys"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def create(
+        self,
+        *,
+        name: str,
+        public_key: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.SshKey:
+        """Add an SSH public key.
+
+        :param public_key: OpenSSH public key: ssh-ed25519, ecdsa-sha2-nistp*, or ssh-rsa of 2048 bits or more
+        """
+        return self._transport.value(models.SshKey, CALLS["createSshKey"], (), {"name": name, "public_key": public_key}, options)
+
+    def get(
+        self,
+        ssh_key_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.SshKey:
+        """Read an SSH key."""
+        return self._transport.value(models.SshKey, CALLS["getSshKey"], (ssh_key_id,), {}, options)
+
+    def delete(
+        self,
+        ssh_key_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Delete an SSH key."""
+        return self._transport.nothing(CALLS["deleteSshKey"], (ssh_key_id,), {}, options)
+
+
+class ApiKeys:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.ApiKey]:
+        """List API keys.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.ApiKey, CALLS["listApiKeys"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def create(
+        self,
+        *,
+        name: str,
+        scopes: Sequence[Literal["all:read", "all:write", "compute:read", "compute:write", "billing:read", "organization:read", "organization:write", "projects:read", "projects:write", "members:read", "members:write", "project-members:read", "project-members:write", "ssh-keys:read", "ssh-keys:write", "api-keys:read", "api-keys:write", "instances:read", "instances:write", "clusters:read", "clusters:write", "usage:read", "billing:write", "quotas:read", "quotas:write", "quota-requests:read", "quota-requests:write", "shares:write", "audit:read", "events:read", "webhooks:read", "webhooks:write", "test-clock:write"]],
+        project_id: Union[str, Unset] = UNSET,
+        expires_in_days: Union[int, Unset] = UNSET,
+        allowed_cidrs: Union[Sequence[str], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.CreateApiKeyResult:
+        """Create an API key; its secret is shown once.
+
+        :param allowed_cidrs: Networks it may be used from, for example 203.0.113.0/24; empty: from anywhere
+        """
+        return self._transport.value(models.CreateApiKeyResult, CALLS["createApiKey"], (), {"name": name, "scopes": scopes, "project_id": project_id, "expires_in_days": expires_in_days, "allowed_cidrs": allowed_cidrs}, options)
+
+    def get(
+        self,
+        api_key_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ApiKey:
+        """Read an API key."""
+        return self._transport.value(models.ApiKey, CALLS["getApiKey"], (api_key_id,), {}, options)
+
+    def update(
+        self,
+        api_key_id: str,
+        *,
+        name: Union[str, Unset] = UNSET,
+        allowed_cidrs: Union[Sequence[str], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.ApiKey:
+        """Change the name of an API key or the networks it may be used from.
+
+        :param allowed_cidrs: Networks it may be used from, for example 203.0.113.0/24; empty: from anywhere
+        """
+        return self._transport.value(models.ApiKey, CALLS["updateApiKey"], (api_key_id,), {"name": name, "allowed_cidrs": allowed_cidrs}, options)
+
+    def roll(
+        self,
+        api_key_id: str,
+        *,
+        overlap_seconds: Union[int, Unset] = UNSET,
+        expires_in_days: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.RollApiKeyResult:
+        """Replace an API key by a new one with the same rights; both open until the overlap ends.
+
+        :param overlap_seconds: How long the old key still opens; 0: not at all
+        :param expires_in_days: Lifetime of the new key
+        """
+        return self._transport.value(models.RollApiKeyResult, CALLS["rollApiKey"], (api_key_id,), {"overlap_seconds": overlap_seconds, "expires_in_days": expires_in_days}, options)
+
+    def revoke(
+        self,
+        api_key_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Revoke an API key at once."""
+        return self._transport.nothing(CALLS["revokeApiKey"], (api_key_id,), {}, options)
+
+
+class SecretScanning:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def report(
+        self,
+        *,
+        findings: Sequence[models.ReportLeakedKeysFinding],
+        options: Optional[CallOptions] = None,
+    ) -> models.ReportLeakedKeysResult:
+        """Report keys that were found in public: real ones are revoked at once and their owners told."""
+        return self._transport.value(models.ReportLeakedKeysResult, CALLS["reportLeakedKeys"], (), {"findings": findings}, options)
+
+
+class Instances:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def create(
+        self,
+        *,
+        name: str,
+        region_id: str,
+        accelerator_id: str,
+        validate_only: Union[bool, Unset] = UNSET,
+        project_id: Union[str, Unset] = UNSET,
+        zone_id: Union[str, Unset] = UNSET,
+        image: Union[str, Unset] = UNSET,
+        ssh_key_ids: Union[Sequence[str], Unset] = UNSET,
+        startup_script: Union[str, Unset] = UNSET,
+        environment: Union[Mapping[str, str], Unset] = UNSET,
+        labels: Union[Mapping[str, str], Unset] = UNSET,
+        deletion_protection: Union[bool, Unset] = UNSET,
+        on_capacity: Union[Literal["fail", "queue"], Unset] = UNSET,
+        priority_class: Union[str, Unset] = UNSET,
+        preemptible: Union[bool, Unset] = UNSET,
+        movable: Union[bool, Unset] = UNSET,
+        expected_duration_s: Union[int, Unset] = UNSET,
+        gpus: Union[Literal[1, 2, 4, 8], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Instance:
+        """Launch an instance.
+
+        :param validate_only: true: answer 200 with the resource as it would be, or the error, either with a verdict on price, quota, money and capacity, without creating anything; needs no Idempotency-Key
+        :param project_id: Default: the project of the key, else the first project
+        :param zone_id: Only in this zone; default: any of the region
+        :param on_capacity: When there is no capacity: answer 409, or wait in the queue
+        :param priority_class: Default: the default class; see GET /v1/priority-classes
+        :param preemptible: May be interrupted with notice when others need the capacity; it starts again by itself
+        :param movable: May be stopped and started on another node when its node is taken out of service
+        :param expected_duration_s: How long it will run, as a guess: shorter requests may start before longer ones
+        """
+        return self._transport.value(models.Instance, CALLS["createInstance"], (), {"validate_only": validate_only, "project_id": project_id, "name": name, "region_id": region_id, "zone_id": zone_id, "accelerator_id": accelerator_id, "image": image, "ssh_key_ids": ssh_key_ids, "startup_script": startup_script, "environment": environment, "labels": labels, "deletion_protection": deletion_protection, "on_capacity": on_capacity, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s, "gpus": gpus}, options)
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        project_id: Union[str, Unset] = UNSET,
+        state: Union[models.WorkloadState, Unset] = UNSET,
+        q: Union[str, Unset] = UNSET,
+        live: Union[bool, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Instance]:
+        """List instances, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        :param q: Part of the name
+        :param live: true: only what is not terminated or failed
+        """
+        return self._transport.pages(models.Instance, CALLS["listInstances"], (), {"limit": limit, "cursor": cursor, "project_id": project_id, "state": state, "q": q, "live": live}, options)
+
+    def get(
+        self,
+        instance_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Instance:
+        """Read an instance."""
+        return self._transport.value(models.Instance, CALLS["getInstance"], (instance_id,), {}, options)
+
+    def update(
+        self,
+        instance_id: str,
+        *,
+        labels: Union[Mapping[str, str], Unset] = UNSET,
+        deletion_protection: Union[bool, Unset] = UNSET,
+        priority_class: Union[str, Unset] = UNSET,
+        preemptible: Union[bool, Unset] = UNSET,
+        movable: Union[bool, Unset] = UNSET,
+        expected_duration_s: Union[Optional[int], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Instance:
+        """Change labels, protection, or how it is scheduled.
+
+        :param labels: Replaces all labels
+        :param priority_class: Default: the default class; see GET /v1/priority-classes
+        :param preemptible: May be interrupted with notice when others need the capacity; it starts again by itself
+        :param movable: May be stopped and started on another node when its node is taken out of service
+        """
+        return self._transport.value(models.Instance, CALLS["updateInstance"], (instance_id,), {"labels": labels, "deletion_protection": deletion_protection, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s}, options)
+
+    def stop(
+        self,
+        instance_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Instance:
+        """Stop; compute billing ends at once."""
+        return self._transport.value(models.Instance, CALLS["stopInstance"], (instance_id,), {}, options)
+
+    def start(
+        self,
+        instance_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Instance:
+        """Start a stopped instance on any equal node."""
+        return self._transport.value(models.Instance, CALLS["startInstance"], (instance_id,), {}, options)
+
+    def terminate(
+        self,
+        instance_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Instance:
+        """Terminate for good."""
+        return self._transport.value(models.Instance, CALLS["terminateInstance"], (instance_id,), {}, options)
+
+    def events(
+        self,
+        instance_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListInstanceEventsResult:
+        """State history with actor and cause."""
+        return self._transport.value(models.ListInstanceEventsResult, CALLS["listInstanceEvents"], (instance_id,), {}, options)
+
+    def metrics(
+        self,
+        instance_id: str,
+        *,
+        from_s: Union[int, Unset] = UNSET,
+        to_s: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Metrics:
+        """Per-second utilization, live.
+
+        :param from_s: First second, billing time; default five minutes ago
+        :param to_s: End, exclusive; default now; at most 6 hours after from_s
+        """
+        return self._transport.value(models.Metrics, CALLS["getInstanceMetrics"], (instance_id,), {"from_s": from_s, "to_s": to_s}, options)
+
+    def cost(
+        self,
+        instance_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Cost:
+        """Running cost to the second."""
+        return self._transport.value(models.Cost, CALLS["getInstanceCost"], (instance_id,), {}, options)
+
+    def logs(
+        self,
+        instance_id: str,
+        *,
+        rank: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Logs:
+        """Workload log."""
+        return self._transport.value(models.Logs, CALLS["getInstanceLogs"], (instance_id,), {"rank": rank, "cursor": cursor}, options)
+
+
+class Clusters:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def create(
+        self,
+        *,
+        name: str,
+        region_id: str,
+        accelerator_id: str,
+        node_count: int,
+        validate_only: Union[bool, Unset] = UNSET,
+        project_id: Union[str, Unset] = UNSET,
+        zone_id: Union[str, Unset] = UNSET,
+        image: Union[str, Unset] = UNSET,
+        ssh_key_ids: Union[Sequence[str], Unset] = UNSET,
+        startup_script: Union[str, Unset] = UNSET,
+        environment: Union[Mapping[str, str], Unset] = UNSET,
+        labels: Union[Mapping[str, str], Unset] = UNSET,
+        deletion_protection: Union[bool, Unset] = UNSET,
+        on_capacity: Union[Literal["fail", "queue"], Unset] = UNSET,
+        priority_class: Union[str, Unset] = UNSET,
+        preemptible: Union[bool, Unset] = UNSET,
+        movable: Union[bool, Unset] = UNSET,
+        expected_duration_s: Union[int, Unset] = UNSET,
+        gpus_per_node: Union[Literal[8], Unset] = UNSET,
+        topology: Union[Literal["any", "same_spine", "same_leaf"], Unset] = UNSET,
+        topology_mode: Union[Literal["required", "preferred"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Cluster:
+        """Launch a cluster: all nodes or none.
+
+        :param validate_only: true: answer 200 with the resource as it would be, or the error, either with a verdict on price, quota, money and capacity, without creating anything; needs no Idempotency-Key
+        :param project_id: Default: the project of the key, else the first project
+        :param zone_id: Only in this zone; default: any of the region
+        :param on_capacity: When there is no capacity: answer 409, or wait in the queue
+        :param priority_class: Default: the default class; see GET /v1/priority-classes
+        :param preemptible: May be interrupted with notice when others need the capacity; it starts again by itself
+        :param movable: May be stopped and started on another node when its node is taken out of service
+        :param expected_duration_s: How long it will run, as a guess: shorter requests may start before longer ones
+        :param topology_mode: preferred: a looser topology is taken when this one cannot be had
+        """
+        return self._transport.value(models.Cluster, CALLS["createCluster"], (), {"validate_only": validate_only, "project_id": project_id, "name": name, "region_id": region_id, "zone_id": zone_id, "accelerator_id": accelerator_id, "image": image, "ssh_key_ids": ssh_key_ids, "startup_script": startup_script, "environment": environment, "labels": labels, "deletion_protection": deletion_protection, "on_capacity": on_capacity, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s, "node_count": node_count, "gpus_per_node": gpus_per_node, "topology": topology, "topology_mode": topology_mode}, options)
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        project_id: Union[str, Unset] = UNSET,
+        state: Union[models.WorkloadState, Unset] = UNSET,
+        q: Union[str, Unset] = UNSET,
+        live: Union[bool, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Cluster]:
+        """List clusters, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        :param q: Part of the name
+        :param live: true: only what is not terminated or failed
+        """
+        return self._transport.pages(models.Cluster, CALLS["listClusters"], (), {"limit": limit, "cursor": cursor, "project_id": project_id, "state": state, "q": q, "live": live}, options)
+
+    def get(
+        self,
+        cluster_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Cluster:
+        """Read a cluster and its nodes."""
+        return self._transport.value(models.Cluster, CALLS["getCluster"], (cluster_id,), {}, options)
+
+    def update(
+        self,
+        cluster_id: str,
+        *,
+        labels: Union[Mapping[str, str], Unset] = UNSET,
+        deletion_protection: Union[bool, Unset] = UNSET,
+        priority_class: Union[str, Unset] = UNSET,
+        preemptible: Union[bool, Unset] = UNSET,
+        movable: Union[bool, Unset] = UNSET,
+        expected_duration_s: Union[Optional[int], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Cluster:
+        """Change labels, protection, or how it is scheduled.
+
+        :param labels: Replaces all labels
+        :param priority_class: Default: the default class; see GET /v1/priority-classes
+        :param preemptible: May be interrupted with notice when others need the capacity; it starts again by itself
+        :param movable: May be stopped and started on another node when its node is taken out of service
+        """
+        return self._transport.value(models.Cluster, CALLS["updateCluster"], (cluster_id,), {"labels": labels, "deletion_protection": deletion_protection, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s}, options)
+
+    def stop(
+        self,
+        cluster_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Cluster:
+        """Stop every node; compute billing ends at once."""
+        return self._transport.value(models.Cluster, CALLS["stopCluster"], (cluster_id,), {}, options)
+
+    def start(
+        self,
+        cluster_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Cluster:
+        """Start a stopped cluster: all nodes or none."""
+        return self._transport.value(models.Cluster, CALLS["startCluster"], (cluster_id,), {}, options)
+
+    def terminate(
+        self,
+        cluster_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Cluster:
+        """Terminate for good."""
+        return self._transport.value(models.Cluster, CALLS["terminateCluster"], (cluster_id,), {}, options)
+
+    def events(
+        self,
+        cluster_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListClusterEventsResult:
+        """State history with actor and cause."""
+        return self._transport.value(models.ListClusterEventsResult, CALLS["listClusterEvents"], (cluster_id,), {}, options)
+
+    def metrics(
+        self,
+        cluster_id: str,
+        *,
+        from_s: Union[int, Unset] = UNSET,
+        to_s: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Metrics:
+        """Per-second utilization of every node, live.
+
+        :param from_s: First second, billing time; default five minutes ago
+        :param to_s: End, exclusive; default now; at most 6 hours after from_s
+        """
+        return self._transport.value(models.Metrics, CALLS["getClusterMetrics"], (cluster_id,), {"from_s": from_s, "to_s": to_s}, options)
+
+    def cost(
+        self,
+        cluster_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Cost:
+        """Running cost to the second."""
+        return self._transport.value(models.Cost, CALLS["getClusterCost"], (cluster_id,), {}, options)
+
+
+class Operations:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def get(
+        self,
+        operation_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Operation:
+        """Read an operation and its steps."""
+        return self._transport.value(models.Operation, CALLS["getOperation"], (operation_id,), {}, options)
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        resource_id: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Operation]:
+        """List operations, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.Operation, CALLS["listOperations"], (), {"limit": limit, "cursor": cursor, "resource_id": resource_id}, options)
+
+
+class Queue:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        project_id: Union[str, Unset] = UNSET,
+        region_id: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.QueueEntry]:
+        """What waits for accelerators, longest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.QueueEntry, CALLS["listQueue"], (), {"limit": limit, "cursor": cursor, "project_id": project_id, "region_id": region_id}, options)
+
+    def get(
+        self,
+        resource_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.QueueEntry:
+        """Why one instance or cluster waits, and when it will start."""
+        return self._transport.value(models.QueueEntry, CALLS["getQueueEntry"], (resource_id,), {}, options)
+
+    def classes(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListPriorityClassesResult:
+        """Priority classes, highest first."""
+        return self._transport.value(models.ListPriorityClassesResult, CALLS["listPriorityClasses"], (), {}, options)
+
+
+class Shares:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def get(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.GetSharesResult:
+        """Shares of the organization and its projects."""
+        return self._transport.value(models.GetSharesResult, CALLS["getShares"], (), {}, options)
+
+    def update(
+        self,
+        project_id: str,
+        *,
+        weight: Union[int, Unset] = UNSET,
+        over_quota_weight: Union[int, Unset] = UNSET,
+        guaranteed: Union[Sequence[models.UpdateProjectShareGuaranteed], Unset] = UNSET,
+        borrowing_limits: Union[Sequence[models.UpdateProjectShareBorrowingLimit], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Share:
+        """Change a project's share of the organization.
+
+        :param guaranteed: Replaces all guarantees
+        :param borrowing_limits: Replaces all limits
+        """
+        return self._transport.value(models.Share, CALLS["updateProjectShare"], (project_id,), {"weight": weight, "over_quota_weight": over_quota_weight, "guaranteed": guaranteed, "borrowing_limits": borrowing_limits}, options)
+
+
+class Events:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        type: Union[str, Unset] = UNSET,
+        resource: Union[str, Unset] = UNSET,
+        actor: Union[str, Unset] = UNSET,
+        since: Union[Time, Unset] = UNSET,
+        until: Union[Time, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Event]:
+        """What changed in the last 30 days, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        :param type: Only these, for example `instance.*`
+        :param resource: Only about this resource
+        :param actor: Only what this person, key or part of the platform did, as the audit log names it
+        :param since: Only from this instant on
+        :param until: Only before this instant
+        """
+        return self._transport.pages(models.Event, CALLS["listEvents"], (), {"limit": limit, "cursor": cursor, "type": type, "resource": resource, "actor": actor, "since": since, "until": until}, options)
+
+    def stream(
+        self,
+        *,
+        type: Union[str, Unset] = UNSET,
+        max_seconds: Union[int, Unset] = UNSET,
+        options: Optional[StreamOptions] = None,
+    ) -> Iterator[models.Event]:
+        """Events as they happen (server-sent events); Last-Event-ID goes on where a stream ended.
+
+        :param type: Only these, for example `instance.*`
+        :param max_seconds: The stream ends after so long
+        """
+        return self._transport.events(models.Event, CALLS["listEvents"], CALLS["streamEvents"], (), {"type": type, "max_seconds": max_seconds}, options)
+
+
+class Webhooks:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Webhook]:
+        """List webhooks.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.Webhook, CALLS["listWebhooks"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def create(
+        self,
+        *,
+        url: str,
+        description: Union[str, Unset] = UNSET,
+        event_types: Union[Sequence[str], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.CreateWebhookResult:
+        """Have events sent to an address; the secret is shown once.
+
+        :param url: https address that receives POST requests; reachable from the internet, without a user name in it
+        """
+        return self._transport.value(models.CreateWebhookResult, CALLS["createWebhook"], (), {"url": url, "description": description, "event_types": event_types}, options)
+
+    def get(
+        self,
+        webhook_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Webhook:
+        """Read a webhook."""
+        return self._transport.value(models.Webhook, CALLS["getWebhook"], (webhook_id,), {}, options)
+
+    def update(
+        self,
+        webhook_id: str,
+        *,
+        url: Union[str, Unset] = UNSET,
+        description: Union[str, Unset] = UNSET,
+        event_types: Union[Sequence[str], Unset] = UNSET,
+        status: Union[Literal["enabled", "disabled"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Webhook:
+        """Change a webhook, turn it off or on again.
+
+        :param url: https address that receives POST requests; reachable from the internet, without a user name in it
+        """
+        return self._transport.value(models.Webhook, CALLS["updateWebhook"], (webhook_id,), {"url": url, "description": description, "event_types": event_types, "status": status}, options)
+
+    def delete(
+        self,
+        webhook_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Delete a webhook; what was not delivered yet is not sent."""
+        return self._transport.nothing(CALLS["deleteWebhook"], (webhook_id,), {}, options)
+
+    def rotate_secret(
+        self,
+        webhook_id: str,
+        *,
+        overlap_seconds: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.RotateWebhookSecretResult:
+        """A new secret; both sign while they overlap.
+
+        :param overlap_seconds: How long the old secret signs, too
+        """
+        return self._transport.value(models.RotateWebhookSecretResult, CALLS["rotateWebhookSecret"], (webhook_id,), {"overlap_seconds": overlap_seconds}, options)
+
+    def probe(
+        self,
+        webhook_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.WebhookDelivery:
+        """Send a test event."""
+        return self._transport.value(models.WebhookDelivery, CALLS["probeWebhook"], (webhook_id,), {}, options)
+
+    def deliveries(
+        self,
+        webhook_id: str,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        status: Union[Literal["pending", "delivered", "failed", "canceled"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.WebhookDelivery]:
+        """What was sent, with every attempt, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.WebhookDelivery, CALLS["listWebhookDeliveries"], (webhook_id,), {"limit": limit, "cursor": cursor, "status": status}, options)
+
+    def replay(
+        self,
+        webhook_id: str,
+        delivery_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.WebhookDelivery:
+        """Send it again."""
+        return self._transport.value(models.WebhookDelivery, CALLS["replayWebhookDelivery"], (webhook_id, delivery_id), {}, options)
+
+
+class Usage:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def get(
+        self,
+        *,
+        from_: Union[Time, Unset] = UNSET,
+        to: Union[Time, Unset] = UNSET,
+        project_id: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.UsageReport:
+        """Usage to the second, with cost.
+
+        :param from_: Default: start of the present billing period
+        :param to: Default: now
+        """
+        return self._transport.value(models.UsageReport, CALLS["getUsage"], (), {"from": from_, "to": to, "project_id": project_id}, options)
+
+    def costs(
+        self,
+        *,
+        from_: Union[Time, Unset] = UNSET,
+        to: Union[Time, Unset] = UNSET,
+        by: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.CostReport:
+        """Cost by project, workload, SKU, day, creator or label.
+
+        :param from_: Default: start of the present billing period
+        :param to: Default: now
+        """
+        return self._transport.value(models.CostReport, CALLS["getCosts"], (), {"from": from_, "to": to, "by": by}, options)
+
+    def idle(
+        self,
+        *,
+        minutes: Union[int, Unset] = UNSET,
+        threshold_percent: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.IdleReport:
+        """Accelerators that do nothing, and the money they burn.
+
+        :param minutes: Idle in each of the last so many minutes
+        :param threshold_percent: Idle is less utilization than this
+        """
+        return self._transport.value(models.IdleReport, CALLS["listIdle"], (), {"minutes": minutes, "threshold_percent": threshold_percent}, options)
+
+    def blocks(
+        self,
+        allocation_id: str,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.EvidenceBlock]:
+        """The usage blocks of one allocation.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.EvidenceBlock, CALLS["listUsageBlocks"], (allocation_id,), {"limit": limit, "cursor": cursor}, options)
+
+
+class IdlePolicies:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListIdlePoliciesResult:
+        """What becomes of idle workloads, by project."""
+        return self._transport.value(models.ListIdlePoliciesResult, CALLS["listIdlePolicies"], (), {}, options)
+
+    def set(
+        self,
+        project_id: str,
+        *,
+        enabled: bool,
+        threshold_percent: Union[int, Unset] = UNSET,
+        idle_minutes: Union[int, Unset] = UNSET,
+        warn_minutes: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.IdlePolicy:
+        """Stop idle workloads of a project, after a warning."""
+        return self._transport.value(models.IdlePolicy, CALLS["setIdlePolicy"], (project_id,), {"enabled": enabled, "threshold_percent": threshold_percent, "idle_minutes": idle_minutes, "warn_minutes": warn_minutes}, options)
+
+
+class Billing:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def balance(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Balance:
+        """Balance, unbilled usage and runway."""
+        return self._transport.value(models.Balance, CALLS["getBalance"], (), {}, options)
+
+    def top_up(
+        self,
+        *,
+        amount: Amount,
+        method: Union[Literal["bank_transfer", "card", "alipay", "wechat_pay"], Unset] = UNSET,
+        payment_method_id: Union[str, Unset] = UNSET,
+        return_url: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Payment:
+        """Add to the balance: at once in a sandbox, else online or by bank transfer that the operator confirms.
+
+        :param payment_method_id: A saved card; default: the default one
+        :param return_url: Where the customer comes back to
+        """
+        return self._transport.value(models.Payment, CALLS["createTopUp"], (), {"amount": amount, "method": method, "payment_method_id": payment_method_id, "return_url": return_url}, options)
+
+    def payments(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.Payment]:
+        """Payments, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.Payment, CALLS["listPayments"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def ledger(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.LedgerLine]:
+        """What changed the balance, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.LedgerLine, CALLS["listLedger"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def settings(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.BillingSettings:
+        """How the account pays, and what happens when the money runs out."""
+        return self._transport.value(models.BillingSettings, CALLS["getBillingSettings"], (), {}, options)
+
+    def settings_update(
+        self,
+        *,
+        auto_top_up: models.UpdateBillingSettingsAutoTopUp,
+        options: Optional[CallOptions] = None,
+    ) -> models.BillingSettings:
+        """Set up automatic top-up."""
+        return self._transport.value(models.BillingSettings, CALLS["updateBillingSettings"], (), {"auto_top_up": auto_top_up}, options)
+
+    def payment(
+        self,
+        payment_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Payment:
+        """One payment, with what the customer still has to do."""
+        return self._transport.value(models.Payment, CALLS["getPayment"], (payment_id,), {}, options)
+
+    def payment_methods(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListPaymentMethodsResult:
+        """Saved cards."""
+        return self._transport.value(models.ListPaymentMethodsResult, CALLS["listPaymentMethods"], (), {}, options)
+
+    def payment_methods_add(
+        self,
+        *,
+        return_url: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.PaymentMethod:
+        """Save a card on the page of the provider.
+
+        :param return_url: Where the customer comes back to
+        """
+        return self._transport.value(models.PaymentMethod, CALLS["addPaymentMethod"], (), {"return_url": return_url}, options)
+
+    def payment_methods_remove(
+        self,
+        payment_method_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Forget a saved card."""
+        return self._transport.nothing(CALLS["removePaymentMethod"], (payment_method_id,), {}, options)
+
+    def credits(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListCreditGrantsResult:
+        """Promotional credit: what is left, and until when."""
+        return self._transport.value(models.ListCreditGrantsResult, CALLS["listCreditGrants"], (), {}, options)
+
+    def forecast(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Forecast:
+        """Forecast of the running period, and how long the money lasts."""
+        return self._transport.value(models.Forecast, CALLS["getForecast"], (), {}, options)
+
+    def events(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.BillingEvent]:
+        """Warnings and budget alerts, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.BillingEvent, CALLS["listBillingEvents"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def redeem(
+        self,
+        *,
+        coupon_code: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.CreditGrant:
+        """Redeem a promotional code for credit, once."""
+        return self._transport.value(models.CreditGrant, CALLS["redeemCoupon"], (), {"coupon_code": coupon_code}, options)
+
+
+class Invoices:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.InvoiceSummary]:
+        """Invoices, newest first, those not final yet on top.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.InvoiceSummary, CALLS["listInvoices"], (), {"limit": limit, "cursor": cursor}, options)
+
+    def get(
+        self,
+        invoice_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Invoice:
+        """Read an invoice with its lines."""
+        return self._transport.value(models.Invoice, CALLS["getInvoice"], (invoice_id,), {}, options)
+
+    def evidence(
+        self,
+        invoice_id: str,
+        *,
+        key: str,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.EvidenceBlock]:
+        """The usage blocks a line was made of.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        :param key: Key of the line
+        """
+        return self._transport.pages(models.EvidenceBlock, CALLS["listInvoiceEvidence"], (invoice_id,), {"limit": limit, "cursor": cursor, "key": key}, options)
+
+    def proof(
+        self,
+        invoice_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.InvoiceProof:
+        """Prices, terms and seals, to derive the invoice again."""
+        return self._transport.value(models.InvoiceProof, CALLS["getInvoiceProof"], (invoice_id,), {}, options)
+
+    def csv(
+        self,
+        invoice_id: str,
+        *,
+        format: Union[Literal["lines", "focus"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> bytes:
+        """The invoice as CSV: lines, or rows of FOCUS.
+
+        :param format: focus: FinOps Open Cost and Usage Specification
+        """
+        return self._transport.content(CALLS["exportInvoice"], (invoice_id,), {"format": format}, options)
+
+    def pdf(
+        self,
+        invoice_id: str,
+        *,
+        locale: Union[Literal["en", "zh-CN"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> bytes:
+        """The invoice as PDF.
+
+        :param locale: Default: the organisation's language
+        """
+        return self._transport.content(CALLS["getInvoicePdf"], (invoice_id,), {"locale": locale}, options)
+
+    def pay(
+        self,
+        invoice_id: str,
+        *,
+        method: Literal["card", "alipay", "wechat_pay"],
+        return_url: str,
+        payment_method_id: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Payment:
+        """Pay what is due on an invoice online.
+
+        :param payment_method_id: A saved card; default: the default one
+        :param return_url: Where the customer comes back to
+        """
+        return self._transport.value(models.Payment, CALLS["payInvoice"], (invoice_id,), {"method": method, "payment_method_id": payment_method_id, "return_url": return_url}, options)
+
+
+class CreditNotes:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        limit: Union[int, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        invoice_id: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> Pager[models.CreditNoteSummary]:
+        """Credit notes, newest first.
+
+        :param limit: Items per page, 1 to 100
+        :param cursor: next_cursor of the page before
+        """
+        return self._transport.pages(models.CreditNoteSummary, CALLS["listCreditNotes"], (), {"limit": limit, "cursor": cursor, "invoice_id": invoice_id}, options)
+
+    def get(
+        self,
+        credit_note_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.CreditNote:
+        """Read a credit note with its lines."""
+        return self._transport.value(models.CreditNote, CALLS["getCreditNote"], (credit_note_id,), {}, options)
+
+    def pdf(
+        self,
+        credit_note_id: str,
+        *,
+        locale: Union[Literal["en", "zh-CN"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> bytes:
+        """The credit note as PDF.
+
+        :param locale: Default: the organisation's language
+        """
+        return self._transport.content(CALLS["getCreditNotePdf"], (credit_note_id,), {"locale": locale}, options)
+
+
+class Budgets:
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListBudgetsResult:
+        """Budgets with what is spent and forecast."""
+        return self._transport.value(models.ListBudgetsResult, CALLS["listBudgets"], (), {}, options)
+
+    def create(
+        self,
+        *,
+        name: str,
+        amount: Amount,
+        project_id: Union[str, Unset] = UNSET,
+        api_key_id: Union[str, Unset] = UNSET,
+        thresholds: Union[Sequence[int], Unset] = UNSET,
+        hard: Union[bool, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Budget:
+        """Create a budget.
+
+        :param api_key_id: Only what this API key has launched
+        """
+        return self._transport.value(models.Budget, CALLS["createBudget"], (), {"name": name, "project_id": project_id, "api_key_id": api_key_id, "amount": amount, "thresholds": thresholds, "hard": hard}, options)
+
+    def update(
+        self,
+        budget_id: str,
+        *,
+        name: Union[str, Unset] = UNSET,
+        amount: Union[Amount, Unset] = UNSET,
+        thresholds: Union[Sequence[int], Unset] = UNSET,
+        hard: Union[bool, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Budget:
+        """Change a budget, or make it a spend cap."""
+        return self._transport.value(models.Budget, CALLS["updateBudget"], (budget_id,), {"name": name, "amount": amount, "thresholds": thresholds, "hard": hard}, options)
+
+    def delete(
+        self,
+        budget_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """Delete a budget."""
+        return self._transport.nothing(CALLS["deleteBudget"], (budget_id,), {}, options)
+
+
+class Api:
+    """Every operation of the API, by the words of the command line."""
+
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+        self.regions = Regions(transport)
+        self.accelerators = Accelerators(transport)
+        self.offers = Offers(transport)
+        self.organizations = Organizations(transport)
+        self.test_clock = TestClock(transport)
+        self.projects = Projects(transport)
+        self.audit = Audit(transport)
+        self.password = Password(transport)
+        self.email = Email(transport)
+        self.account = Account(transport)
+        self.device = Device(transport)
+        self.members = Members(transport)
+        self.project_members = ProjectMembers(transport)
+        self.invitations = Invitations(transport)
+        self.quotas = Quotas(transport)
+        self.quota_requests = QuotaRequests(transport)
+        self.fapiao = Fapiao(transport)
+        self.impersonations = Impersonations(transport)
+        self.ssh_keys = SshKeys(transport)
+        self.api_keys = ApiKeys(transport)
+        self.secret_scanning = SecretScanning(transport)
+        self.instances = Instances(transport)
+        self.clusters = Clusters(transport)
+        self.operations = Operations(transport)
+        self.queue = Queue(transport)
+        self.shares = Shares(transport)
+        self.events = Events(transport)
+        self.webhooks = Webhooks(transport)
+        self.usage = Usage(transport)
+        self.idle_policies = IdlePolicies(transport)
+        self.billing = Billing(transport)
+        self.invoices = Invoices(transport)
+        self.credit_notes = CreditNotes(transport)
+        self.budgets = Budgets(transport)
+
+    def sign_up(
+        self,
+        *,
+        email: str,
+        password: str,
+        name: str,
+        locale: Union[Literal["en", "zh-CN"], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Session:
+        """Create a person and sign in."""
+        return self._transport.value(models.Session, CALLS["signUp"], (), {"email": email, "password": password, "name": name, "locale": locale}, options)
+
+    def sign_in(
+        self,
+        *,
+        email: str,
+        password: str,
+        options: Optional[CallOptions] = None,
+    ) -> models.Session:
+        """Sign in with e-mail and password."""
+        return self._transport.value(models.Session, CALLS["signIn"], (), {"email": email, "password": password}, options)
+
+    def sign_out(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> None:
+        """End this session."""
+        return self._transport.nothing(CALLS["signOut"], (), {}, options)
+
+    def whoami(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Me:
+        """Who am I, and where may I act."""
+        return self._transport.value(models.Me, CALLS["getMe"], (), {}, options)
+
+    def sign_in_mfa(
+        self,
+        *,
+        ticket: str,
+        totp_code: Union[str, Unset] = UNSET,
+        recovery_code: Union[str, Unset] = UNSET,
+        passkey: Union[Mapping[str, Any], Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Session:
+        """Finish signing in with a second factor or a passkey.
+
+        :param totp_code: Of the authenticator app
+        :param recovery_code: Works once
+        :param passkey: The browser's answer (AuthenticationResponseJSON)
+        """
+        return self._transport.value(models.Session, CALLS["completeSignIn"], (), {"ticket": ticket, "totp_code": totp_code, "recovery_code": recovery_code, "passkey": passkey}, options)
+
+    def passkey_challenge(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.PasskeyChallenge:
+        """Begin to sign in with a passkey."""
+        return self._transport.value(models.PasskeyChallenge, CALLS["startPasskeySignIn"], (), {}, options)
