@@ -863,6 +863,14 @@ class AsyncApiKeys:
         """
         return self._transport.pages(models.ApiKey, CALLS["listApiKeys"], (), {"limit": limit, "cursor": cursor}, options)
 
+    async def deprecated_calls(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListDeprecatedCallsResult:
+        """List who still calls operations that are going."""
+        return await self._transport.value(models.ListDeprecatedCallsResult, CALLS["listDeprecatedCalls"], (), {}, options)
+
     async def create(
         self,
         *,

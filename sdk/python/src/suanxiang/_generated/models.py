@@ -524,6 +524,31 @@ class ApiKey:
 
 
 @dataclass(frozen=True)
+class DeprecatedCall:
+    actor: str
+    """key:<id> or user:<id>"""
+    name: Optional[str]
+    """Of the API key; null for people"""
+    operation_id: str
+    since: str
+    """When the operation was announced to be going"""
+    sunset: str
+    """When it ends"""
+    successor: Optional[str]
+    """Operation to call instead"""
+    calls: int
+    first_used_at: datetime
+    """RFC 3339, UTC"""
+    last_used_at: datetime
+    """RFC 3339, UTC"""
+
+
+@dataclass(frozen=True)
+class ListDeprecatedCallsResult:
+    items: List[DeprecatedCall]
+
+
+@dataclass(frozen=True)
 class CreateApiKeyResult:
     api_key: ApiKey
     secret: Optional[str]

@@ -83,6 +83,7 @@ CALLS: Dict[str, Call] = {
     "getSshKey": Call("GET", "/v1/ssh-keys/{ssh_key_id}", frozenset(), False, False),
     "deleteSshKey": Call("DELETE", "/v1/ssh-keys/{ssh_key_id}", frozenset(), False, True),
     "listApiKeys": Call("GET", "/v1/api-keys", frozenset({"limit", "cursor", "include"}), False, False),
+    "listDeprecatedCalls": Call("GET", "/v1/api-keys/deprecated-calls", frozenset(), False, False),
     "createApiKey": Call("POST", "/v1/api-keys", frozenset(), True, True),
     "getApiKey": Call("GET", "/v1/api-keys/{api_key_id}", frozenset(), False, False),
     "updateApiKey": Call("PATCH", "/v1/api-keys/{api_key_id}", frozenset(), True, True),

@@ -863,6 +863,14 @@ class ApiKeys:
         """
         return self._transport.pages(models.ApiKey, CALLS["listApiKeys"], (), {"limit": limit, "cursor": cursor}, options)
 
+    def deprecated_calls(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.ListDeprecatedCallsResult:
+        """List who still calls operations that are going."""
+        return self._transport.value(models.ListDeprecatedCallsResult, CALLS["listDeprecatedCalls"], (), {}, options)
+
     def create(
         self,
         *,
