@@ -188,7 +188,10 @@ const noteProof = z.object({
   number: z.string(),
   digest: z.string().describe('The SHA-256 of document'),
   document: z.string().describe('What was sealed: canonical JSON'),
-  correction: z.string().describe('The period as it was rated again, canonical JSON'),
+  correction: z
+    .string()
+    .nullable()
+    .describe('The period as it was rated again, canonical JSON; null: the note cannot be derived from it'),
   cutoff: proofCutoff,
 });
 export const invoiceProof = z

@@ -29,26 +29,43 @@ export function noteAmounts(linesMinor: bigint, tax: TaxRule, remaining: Remaini
   return { netMinor, taxMinor: atMost(taxMinor, remaining.taxMinor) };
 }
 
+type Amounts = Record<'subtotal' | 'promo' | 'total' | 'tax' | 'rate', string>;
+
+/**
+ * How an invoice was taxed when it was issued, whatever its seller does now. The mode is told by the amounts; without any tax
+ * it makes no difference.
+ */
+function taxRuleOf({ subtotal, promo, total, tax, rate }: Amounts): TaxRule {
+  const isInclusive = tax !== '0' && BigInt(total) === BigInt(subtotal) - BigInt(promo);
+  return { mode: isInclusive ? 'inclusive' : 'exclusive', ratePpm: BigInt(rate) };
+}
+
+interface Rest extends Remaining {
+  dueMinor: bigint;
+  promoMinor: bigint;
+  /** Whether an operator gave something back. */
+  byHand: boolean;
+  tax: TaxRule;
+}
+
 /**
  * What credit notes may still give back: the invoice and the adjustments that later invoices added for its period, less the
- * notes so far. Locks the invoice.
+ * notes so far; void invoices have added nothing. Locks the invoice.
  */
-async function remainingOf(
-  sql: Sql,
-  orgId: string,
-  invoiceId: string,
-  tax: TaxRule,
-): Promise<Remaining & { dueMinor: bigint; promoMinor: bigint; byHand: boolean }> {
-  const [row] = await sql<Record<'total' | 'tax' | 'due' | 'promo', string>>`
-    SELECT total_minor::text AS total, tax_minor::text AS tax, due_minor::text AS due, promo_minor::text AS promo FROM invoice
+async function remainingOf(sql: Sql, orgId: string, invoiceId: string): Promise<Rest> {
+  const [row] = await sql<Amounts & { due: string }>`
+    SELECT subtotal_minor::text AS subtotal, total_minor::text AS total, tax_minor::text AS tax, due_minor::text AS due,
+      promo_minor::text AS promo, tax_rate_ppm::text AS rate FROM invoice
     WHERE org_id = ${orgId} AND id = ${invoiceId} AND status = 'final' FOR UPDATE`;
   if (!row) throw new RangeError(`the invoice ${invoiceId} is void, so nothing of it is left to give back`);
   const [later] = await sql<Record<'added' | 'net' | 'tax' | 'promo', string> & { by_hand: boolean }>`
-    SELECT coalesce((SELECT sum(amount_minor) FROM invoice_line
-        WHERE org_id = ${orgId} AND corrects_invoice_id = ${invoiceId}), 0)::text AS added,
+    SELECT coalesce((SELECT sum(l.amount_minor) FROM invoice_line l
+        JOIN invoice i ON i.org_id = l.org_id AND i.id = l.invoice_id AND i.status = 'final'
+        WHERE l.org_id = ${orgId} AND l.corrects_invoice_id = ${invoiceId}), 0)::text AS added,
       coalesce(sum(net_minor), 0)::text AS net, coalesce(sum(tax_minor), 0)::text AS tax,
       coalesce(sum(promo_minor), 0)::text AS promo, coalesce(bool_or(run_id IS NULL), false) AS by_hand
     FROM credit_note WHERE org_id = ${orgId} AND invoice_id = ${invoiceId}`;
+  const tax = taxRuleOf(row);
   const added = taxOf(BigInt(later!.added), tax);
   const taxMinor = BigInt(row.tax);
   return {
@@ -57,20 +74,21 @@ async function remainingOf(
     dueMinor: BigInt(row.due),
     promoMinor: BigInt(row.promo) - BigInt(later!.promo),
     byHand: later!.by_hand,
+    tax,
   };
 }
 
 /** What of the lines of an invoice may still be given back, in the terms of its lines: money, and credit that was burnt. */
-function linesLeft(tax: TaxRule, remaining: Remaining & { promoMinor: bigint }): bigint {
-  const money = remaining.netMinor + (tax.mode === 'inclusive' ? remaining.taxMinor : 0n);
+function linesLeft(remaining: Rest): bigint {
+  const money = remaining.netMinor + (remaining.tax.mode === 'inclusive' ? remaining.taxMinor : 0n);
   return money + remaining.promoMinor;
 }
 
 /** What of an issued invoice may still be given back, before tax where tax is added. Null for one that is void or unknown. */
-export async function creditable(sql: Sql, orgId: string, invoiceId: string, tax: TaxRule): Promise<bigint | null> {
+export async function creditable(sql: Sql, orgId: string, invoiceId: string): Promise<bigint | null> {
   const found = await sql`
     SELECT 1 AS one FROM invoice WHERE org_id = ${orgId} AND id = ${invoiceId} AND status = 'final'`;
-  return found.length === 0 ? null : linesLeft(tax, await remainingOf(sql, orgId, invoiceId, tax));
+  return found.length === 0 ? null : linesLeft(await remainingOf(sql, orgId, invoiceId));
 }
 
 const sumOf = (reductions: readonly Reduction[]) =>
@@ -91,8 +109,8 @@ function cappedTo(reductions: readonly Reduction[], mostMinor: bigint): readonly
  * The part of a reduction that promotional credit had paid: what is above the rest of the invoice's own money, as far as
  * such credit was burnt on it. Money is given back first.
  */
-function promoPart(linesMinor: bigint, tax: TaxRule, remaining: Remaining & { promoMinor: bigint }): bigint {
-  const money = linesLeft(tax, remaining) - remaining.promoMinor;
+function promoPart(linesMinor: bigint, remaining: Rest): bigint {
+  const money = linesLeft(remaining) - remaining.promoMinor;
   return linesMinor > money ? atMost(linesMinor - money, remaining.promoMinor) : 0n;
 }
 
@@ -159,12 +177,12 @@ export async function issueCreditNote(
   nowMs: number,
 ): Promise<string | null> {
   const { orgId, currency, timeZone, seller, runId, issuedS } = context;
-  const remaining = await remainingOf(sql, orgId, invoice.invoiceId, seller.tax);
-  const reductions = remaining.byHand ? cappedTo(wanted, linesLeft(seller.tax, remaining)) : wanted;
+  const remaining = await remainingOf(sql, orgId, invoice.invoiceId);
+  const reductions = remaining.byHand ? cappedTo(wanted, linesLeft(remaining)) : wanted;
   const linesMinor = sumOf(reductions);
   if (linesMinor === 0n) return null;
-  const promoMinor = promoPart(linesMinor, seller.tax, remaining);
-  const { netMinor, taxMinor } = noteAmounts(linesMinor - promoMinor, seller.tax, remaining);
+  const promoMinor = promoPart(linesMinor, remaining);
+  const { netMinor, taxMinor } = noteAmounts(linesMinor - promoMinor, remaining.tax, remaining);
   const totalMinor = netMinor + taxMinor;
   const settledMinor = atMost(totalMinor, remaining.dueMinor);
   const number = await takeNoteNumber(sql, seller, issuedS, timeZone);
@@ -179,13 +197,13 @@ export async function issueCreditNote(
   const facts = { number, corrects: invoice.number, currency, ...amounts, issuedS, reason };
   const document = noteText({ ...facts, correction: sha256Hex(record), lines: reductions.map(sealedLine) });
   // A note that gives back less than its record derives cannot prove itself, so it does not claim to.
-  const kept = reductions === wanted ? document : null;
+  const kept = reductions === wanted ? record : null;
   await sql`
     INSERT INTO credit_note (id, org_id, invoice_id, legal_entity_id, number, run_id, currency, net_minor, tax_minor,
       total_minor, settled_minor, promo_minor, lines, reason, digest, document, correction, issued_at)
     SELECT ${id}, ${orgId}, ${invoice.invoiceId}, ${seller.legalEntityId}, ${number}, ${runId}, ${currency},
       ${netMinor}::bigint, ${taxMinor}::bigint, ${totalMinor}::bigint, ${settledMinor}::bigint, ${promoMinor}::bigint,
-      (${{ lines }}::jsonb)->'lines', ${reason ?? null}::text, ${sha256Hex(document)}, ${kept}::text, ${record},
+      (${{ lines }}::jsonb)->'lines', ${reason ?? null}::text, ${sha256Hex(document)}, ${document}, ${kept}::text,
       to_timestamp(${issuedS}::bigint)`;
   await sql`
     UPDATE invoice SET due_minor = due_minor - ${settledMinor}::bigint

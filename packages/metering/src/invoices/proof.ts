@@ -32,7 +32,7 @@ interface NoteRow {
   number: string;
   digest: string;
   document: string;
-  correction: string;
+  correction: string | null;
   seq: string;
   cutoff_s: string;
 }

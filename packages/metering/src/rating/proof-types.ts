@@ -14,8 +14,11 @@ export interface NoteProof {
   digest: string;
   /** What was sealed: its SHA-256 is the digest. */
   document: string;
-  /** The record of the corrected period (correctionText), whose digest the document seals. */
-  correction: string;
+  /**
+   * The record of the corrected period (correctionText), whose digest the document seals; null: it gives back less than that,
+   * because an operator had given back some already.
+   */
+  correction: string | null;
   cutoff: ProofCutoff;
 }
 
@@ -31,7 +34,7 @@ export interface Proof {
   cutoff: ProofCutoff;
   /** Records of the earlier periods that were rated again for it; none on invoices from before they were kept. */
   corrections: readonly string[];
-  /** Credit notes over this invoice since, the oldest first; without those from before their inputs were kept. */
+  /** Credit notes over this invoice that closings made since, the oldest first; without those from before their inputs were kept. */
   creditNotes: readonly NoteProof[];
 }
 

@@ -154,6 +154,8 @@ export function checkCreditNotes(
       if (!holds) findings.push({ code: 'credit_note_altered', line: note.number, detail });
     };
     altered(sha256Hex(note.document) === note.digest, 'the document has another digest');
+    findings.push(...noteTotals(note, sealed, lines, rate, index === proof.creditNotes.length - 1));
+    if (note.correction === null) continue;
     altered(sha256Hex(note.correction) === sealed.correction, 'the record of the corrected period has another digest');
     const engine: EngineVersion = isKnownEngine(sealed.engine) ? sealed.engine : 'rating/2';
     const named = lines.map((line) => ({ ...line, key: noteEvidenceKey(note.id, line.key) }));
@@ -176,7 +178,6 @@ export function checkCreditNotes(
       findings.push(...checkBilled(record, line.key, key, note.cutoff, [own, ...others]));
       derived += 1;
     }
-    findings.push(...noteTotals(note, sealed, lines, rate, index === proof.creditNotes.length - 1));
   }
   return { findings, derived, notes: proof.creditNotes.length };
 }

@@ -58,7 +58,7 @@ export async function billFromTables(
   return result;
 }
 
-async function samplesOf(sql: Sql, allocationId: string, arrivedByS: number) {
+export async function samplesOf(sql: Sql, allocationId: string, arrivedByS: number) {
   const blocks = await sql<{ win: string; rev: number; hex: string }>`
     SELECT win_start_s::text AS win, rev, encode(bytes, 'hex') AS hex FROM usage_block
     WHERE allocation_id = ${allocationId} AND arrived_s <= ${arrivedByS}::bigint`;

@@ -5,7 +5,7 @@ const stamp = (second: number) => new Date(second * 1000).toISOString().replace(
 const midnights = new Map<string, number>();
 
 /** First minute at which the local date is the first of the month or later. */
-function midnight(month: string, zone: string): number {
+export function midnight(month: string, zone: string): number {
   const known = midnights.get(month + zone);
   if (known !== undefined) return known;
   const date = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' });
@@ -15,7 +15,7 @@ function midnight(month: string, zone: string): number {
   return second;
 }
 
-function monthAfter(month: string): string {
+export function monthAfter(month: string): string {
   const [year, number] = month.split('-').map(Number) as [number, number];
   return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
 }

@@ -6,7 +6,6 @@ import { oneOperatorCreditMinor } from '@suanxiang/domain/credit-limits';
 import { type Currency, microToMinor } from '@suanxiang/domain/money';
 import { grantsOf } from '@suanxiang/metering/credit/grants';
 import { creditable } from '@suanxiang/metering/invoices/credit-notes';
-import { sellerOf } from '@suanxiang/metering/invoices/parties';
 import { voidRefusalOf } from '@suanxiang/metering/invoices/void-invoice';
 import { accountBalance } from '@suanxiang/metering/ledger/balance';
 import { type BilledOrg, billedOrg } from '@suanxiang/metering/periods';
@@ -32,11 +31,10 @@ async function invoicesOf(sql: Sql, org: BilledOrg): Promise<Answer['invoices']>
       coalesce((SELECT sum(n.total_minor) FROM credit_note n WHERE n.org_id = i.org_id AND n.invoice_id = i.id), 0)::text AS credited
     FROM invoice i WHERE i.org_id = ${org.orgId} AND i.number IS NOT NULL
     ORDER BY i.from_s DESC, i.issued_at DESC LIMIT ${MOST}`;
-  const { tax } = await sellerOf(sql, org);
   const shown: Answer['invoices'] = [];
   for (const row of rows) {
     const money = (minor: string) => minorMoney(BigInt(minor), row.currency);
-    const left = (await creditable(sql, org.orgId, row.id, tax)) ?? 0n;
+    const left = (await creditable(sql, org.orgId, row.id)) ?? 0n;
     shown.push({
       id: row.id,
       number: row.number,

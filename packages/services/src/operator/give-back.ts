@@ -38,7 +38,7 @@ export const operatorCreditInvoice: UseCase<'operatorCreditInvoice'> = async (
     const { number, currency, time_zone: timeZone } = invoice!;
     const minor = amountMinor(body.amount, currency, '/body/amount');
     const seller = await sellerOf(sql, { mode: org.mode, currency });
-    const left = await creditable(sql, orgId, invoiceId, seller.tax);
+    const left = await creditable(sql, orgId, invoiceId);
     if (left === null) throw new ProblemError('conflict', 'This invoice is void: nothing of it is left to give back.');
     if (minor > left) throw tooMuch(`At most ${minorMoney(left, currency).amount} ${currency} is left to give back.`);
     const context = { orgId, currency, timeZone, seller, runId: null, issuedS: org.nowS };
