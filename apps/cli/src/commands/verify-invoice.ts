@@ -16,7 +16,9 @@ const toCutoff = ({ batch_seq, arrived_s: arrivedS }: ProofAnswer['cutoff']) => 
 
 function toInvoice(invoiceId: string, answer: ProofAnswer): OtherInvoice {
   const { digest, document, prices, terms, corrections, is_void: isVoid } = answer;
-  const creditNotes = answer.credit_notes.map((note) => ({ ...note, cutoff: toCutoff(note.cutoff) }));
+  const creditNotes = answer.credit_notes.map((note) => {
+    return { ...note, correction: note.correction || null, cutoff: toCutoff(note.cutoff) };
+  });
   const proof = { digest, document, prices, terms, corrections, creditNotes, cutoff: toCutoff(answer.cutoff) };
   return { invoiceId, isVoid, proof };
 }

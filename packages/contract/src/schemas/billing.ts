@@ -190,8 +190,7 @@ const noteProof = z.object({
   document: z.string().describe('What was sealed: canonical JSON'),
   correction: z
     .string()
-    .nullable()
-    .describe('The period as it was rated again, canonical JSON; null: the note cannot be derived from it'),
+    .describe('The period as it was rated again, canonical JSON; empty: the note gives back less than that'),
   cutoff: proofCutoff,
 });
 export const invoiceProof = z

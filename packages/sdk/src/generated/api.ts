@@ -1375,7 +1375,7 @@ export interface InvoiceProofCreditNote {
   digest: string;
   /** What was sealed: canonical JSON */
   document: string;
-  /** The period as it was rated again, canonical JSON */
+  /** The period as it was rated again, canonical JSON; empty: the note gives back less than that */
   correction: string;
   cutoff: InvoiceProofCreditNoteCutoff;
 }

@@ -41,7 +41,10 @@ export const getInvoiceProof: UseCase<'getInvoiceProof'> = (ctx, { orgId }, _met
       previous_invoice_id: place.previous,
       is_void: place.is_void,
       corrections: [...corrections],
-      credit_notes: creditNotes.map((note) => ({ ...note, cutoff: cutoffAnswer(note.cutoff) })),
+      credit_notes: creditNotes.map((note) => {
+        const { correction, cutoff: readUpTo, ...stated } = note;
+        return { ...stated, correction: correction ?? '', cutoff: cutoffAnswer(readUpTo) };
+      }),
       related_invoice_ids: await relatedInvoices(sql, orgId, invoiceId),
     };
   });
