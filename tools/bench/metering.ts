@@ -20,15 +20,20 @@ import { seedCatalogue } from '@suanxiang/metering/prices/seed-catalogue';
 import { roleUrl } from '@suanxiang/platform/config';
 import { createSecrets } from '@suanxiang/platform/secrets';
 import { freePort } from '@suanxiang/testing/free-port';
+import { measureAccount } from './metering/account-hundred';
 import { type Installation, measureAgentIngest } from './metering/agent-ingest';
 import { measureJournals } from './metering/journals';
+import { measureMonthEnd } from './metering/month-end';
 
-const help = `npm run bench -- metering [--blocks N] [--leases N] [--batch N]
+const help = `npm run bench -- metering [--only PART] [--blocks N] [--leases N] [--batch N] [--organizations N]
 
 Metering on a PostgreSQL of its own (durable settings, removed afterwards): usage blocks sent as signed batches to the API's agent plane,
 beside a bare binary COPY of the same rows into the same table; journals booked in batches; usage blocks taken in through ingestBlocks with all
 checks (--blocks 60000 in deliveries of --batch 2000, two at a time), a month of --leases (1000) closed into one invoice, its
 draft and the balance read, journals booked one transaction each. Prints JSON.
+
+Parts (all of them without --only): intake (the above); month-end: --organizations (10000) with two leases each over 30 days of hours
+become invoices; account-100: one account with 100 accelerators for a month, from blocks and from hours. Each has a database of its own.
 `;
 
 const ZONE = 'bench-a';
@@ -131,7 +136,6 @@ async function measure(
   options: { blocks: number; leases: number; batch: number },
   place: Place,
 ): Promise<object> {
-  await withSql(db, seedCatalogue);
   const bench = await arrange(db, options.leases);
   const agentIngest = await measureAgentIngest({ ...place, ...bench, zoneId: ZONE }, { ...options, rounds: 3 });
   const blocks = blocksOf(bench, options.blocks);
@@ -156,17 +160,43 @@ async function measure(
     close_month: { leases: options.leases, blocks: options.blocks, ms: Math.round(closeMs) },
     after_close: { balance_ms: Math.round(balanceMs), empty_draft_ms: Math.round(draftMs) },
     single_journals_per_s: Math.round(await journalsPerSecond(bench)),
-    machine: { cpus: cpus().length, load: loadavg().map((load) => Math.round(load * 10) / 10) },
   };
+}
+
+interface Cluster {
+  folder: string;
+  adminUrl: string;
+  secrets: ReturnType<typeof createSecrets>;
+}
+
+/** A fresh migrated database with the catalogue, for one part. */
+async function inDatabase<T>(
+  cluster: Cluster,
+  name: string,
+  work: (db: Db, databaseUrl: string) => Promise<T>,
+): Promise<T> {
+  const rolePasswords = cluster.secrets.dbPasswords;
+  const databaseUrl = await ensureDatabase(cluster.adminUrl, name);
+  await migrate({ databaseUrl, rolePasswords });
+  const url = roleUrl(databaseUrl, 'app_worker', rolePasswords.app_worker);
+  const db = openDb({ url, applicationName: 'bench', poolSize: 6 });
+  try {
+    await withSql(db, seedCatalogue);
+    return await work(db, databaseUrl);
+  } finally {
+    await db.close();
+  }
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       help: { type: 'boolean', short: 'h' },
+      only: { type: 'string' },
       blocks: { type: 'string', default: '60000' },
       leases: { type: 'string', default: '1000' },
       batch: { type: 'string', default: '2000' },
+      organizations: { type: 'string', default: '10000' },
     },
   });
   if (values.help) {
@@ -181,20 +211,33 @@ async function main(): Promise<void> {
     logFile: path.join(folder, 'postgres.log'),
     profile: 'durable',
   });
+  const secrets = createSecrets();
+  const cluster = { folder, adminUrl: postgres.adminUrl, secrets };
+  const size = { blocks: Number(values.blocks), leases: Number(values.leases), batch: Number(values.batch) };
+  const parts: Record<string, () => Promise<object>> = {
+    intake: () =>
+      inDatabase(cluster, 'bench', (db, databaseUrl) => measure(db, size, { folder, databaseUrl, secrets })),
+    'month-end': async () => {
+      const organizations = Number(values.organizations);
+      return {
+        month_end: await inDatabase(cluster, 'month_end', (db, url) => measureMonthEnd(db, url, organizations)),
+      };
+    },
+    'account-100': async () => ({
+      account_100_in_nodes_of_8: await inDatabase(cluster, 'account_8', (db, url) => measureAccount(db, url, 8)),
+      account_100_leased_singly: await inDatabase(cluster, 'account_1', (db, url) => measureAccount(db, url, 1)),
+    }),
+  };
   try {
-    const secrets = createSecrets();
-    const rolePasswords = secrets.dbPasswords;
-    const databaseUrl = await ensureDatabase(postgres.adminUrl, 'bench');
-    await migrate({ databaseUrl, rolePasswords });
-    const url = roleUrl(databaseUrl, 'app_worker', rolePasswords.app_worker);
-    const db = openDb({ url, applicationName: 'bench', poolSize: 4 });
-    try {
-      const options = { blocks: Number(values.blocks), leases: Number(values.leases), batch: Number(values.batch) };
-      const place = { folder, databaseUrl, secrets };
-      process.stdout.write(`${JSON.stringify(await measure(db, options, place), null, 2)}\n`);
-    } finally {
-      await db.close();
+    const wanted = values.only ? [values.only] : Object.keys(parts);
+    let found: object = {};
+    for (const name of wanted) {
+      const part = parts[name];
+      if (!part) throw new Error(`no part ${name}: there are ${Object.keys(parts).join(', ')}`);
+      found = { ...found, ...(await part()) };
     }
+    const machine = { cpus: cpus().length, load: loadavg().map((load) => Math.round(load * 10) / 10) };
+    process.stdout.write(`${JSON.stringify({ ...found, machine }, null, 2)}\n`);
   } finally {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });

@@ -119,7 +119,7 @@ async function store(
   if (refused.length > 0) await quarantine(sql, agent.zoneId, refused);
   const sorted = accepted.sort(byKey);
   const fresh = sorted.filter((block, at) => at === 0 || byKey(sorted[at - 1]!, block) !== 0);
-  const seq = await beginBatch(sql);
+  const seq = await beginBatch(sql, agent.zoneId);
   const head = { seq, agentId: agent.id, agentSeq: batch.seq, zoneId: agent.zoneId, nowMs };
   const stored = fresh.length > 0 ? await copyBlocks(sql, copy, fresh, head) : 0;
   const quarantined = refused.map(({ index, reason }) => ({ index, reason }));

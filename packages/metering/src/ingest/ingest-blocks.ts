@@ -94,7 +94,7 @@ export async function ingestBlocks(
 ): Promise<IngestResult> {
   const result: IngestResult = { stored: 0, duplicates: 0, conflicts: 0, quarantined: {} };
   if (records.length === 0) return result;
-  const seq = await beginBatch(sql);
+  const seq = await beginBatch(sql, zoneId);
   const named = new Set(records.filter(isWellFormed).map((record) => record.allocationId));
   const leases = await loadLeases(sql, zoneId, [...named]);
   const accepted: CheckedBlock[] = [];

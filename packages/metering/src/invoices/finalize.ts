@@ -1,7 +1,7 @@
 import { audit } from '@suanxiang/db/audit';
 import type { Db } from '@suanxiang/db/client';
 import type { Sql } from '@suanxiang/db/sql';
-import { singleSql, withSql } from '@suanxiang/db/tenant';
+import { withSql } from '@suanxiang/db/tenant';
 import { mintId } from '@suanxiang/domain/ids';
 import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
 import { settleAccruals } from '../accrual/hourly';
@@ -29,6 +29,7 @@ import { attemptClosing } from './attempts';
 import { composeLines } from './compose';
 import { correctEarlierPeriods } from './corrections';
 import { issueCreditNote } from './credit-notes';
+import { duePeriods, openMissingPeriods, orgAt } from './due-periods';
 import { mailInvoice } from './mail-invoice';
 import { buyerOf, sellerOf } from './parties';
 import { payFromWallet } from './pay-from-wallet';
@@ -172,6 +173,8 @@ export async function finalizePeriod(
     const number = await issueCreditNote(sql, context, correction, nowMs);
     if (number !== null) creditNotes.push(number);
   }
+  // Before the number, whose row stays locked to the end of the transaction.
+  await closePeriod(sql, key, org, Math.max(issuedS, period.toS));
   let invoice: FinalizedPeriod['invoice'] = null;
   if (lines.length > 0) {
     const buyer = await buyerOf(sql, orgId);
@@ -180,7 +183,6 @@ export async function finalizePeriod(
     await auditIssue(sql, orgId, invoice, nowMs);
     if (webUrl !== undefined) await mailInvoice(sql, { orgId, invoiceId: invoice.id, webUrl, nowMs });
   }
-  await closePeriod(sql, key, org, Math.max(issuedS, period.toS));
   return { ...key, invoice, creditNotes };
 }
 
@@ -202,41 +204,32 @@ async function auditIssue(
   });
 }
 
-/** An organisation at a second of the wall clock. */
-async function orgAt(sql: Sql, orgId: string, wallS: number): Promise<BilledOrg> {
-  const org = await billedOrg(sql, orgId);
-  return { ...org, nowS: wallS + org.clockOffsetS };
-}
-
-/** Opens the periods of organisations that have none for now. */
-async function openMissingPeriods(db: Db, nowS: number, orgId: string | null): Promise<void> {
-  const behind = await singleSql(db)<{ id: string; time_zone: string; first_s: string; now_s: string }>`
-    SELECT o.id, o.time_zone, (${nowS}::bigint + o.clock_offset_s)::text AS now_s,
-      least(floor(extract(epoch FROM o.created_at))::bigint, ${nowS}::bigint)::text AS first_s
-    FROM organization o
-    WHERE (${orgId}::text IS NULL OR o.id = ${orgId}::text) AND NOT EXISTS (SELECT 1 FROM billing_period p
-      WHERE p.org_id = o.id AND p.to_s > ${nowS}::bigint + o.clock_offset_s)`;
-  for (const org of behind) {
-    const firstS = Number(org.first_s);
-    await withSql(db, (sql) =>
-      ensurePeriods(sql, { orgId: org.id, timeZone: org.time_zone, firstS }, Number(org.now_s)),
-    );
-  }
-}
-
-async function duePeriods(db: Db, nowS: number, orgId: string | null, policy: BillingPolicy): Promise<PeriodKey[]> {
-  const rows = await singleSql(db)<{ org_id: string; from_s: string }>`
-    SELECT p.org_id, p.from_s::text FROM billing_period p JOIN organization o ON o.id = p.org_id
-    WHERE p.status = 'open' AND p.to_s + ${policy.graceS}::bigint <= ${nowS}::bigint + o.clock_applied_s
-      AND (${orgId}::text IS NULL OR o.id = ${orgId}::text)
-    ORDER BY p.to_s, p.org_id, p.from_s`;
-  return rows.map((row) => ({ orgId: row.org_id, fromS: Number(row.from_s) }));
-}
+/** Organisations closed side by side: one waits for the disk while another is rated. */
+const LANES = 3;
 
 export interface FinalizeResult {
   finalized: FinalizedPeriod[];
   /** Periods that could not be closed; the others were. They are due again next time. */
   failed: (PeriodKey & { error: unknown })[];
+}
+
+/** Closes one period that is due, and says what came of it. */
+async function closeDue(
+  db: Db,
+  key: PeriodKey,
+  options: FinalizeOptions & { capped: boolean },
+  result: FinalizeResult,
+): Promise<void> {
+  const { nowMs, capped } = options;
+  try {
+    if (capped) {
+      await withSql(db, async (sql) => cutAtCaps(sql, await orgAt(sql, key.orgId, Math.floor(nowMs / 1000)), nowMs));
+    }
+    const done = await attemptClosing(db, key, (sql) => finalizePeriod(sql, key, options));
+    if (done) result.finalized.push(done);
+  } catch (error) {
+    result.failed.push({ ...key, error });
+  }
 }
 
 /**
@@ -252,22 +245,21 @@ export async function finalizeDuePeriods(
   const { orgId = null, policy = defaultPolicy, webUrl } = options;
   const nowS = Math.floor(nowMs / 1000);
   await openMissingPeriods(db, nowS, orgId);
-  const due = await duePeriods(db, nowS, orgId, policy);
   const result: FinalizeResult = { finalized: [], failed: [] };
-  if (due.length === 0) return result;
-  // Read after the due periods: usage that made a test clock count as applied lies before this cutoff.
-  const batchSeq = await takeCutoff(db);
-  await noteHours(db, batchSeq);
-  for (const key of due) {
-    try {
-      await withSql(db, async (sql) => cutAtCaps(sql, await orgAt(sql, key.orgId, nowS), nowMs));
-      const done = await attemptClosing(db, key, (sql) =>
-        finalizePeriod(sql, key, { nowMs, batchSeq, policy, webUrl }),
-      );
-      if (done) result.finalized.push(done);
-    } catch (error) {
-      result.failed.push({ ...key, error });
-    }
+  for (let after = ''; ; ) {
+    const due = await duePeriods(db, nowS, after, orgId, policy);
+    if (due.length === 0) return result;
+    after = due.at(-1)!.orgId;
+    // Read after the due periods: usage that made a test clock count as applied lies before this cutoff.
+    const batchSeq = await takeCutoff(db);
+    await noteHours(db, batchSeq);
+    const closing = { nowMs, batchSeq, policy, webUrl };
+    const lane = async () => {
+      for (let org = due.shift(); org; org = due.shift()) {
+        const { orgId: id, capped } = org;
+        for (const fromS of org.fromS) await closeDue(db, { orgId: id, fromS }, { ...closing, capped }, result);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
   }
-  return result;
 }

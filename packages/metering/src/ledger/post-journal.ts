@@ -58,11 +58,16 @@ export function requireBalance(entries: readonly LedgerEntry[]): void {
   }
 }
 
+/** Whose ledger a transaction holds already, so that asking again costs nothing; every transaction has statements of its own. */
+const held = new WeakMap<Sql, string>();
+
 /**
  * Makes the caller the only one that books for this organisation until its transaction ends. Whoever touches balances,
  * invoices or credit notes takes it first of all, so that nobody ever waits for another in a circle.
  */
 export async function lockLedger(sql: Sql, orgId: string): Promise<void> {
+  if (held.get(sql) === orgId) return;
+  held.set(sql, orgId);
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`ledger:${orgId}`}, 0))`;
 }
 
