@@ -20,6 +20,7 @@ import members from '../../messages/en/members.json';
 import nav from '../../messages/en/nav.json';
 import onboarding from '../../messages/en/onboarding.json';
 import operator from '../../messages/en/operator.json';
+import operatorBilling from '../../messages/en/operatorBilling.json';
 import overview from '../../messages/en/overview.json';
 import preferences from '../../messages/en/preferences.json';
 import pricing from '../../messages/en/pricing.json';
@@ -59,6 +60,7 @@ export const en = {
   nav,
   onboarding,
   operator,
+  operatorBilling,
   overview,
   preferences,
   pricing,

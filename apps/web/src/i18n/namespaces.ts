@@ -21,6 +21,7 @@ export const NAMESPACES = [
   'nav',
   'onboarding',
   'operator',
+  'operatorBilling',
   'overview',
   'preferences',
   'pricing',

@@ -20,6 +20,7 @@ import members from '../../messages/zh-CN/members.json';
 import nav from '../../messages/zh-CN/nav.json';
 import onboarding from '../../messages/zh-CN/onboarding.json';
 import operator from '../../messages/zh-CN/operator.json';
+import operatorBilling from '../../messages/zh-CN/operatorBilling.json';
 import overview from '../../messages/zh-CN/overview.json';
 import preferences from '../../messages/zh-CN/preferences.json';
 import pricing from '../../messages/zh-CN/pricing.json';
@@ -59,6 +60,7 @@ export const zh = {
   nav,
   onboarding,
   operator,
+  operatorBilling,
   overview,
   preferences,
   pricing,

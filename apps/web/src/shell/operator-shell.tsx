@@ -13,6 +13,7 @@ import { Button } from '@/ui/button';
 import {
   Activity,
   Building2,
+  ChartColumn,
   Gauge,
   Hourglass,
   type Icon,
@@ -39,6 +40,7 @@ type ItemKey =
   | 'maintenance'
   | 'rules'
   | 'operations'
+  | 'billing'
   | 'payments';
 
 const ITEMS: readonly { key: ItemKey; href: string; icon: Icon; shortcut: string }[] = [
@@ -60,6 +62,7 @@ const ITEMS: readonly { key: ItemKey; href: string; icon: Icon; shortcut: string
     shortcut: 'g d',
   },
   { key: 'operations', href: paths.operatorOperations, icon: Activity, shortcut: 'g o' },
+  { key: 'billing', href: paths.operatorBilling, icon: ChartColumn, shortcut: 'g b' },
   { key: 'fapiao', href: paths.operatorFapiao, icon: ReceiptText, shortcut: 'g i' },
   { key: 'payments', href: paths.operatorPayments, icon: Landmark, shortcut: 'g p' },
 ];

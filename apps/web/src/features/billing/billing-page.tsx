@@ -22,6 +22,7 @@ import { LedgerTable } from './ledger-table';
 import { PaymentsTable } from './payments-table';
 import { SavedCards } from './saved-cards';
 
+const RedeemDialog = lazily(() => import('./redeem-dialog'));
 const TopUpDialog = lazily(() => import('./top-up-dialog'));
 /** Below this the page warns: time enough to pay before anything stops. */
 const SHORT_RUNWAY_S = 3 * 86_400;
@@ -30,6 +31,7 @@ export function BillingPage() {
   const t = useTranslations('billing');
   const { can, orgSlug } = useConsole();
   const [toppingUp, setToppingUp] = useState(false);
+  const [redeeming, setRedeeming] = useState(false);
   return (
     <>
       <PageHeader
@@ -37,10 +39,13 @@ export function BillingPage() {
         description={t('description')}
         actions={
           can('billing.modify') && (
-            <Button variant="primary" onClick={() => setToppingUp(true)}>
-              <Plus className="size-4" />
-              {t('topUp')}
-            </Button>
+            <>
+              <Button onClick={() => setRedeeming(true)}>{t('redeem')}</Button>
+              <Button variant="primary" onClick={() => setToppingUp(true)}>
+                <Plus className="size-4" />
+                {t('topUp')}
+              </Button>
+            </>
           )
         }
       />
@@ -68,6 +73,7 @@ export function BillingPage() {
           <LedgerTable />
         </Section>
       </div>
+      {redeeming && <RedeemDialog onClose={() => setRedeeming(false)} />}
       {toppingUp && <TopUpDialog onClose={() => setToppingUp(false)} />}
     </>
   );

@@ -14,6 +14,7 @@ import { Skeleton } from '@/ui/skeleton';
 import { Stat, StatRow } from '@/ui/stat';
 import { CostGroups } from './cost-groups';
 import { costsQueryOf, DIMENSIONS, parseDimension } from './costs-query';
+import { ForecastFigures } from './forecast-figures';
 import { IdlePolicies } from './idle-policies';
 import { IdleTable } from './idle-table';
 
@@ -40,6 +41,7 @@ export function CostsPage() {
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
+      <ForecastFigures />
       <div className="mb-4 flex flex-wrap items-center gap-3">
         <Segmented
           label={usage('period')}

@@ -3,6 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
 import type { OperatorImpersonation } from '@/api/types';
+import { AccountBilling } from '@/features/operator-billing/account-billing';
 import { useFormat } from '@/lib/use-format';
 import { Badge, type Tone } from '@/ui/badge';
 import { Button } from '@/ui/button';
@@ -53,6 +54,7 @@ export function OrganizationPage({ id }: { id: string }) {
             ]}
           />
         </Section>
+        <AccountBilling organizationId={id} />
         <Section title={t('impersonations')} description={t('impersonationsText')} bare>
           <Impersonations organizationId={id} />
         </Section>

@@ -15,6 +15,7 @@ export default async function OperatorLayout({ children }: { children: ReactNode
         'errors',
         'fapiao',
         'operator',
+        'operatorBilling',
         'preferences',
         'problem',
         'queue',
