@@ -57,6 +57,10 @@ interface PartProps {
   onAct: (act: Act) => void;
 }
 
+/** A second in the middle of a period, whose month is the period's in every time zone. */
+const middleOf = (span: { period_from: string; period_to: string }) =>
+  Math.round((Date.parse(span.period_from) + Date.parse(span.period_to)) / 2000);
+
 const isAbove0 = ({ amount }: { amount: string }) => compareDecimal(amount, '0') > 0;
 
 function Invoices({ account, onAct }: PartProps) {
@@ -85,7 +89,7 @@ function Invoices({ account, onAct }: PartProps) {
             <Td className="font-medium">
               {invoice.number}
               <span className="block font-normal text-subtle text-xs">
-                <Time at={invoice.period_from} style="month" />
+                <Time at={middleOf(invoice)} style="month" />
               </span>
             </Td>
             <Td>

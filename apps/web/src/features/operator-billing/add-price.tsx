@@ -7,6 +7,9 @@ import { useFormat } from '@/lib/use-format';
 import { Confirm } from '@/ui/confirm';
 import { Field, Input, Select } from '@/ui/field';
 
+/** What is read again when a book has changed. */
+export const STALE_BOOK = ['operatorPriceBook', 'operatorPriceBooks', 'operatorPreviewPriceBook'] as const;
+
 /** The prices of a book as they are sent again. */
 export function bodiesOf(book: PriceBook) {
   return book.prices.map(({ sku, currency, price, min_seconds, from }) => ({
@@ -23,7 +26,7 @@ export function AddPrice({ book, onClose }: { book: PriceBook; onClose: () => vo
   const t = useTranslations('operatorBilling');
   const format = useFormat();
   const inForce = useApi('operatorPrices', {});
-  const update = useApiMutation('operatorUpdatePriceBook', ['operatorPriceBook', 'operatorPriceBooks']);
+  const update = useApiMutation('operatorUpdatePriceBook', STALE_BOOK);
   const [chosen, setChosen] = useState('');
   const [price, setPrice] = useState('');
   const [from, setFrom] = useState('');

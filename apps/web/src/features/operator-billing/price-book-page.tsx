@@ -15,7 +15,7 @@ import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
-import { AddPrice, bodiesOf } from './add-price';
+import { AddPrice, bodiesOf, STALE_BOOK } from './add-price';
 import { BillingTabs } from './billing-tabs';
 import { PricePreview } from './price-preview';
 import { BOOK_TONES } from './prices-page';
@@ -69,7 +69,7 @@ export function PriceBookPage({ id }: { id: string }) {
         <Section title={t('changes')} description={t('changesText')} flush>
           <Changes book={book} editable={isOpen} />
         </Section>
-        {book.price_count > 0 && <PricePreview id={id} version={book.updated_at} />}
+        {book.price_count > 0 && <PricePreview id={id} />}
       </div>
       {asking === 'add' && <AddPrice book={book} onClose={() => setAsking(null)} />}
       {asking === 'approve' && <Approve book={book} onClose={() => setAsking(null)} />}
@@ -96,7 +96,7 @@ function Warnings({ book }: { book: PriceBook }) {
 function Changes({ book, editable }: { book: PriceBook; editable: boolean }) {
   const t = useTranslations('operatorBilling');
   const format = useFormat();
-  const update = useApiMutation('operatorUpdatePriceBook', ['operatorPriceBook', 'operatorPriceBooks']);
+  const update = useApiMutation('operatorUpdatePriceBook', STALE_BOOK);
   if (book.prices.length === 0) {
     return (
       <EmptyState icon={<ReceiptText />} title={t('noPrices')}>

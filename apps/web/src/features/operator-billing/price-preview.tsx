@@ -11,13 +11,12 @@ import { ErrorNotice } from '@/ui/problem';
 import { Skeleton } from '@/ui/skeleton';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 
-/** What last month's real usage would have cost at a draft's prices. Asked for anew when the draft has changed. */
-export function PricePreview({ id, version }: { id: string; version: string }) {
+/** What last month's real usage would have cost at a draft's prices. */
+export function PricePreview({ id }: { id: string }) {
   const t = useTranslations('operatorBilling');
   const found = useApi('operatorPreviewPriceBook', { params: { price_book_id: id }, query: {} }, {});
   return (
     <Section
-      key={version}
       title={found.data ? t('previewOf', { month: found.data.month }) : t('preview')}
       description={t('previewText')}
       bare

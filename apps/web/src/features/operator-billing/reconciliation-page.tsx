@@ -78,7 +78,7 @@ function Report({ report, chosen, onChoose }: ReportProps) {
                 type="button"
                 aria-pressed={chosen === pair}
                 onClick={() => onChoose(chosen === pair ? null : pair)}
-                className="w-full rounded-lg border border-line bg-surface p-4 text-left shadow-card hover:bg-sunken aria-pressed:border-accent"
+                className="h-full w-full rounded-lg border border-line bg-surface p-4 text-left shadow-card hover:bg-sunken aria-pressed:border-accent"
               >
                 <span className="flex items-center justify-between gap-2 font-medium text-sm">
                   {t(`pairs.${pair}`)}

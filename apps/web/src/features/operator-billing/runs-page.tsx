@@ -58,11 +58,7 @@ export function RunsPage() {
         )}
       </Field>
       <StatRow>
-        <Stat
-          label={t('states.finalised')}
-          value={t('ofAll', { part: finalised, all })}
-          hint={<Progress done={finalised} all={all} />}
-        />
+        <Stat label={t('states.finalised')} value={t('ofAll', { part: finalised, all })} hint={t('finalisedHint')} />
         <Stat label={t('states.failed')} value={format.count(failed)} hint={t('failedHint')} />
         <Stat label={t('states.sealed')} value={format.count(sealed)} hint={t('sealedHint')} />
         <Stat label={t('states.draft')} value={format.count(draft)} hint={t('draftHint')} />
@@ -72,6 +68,7 @@ export function RunsPage() {
           hint={runs.last_finalised_at ? <Time at={runs.last_finalised_at} /> : t('noneFinalised')}
         />
       </StatRow>
+      <Progress done={finalised} all={all} />
       <Card flush className="mt-6 overflow-hidden">
         {all === 0 ? (
           <EmptyState icon={<ReceiptText />} title={t('noRuns')}>
@@ -87,7 +84,16 @@ export function RunsPage() {
 
 function Progress({ done, all }: { done: number; all: number }) {
   const t = useTranslations('operatorBilling');
-  return <Meter label={t('progress')} value={done} max={all} text={t('ofAll', { part: done, all })} tone="success" />;
+  return (
+    <Meter
+      label={t('progress')}
+      value={done}
+      max={all}
+      text={t('ofAll', { part: done, all })}
+      tone="success"
+      className="mt-3"
+    />
+  );
 }
 
 function RunsTable({ runs }: { runs: readonly BillingRun[] }) {
