@@ -1,4 +1,5 @@
 import type { APIRequestContext } from '@playwright/test';
+import { readReady } from '../fixtures/ready';
 import { expect, test } from '../fixtures/test';
 
 /** What would lead past a check that looks at addresses or headers before a page does. */
@@ -31,7 +32,8 @@ const page = (org: string) => [
 ];
 
 async function read(request: APIRequestContext, address: string, headers: Record<string, string>) {
-  const answer = await request.get(address, { headers, maxRedirects: 0 });
+  // Two slashes at the beginning would be taken as a host.
+  const answer = await request.get(`${readReady().web}${address}`, { headers, maxRedirects: 0 });
   return { status: answer.status(), text: await answer.text(), location: answer.headers().location ?? '' };
 }
 

@@ -20,6 +20,7 @@ import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Ago, Time } from '@/ui/time';
 import { notify } from '@/ui/toast';
+import { DeprecatedCalls } from './deprecated-calls';
 import { KEYS_PAGE } from './pages';
 
 const ApiKeyDialog = lazily(() => import('./api-key-dialog'));
@@ -81,6 +82,7 @@ export function ApiKeysPage() {
         </Card>
       )}
       <Pager cursor={cursor} nextCursor={keys.data?.next_cursor} onGo={(next) => url.set({ cursor: next }, 'push')} />
+      <DeprecatedCalls />
       {creating && <ApiKeyDialog onClose={() => setCreating(false)} />}
       {revoking && <RevokeKey apiKey={revoking} onClose={() => setRevoking(null)} />}
     </>

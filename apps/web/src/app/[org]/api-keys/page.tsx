@@ -5,7 +5,8 @@ import { pageTitle } from '@/server/title';
 
 export const generateMetadata = pageTitle('apiKeys');
 
-export default consolePage(async ({ search, load }) => {
+export default consolePage(async ({ search, load, preload }) => {
+  preload('listDeprecatedCalls', {});
   await load('listApiKeys', { query: { limit: KEYS_PAGE, ...(search.cursor ? { cursor: search.cursor } : {}) } });
   return <ApiKeysPage />;
 });
