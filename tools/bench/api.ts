@@ -17,13 +17,13 @@ import { root } from '../lib/root';
 import { arrangeOrg, type BenchOrg } from './api/arrange';
 import { start, stop } from './api/processes';
 
-const help = `npm run bench -- api [--connections N] [--seconds N] [--rounds N]
+const help = `npm run bench -- api [--connections N] [--seconds N] [--rounds N] [--profile FOLDER]
 
 The public API on a PostgreSQL and a Redis of its own (removed afterwards): authenticated reads of one instance and of a page
 of 50, over --connections (200) on loopback, for --seconds (2) each, against a bare Fastify server that does the same two SQL
 reads and nothing else, by turns, --rounds (9) times. Prints JSON: medians over the rounds, and of the ratios of neighbouring
 rounds with their quartiles: what else the machine does weighs on both neighbours. Goals: at least half of its throughput, p99
-below three times its own, no error.
+below three times its own, no error. --profile leaves a CPU profile of the API's process in a folder.
 `;
 
 const ORGANIZATIONS = 40;
@@ -130,7 +130,7 @@ async function compare([api, bare]: [Target, Target], connections: number, secon
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { connections: text, seconds: text, rounds: text, help: { type: 'boolean' } },
+    options: { connections: text, seconds: text, rounds: text, profile: text, help: { type: 'boolean' } },
   });
   if (values.help) {
     process.stdout.write(help);
@@ -147,7 +147,7 @@ async function main(): Promise<void> {
   const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const results = [];
-    const servers = await open(folder, closing);
+    const servers = await open(folder, closing, values.profile ?? null);
     for (const pair of targetsOf(servers.orgs, servers.api, servers.bare)) {
       results.push(await compare(pair, connections, seconds, rounds));
     }
@@ -159,7 +159,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function open(folder: string, closing: (() => Promise<unknown>)[]) {
+async function open(folder: string, closing: (() => Promise<unknown>)[], profile: string | null) {
   const password = randomBytes(16).toString('hex');
   const logFile = path.join(folder, 'postgres.log');
   const postgres = await startEmbeddedPostgres({
@@ -190,13 +190,13 @@ async function open(folder: string, closing: (() => Promise<unknown>)[]) {
   await withSql(db, seedCatalogue);
   for (let i = 0; i < ORGANIZATIONS; i += 1) orgs.push(await arrangeOrg(db, secrets.apiKeyPepper, i, KEYS, INSTANCES));
   await db.close();
-  return { orgs, ...(await startServers(folder, closing, { url, redisUrl: redis.url, workerUrl })) };
+  return { orgs, ...(await startServers(folder, closing, { url, redisUrl: redis.url, workerUrl, profile })) };
 }
 
 async function startServers(
   folder: string,
   closing: (() => Promise<unknown>)[],
-  { url, redisUrl, workerUrl }: { url: string; redisUrl: string; workerUrl: string },
+  { url, redisUrl, workerUrl, profile }: { url: string; redisUrl: string; workerUrl: string; profile: string | null },
 ): Promise<{ api: string; bare: string }> {
   const [port, privatePort, barePort] = [await freePort(), await freePort(), await freePort()];
   const env = {
@@ -208,7 +208,8 @@ async function startServers(
     API_PRIVATE_PORT: String(privatePort),
     LOG_LEVEL: 'info',
   };
-  const api = await start(['--import', 'tsx', 'apps/api/src/main.ts'], env, /api is ready/);
+  const profiling = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const api = await start([...profiling, '--import', 'tsx', 'apps/api/src/main.ts'], env, /api is ready/);
   closing.push(() => stop(api));
   const bareEnv = { NODE_ENV: 'production', BENCH_DATABASE_URL: workerUrl, BENCH_PORT: String(barePort) };
   const bare = await start(['--import', 'tsx', 'tools/bench/api/bare-server.ts'], bareEnv, /is ready/);
