@@ -1,10 +1,18 @@
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { keepEvidenceDays } from '@suanxiang/metering/ingest/evidence-days';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import { composeLines } from '@suanxiang/metering/invoices/compose';
+import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
+import { readProof } from '@suanxiang/metering/invoices/proof';
+import { readInvoice } from '@suanxiang/metering/invoices/read';
 import { defaultPolicy } from '@suanxiang/metering/policy';
+import { blocksDigest, outputDigest } from '@suanxiang/metering/rating/canonical';
+import { checkHours } from '@suanxiang/metering/usage/check-hours';
+import { rateSpan } from '@suanxiang/metering/usage/rate-span';
+import { dropHours, rollUpHours } from '@suanxiang/metering/usage/usage-hours';
 import { ManualClock } from '@suanxiang/testing/manual-clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BillingDb, block, createOrg, lease, openBillingDb, ZONE } from './support/billing-db';
+import { type BillingDb, block, createOrg, lease, minutes, openBillingDb, ZONE } from './support/billing-db';
 
 const DAY_MS = 86_400_000;
 const policy = { ...defaultPolicy, daysAhead: 5, evidenceDays: 10 };
@@ -63,4 +71,51 @@ test('no day is dropped that an open period or a correction may still read', asy
   expect((await keepEvidenceDays(db.worker, clock.nowMs(), policy)).dropped).toContain(partition!.name);
   const left = await singleSql(db.worker)`SELECT 1 AS one FROM usage_block WHERE allocation_id = ${allocationId}`;
   expect(left).toEqual([]);
+});
+
+test('four hundred days later the blocks are gone, and the hours still derive what the invoice sealed', async () => {
+  const [start, close] = [Date.UTC(2031, 5, 10) / 1000, Date.UTC(2031, 6, 2) / 1000];
+  const clock = new ManualClock(start * 1000);
+  await keepEvidenceDays(db.worker, clock.nowMs());
+  const org = await createOrg(db.worker, { createdAt: '2031-06-02T00:00:00Z' });
+  const options = { startS: start + 630, endS: start + 9_000, mode: 'utilization' as const };
+  const { allocationId } = await lease(db.worker, org, options);
+  const records = minutes(allocationId, start + 630, start + 9_000, (atS) => (atS % 7) * 100_000);
+  await withSql(db.worker, (sql) => ingestBlocks(sql, ZONE, records, (start + 9_100) * 1000));
+  const { finalized, failed } = await finalizeDuePeriods(db.worker, close * 1000, { orgId: org.orgId });
+  expect(failed).toEqual([]);
+  const invoiceId = finalized.find(({ invoice }) => invoice)!.invoice!.id;
+  const derive = () =>
+    withSql(db.worker, async (sql) => {
+      const proof = (await readProof(sql, org.orgId, invoiceId))!;
+      const cutoff = proof.cutoff;
+      const span = { fromS: Date.UTC(2031, 5, 1) / 1000, toS: Date.UTC(2031, 6, 1) / 1000 };
+      const rated = await rateSpan(sql, org, span, { cutoff, asOfS: cutoff.arrivedS });
+      const [line] = await composeLines(sql, org.orgId, rated, { cutoff });
+      return { line, output: outputDigest(rated.rated) };
+    });
+  const before = await derive();
+  expect(before.line!.blocksDigest).toBe(blocksDigest(records));
+  const sealed = await withSql(db.worker, (sql) => readInvoice(sql, org.orgId, invoiceId));
+  expect(sealed!.lines[0]).toMatchObject({
+    blocksDigest: before.line!.blocksDigest,
+    amountMinor: before.line!.amountMinor,
+  });
+  await singleSql(db.worker)`UPDATE billing_period SET status = 'final' WHERE status = 'open'`;
+  clock.advance(399 * DAY_MS);
+  expect((await keepEvidenceDays(db.worker, clock.nowMs())).dropped).not.toContain('usage_block_20310610');
+  clock.advance(2 * DAY_MS);
+  expect((await keepEvidenceDays(db.worker, clock.nowMs())).dropped).toContain('usage_block_20310610');
+  expect(await singleSql(db.worker)`SELECT 1 AS one FROM usage_block WHERE allocation_id = ${allocationId}`).toEqual(
+    [],
+  );
+  expect(await derive()).toEqual(before);
+  // Neither forgetting the hours that can be made again nor comparing them touches those that cannot.
+  await withSql(db.worker, dropHours);
+  await rollUpHours(db.worker, clock.nowMs());
+  expect(await checkHours(db.worker, { fromS: start, toS: start + DAY_MS / 1000 })).toEqual({
+    checked: 0,
+    repaired: [],
+  });
+  expect(await derive()).toEqual(before);
 });
