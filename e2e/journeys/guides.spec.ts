@@ -2,7 +2,7 @@ import { outputMatches, runGuide } from '../fixtures/guide';
 import { expect, test } from '../fixtures/test';
 
 // The guides are true: every command of theirs is run, and every output they state is compared.
-for (const file of ['docs/guides/quickstart-api.md', 'docs/guides/quickstart-cli.md']) {
+for (const file of ['docs/guides/quickstart-api.md', 'docs/guides/quickstart-cli.md', 'docs/guides/cli.md']) {
   test(`${file} works as it stands`, async ({ ready }) => {
     test.setTimeout(300_000);
     const steps = await runGuide(file, { API: ready.api }, 280_000);

@@ -17,6 +17,7 @@ import {
   WORKLOAD_STATES,
   WORKLOAD_TRANSITIONS,
 } from '@suanxiang/domain/workload-state';
+import { cliDoc } from './cli-docs';
 import { faultsDoc, telemetryMappingsDoc } from './hal-docs';
 import { header, table } from './markdown';
 
@@ -79,6 +80,7 @@ function statesDoc(): string {
 /** File name in docs/generated -> text. */
 export function generatedDocs(): Record<string, string> {
   return {
+    'cli.md': cliDoc(),
     'errors.md': errorsDoc(),
     'faults.md': faultsDoc(),
     'telemetry-mappings.md': telemetryMappingsDoc(),

@@ -26,6 +26,22 @@ export interface Env {
   color: boolean;
 }
 
+/** An environment in which nothing is set, for whoever reads the command tree without running it. */
+export const EMPTY_ENV: Env = {
+  apiKey: null,
+  apiUrl: null,
+  profile: null,
+  org: null,
+  projectId: null,
+  output: null,
+  language: null,
+  configFile: '',
+  cacheDir: '',
+  knownHostsFile: '',
+  locale: 'en',
+  color: false,
+};
+
 const filled = (text: string | undefined): string | null => (text ? text : null);
 
 /** Locale of what people type for a language: everything that begins with `zh` is Chinese. */

@@ -35,6 +35,7 @@ export function addOwnCommands(program: Command, shell: Shell): void {
   program
     .command('help')
     .description(shell.say('helpCommand'))
+    .option('--lang <lang>', shell.say('optLang'))
     .argument('[words...]')
     .action((words: string[]) => helpOn(program, words, shell));
 }

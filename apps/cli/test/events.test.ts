@@ -1,4 +1,3 @@
-import { readServerSentEvents } from '@suanxiang/contract/server-sent-events';
 import { describe, expect, it } from 'vitest';
 import { type Answer, runCli } from './harness';
 
@@ -81,27 +80,5 @@ describe('suan events --follow', () => {
       columns: 80,
     });
     expect(result.out).toBe('2026-11-24 10:00:00Z  instance.running              inst_2                     …\n');
-  });
-});
-
-describe('server-sent events', () => {
-  it('are put together from pieces cut anywhere', async () => {
-    const bytes = new TextEncoder().encode(
-      'id: 1\r\ndata: {"a":\ndata: "训练"}\n\n: c\n\nid: 2\ndata: x\n\nid: 3\ndata: cut',
-    );
-    for (const size of [1, 2, 7, 1000]) {
-      const body = new ReadableStream<Uint8Array>({
-        start(controller) {
-          for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.subarray(at, at + size));
-          controller.close();
-        },
-      });
-      const messages = [];
-      for await (const message of readServerSentEvents(body, () => {})) messages.push(message);
-      expect(messages).toEqual([
-        { id: '1', data: '{"a":\n"训练"}' },
-        { id: '2', data: 'x' },
-      ]);
-    }
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Locale } from '@suanxiang/domain/locale';
 import { afterAll } from 'vitest';
-import type { Env } from '../src/env';
+import { EMPTY_ENV, type Env } from '../src/env';
 import { Interrupted } from '../src/exit-codes';
 import type { Io } from '../src/io';
 import { run } from '../src/run';
@@ -61,12 +61,10 @@ const START_MS = Date.UTC(2026, 10, 25);
 /** An environment in which nothing is set; files go beside the config file. */
 export function testEnv(configFile: string): Env {
   return {
-    ...{ apiKey: null, apiUrl: null, profile: null, org: null, projectId: null, output: null, language: null },
+    ...EMPTY_ENV,
     configFile,
     cacheDir: join(dirname(configFile), 'cache'),
     knownHostsFile: join(dirname(configFile), 'state', 'known_hosts'),
-    locale: 'en',
-    color: false,
   };
 }
 
