@@ -59,7 +59,7 @@ test('a tenant lives in the command line alone: from the device code to an invoi
   // Two onlookers, who hear of everything that follows.
   const events = suan.start('events', '--follow', '--json', '--type', 'instance.*');
   const list = suan.start('ls', '--watch', '--json', '--every', '60');
-  const launched = await done('launch', '--name', 'life', ...OFFER, '--gpus', '2', '--ssh-key-ids', String(key.id));
+  const launched = await done('launch', '--name', 'life', ...OFFER, '--gpus', '2', '--ssh-key-ids', key.id);
   expect(launched.err).toMatch(/✓ place [\d.]+ s\n[\s\S]*✓ start meter [\d.]+ s\n$/);
   expect(launched.out).toMatch(/^state +running$/m);
   await list.until(/"change":"changed".*"state":"running"/);
@@ -76,10 +76,10 @@ test('a tenant lives in the command line alone: from the device code to an invoi
   expect((await suan.run(['show', 'ghost'])).code).toBe(6);
 
   const { billing_now: billingNow } = await suan.json('organizations', 'get');
-  const now = new Date(String(billingNow));
+  const now = new Date(billingNow);
   await advance(suan, new Date(now.getTime() + 3_600_000));
   const usage = await suan.json('usage');
-  expect(Number((usage.total as { amount: string }).amount)).toBeGreaterThan(0);
+  expect(Number(usage.total.amount)).toBeGreaterThan(0);
   const stopped = await done('stop', 'life');
   expect(stopped.err).toContain('✓ stop meter');
   const unreachable = await suan.run(['ssh', 'life', '--', 'true']);
@@ -94,7 +94,7 @@ test('a tenant lives in the command line alone: from the device code to an invoi
   await expect
     .poll(async () => {
       const { items } = await suan.json('invoices', 'list');
-      invoice = items.find((one) => one.status === 'final')?.id;
+      invoice = items.find((one: { status: string }) => one.status === 'final')?.id;
       return invoice;
     })
     .toBeTruthy();
