@@ -64,10 +64,11 @@ export default {
     },
     {
       name: 'no-app-imported',
-      comment: 'Apps are entry points; what two of them need belongs in a package.',
+      comment:
+        'Apps are entry points; what two of them need belongs in a package. The command line describes itself for its reference.',
       severity: 'error',
       from: { path: '^(packages|tools)/', pathNot: '/test/' },
-      to: { path: '^apps/' },
+      to: { path: '^apps/', pathNot: '^apps/cli/src/reference\\.ts$' },
     },
     {
       name: 'e2e-knows-only-urls',
