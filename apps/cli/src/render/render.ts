@@ -63,7 +63,7 @@ export function renderList(chosen: readonly string[] | undefined, items: unknown
 
 /** What is copied or compared is shown whole or not at all. */
 const UNCUT =
-  /^(id|.*_id|.*_at|at|period_from|period_to|state|status|from_state|to_state|resource|number|currency|role|mode)$/;
+  /^(id|.*_id|.*_at|at|period_from|period_to|from|to|from_s|to_s|day|state|status|from_state|to_state|resource|number|currency|role|mode)$/;
 
 function cellOf(field: string, value: unknown, options: RenderOptions): string | Cell {
   const text = valueText(field, value, options);
