@@ -1468,7 +1468,7 @@ class InvoiceProofCreditNote:
     document: str
     """What was sealed: canonical JSON"""
     correction: str
-    """The period as it was rated again, canonical JSON"""
+    """The period as it was rated again, canonical JSON; empty: the note gives back less than that"""
     cutoff: InvoiceProofCreditNoteCutoff
 
 
