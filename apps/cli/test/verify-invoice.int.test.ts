@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, openApi } from '../../api/test/support/api';
 import { addKey, addTenant, type Tenant } from '../../api/test/support/tenant';
 import { billLastMonth } from '../../api/test/support/two-tenants';
-import { run } from '../src/run';
-import { testEnv } from './harness';
+import { EXIT } from '../src/exit-codes';
+import { suanAgainst } from './against-api';
 
 let api: Api;
 let admin: Awaited<ReturnType<Api['plane']['db']['database']['connectAdmin']>>;
@@ -29,35 +29,7 @@ afterAll(async () => {
   await api?.close();
 });
 
-/** The command against the real API, whatever stands in between left out. */
-async function suan(...words: string[]) {
-  const said = { out: '', err: '' };
-  const send: typeof fetch = async (input, init) => {
-    const url = new URL(String(input));
-    const headers = Object.fromEntries(new Headers(init?.headers));
-    const reply = await api.send(init?.method ?? 'GET', url.pathname + url.search, { headers });
-    return new Response(reply.text, { status: reply.status, headers: reply.headers as Record<string, string> });
-  };
-  const io = {
-    out: (text: string) => {
-      said.out += text;
-    },
-    err: (text: string) => {
-      said.err += text;
-    },
-    interactive: false,
-    columns: null,
-    rows: null,
-    errColumns: null,
-    interrupted: new AbortController().signal,
-    nowMs: () => Date.now(),
-    sleep: async () => {},
-    elapsedMs: () => 0,
-  };
-  const env = { ...testEnv(path.join(folder, 'config.json')), apiKey };
-  const code = await run(words, env, io as never, send);
-  return { code, ...said };
-}
+const suan = (...words: string[]) => suanAgainst(api, apiKey, folder, words);
 
 test('an invoice is derived again on the customer machine, over the public API, with a key that may only read bills', async () => {
   const { code, out, err } = await suan('invoice', 'verify', invoiceId);
@@ -88,6 +60,6 @@ test('one altered sample is found and named, and the command fails', async () =>
 
 test('the running period has no proof', async () => {
   const { code, err } = await suan('invoices', 'verify', 'draft');
-  expect(code).toBe(1);
+  expect(code).toBe(EXIT.conflict);
   expect(err).toContain('not issued yet');
 });
