@@ -9,7 +9,7 @@ import { demonstrationKey } from './keys';
 import { instantS, monthStartS } from './months';
 import { type SeededPerson, seedSandbox, seedTenant } from './tenant';
 import type { TenantSpec } from './tenant-spec';
-import { OPERATOR, PRICE_CHANGE, TENANTS } from './tenants';
+import { OPERATOR, PRICE_CHANGE, SECOND_OPERATOR, TENANTS } from './tenants';
 
 export interface SeedContext {
   /** Role app_worker. */
@@ -54,14 +54,14 @@ async function ensurePerson(
   return started?.user.id ?? (await find())!;
 }
 
-async function ensureOperator(ctx: SeedContext): Promise<void> {
+async function ensureOperator(ctx: SeedContext, operator: { email: string; name: string }): Promise<void> {
   const sql = singleSql(ctx.ops);
-  const [known] = await sql`SELECT id FROM operator_user WHERE email = ${OPERATOR.email}`;
+  const [known] = await sql`SELECT id FROM operator_user WHERE email = ${operator.email}`;
   if (known) return;
-  const hash = await hashPassword(demonstrationPassword(ctx.pepper, OPERATOR.email));
+  const hash = await hashPassword(demonstrationPassword(ctx.pepper, operator.email));
   await sql`
     INSERT INTO operator_user (id, email, name, password_hash)
-    VALUES (${mintId('operatorUser', ctx.nowMs)}, ${OPERATOR.email}, ${OPERATOR.name}, ${hash}) ON CONFLICT DO NOTHING`;
+    VALUES (${mintId('operatorUser', ctx.nowMs)}, ${operator.email}, ${operator.name}, ${hash}) ON CONFLICT DO NOTHING`;
 }
 
 /** Catalogue and the one price that changed. */
@@ -102,15 +102,15 @@ async function ensureTenant(ctx: SeedContext, tenant: TenantSpec): Promise<void>
 }
 
 /**
- * Writes the demonstration: an operator, two live tenants with two months of history, a sandbox for each. What is there
+ * Writes the demonstration: two operators, two live tenants with two months of history, a sandbox for each. What is there
  * already stays as it is. Returns the sign-in data, the same every time.
  */
 export async function seedDemonstration(ctx: SeedContext): Promise<DemonstrationAccess> {
+  for (const operator of [OPERATOR, SECOND_OPERATOR]) await ensureOperator(ctx, operator);
   const missing = await missingSlugs(ctx);
   if (missing.size > 0) {
     await ctx.fleetKnown();
     await ensurePrices(ctx);
-    await ensureOperator(ctx);
     for (const tenant of TENANTS) await ensureTenant(ctx, tenant);
   }
   const password = (email: string) => demonstrationPassword(ctx.pepper, email);
@@ -120,7 +120,12 @@ export async function seedDemonstration(ctx: SeedContext): Promise<Demonstration
       ...TENANTS.flatMap(({ people, slug }) =>
         people.map(({ email, role }) => ({ email, password: password(email), org: slug, role })),
       ),
-      { email: OPERATOR.email, password: password(OPERATOR.email), org: 'operator', role: 'operator' },
+      ...[OPERATOR, SECOND_OPERATOR].map(({ email }) => ({
+        email,
+        password: password(email),
+        org: 'operator',
+        role: 'operator',
+      })),
     ],
     apiKeys: TENANTS.flatMap(({ slug, sandbox }) => [
       { org: slug, key: demonstrationKey(ctx.pepper, slug, 'live').key, scopes },
