@@ -137,6 +137,33 @@ test('what cannot be used is quarantined with its reason, once, and the rest is 
   );
 });
 
+test('numbers that no double holds exactly are put aside, never rounded into a block', async () => {
+  const zone = 'zone-numbers';
+  const { allocationId } = await running();
+  await singleSql(db.worker)`UPDATE allocation SET zone_id = ${zone} WHERE id = ${allocationId}`;
+  const good = block(allocationId, START, 10_000);
+  const beyond = 2 ** 53;
+  const minute = Math.ceil(beyond / 60) * 60;
+  const records = [
+    { ...good, seq: beyond },
+    { ...good, winStartS: minute },
+    { ...good, winStartS: Number.MAX_SAFE_INTEGER - (Number.MAX_SAFE_INTEGER % 60) },
+    { ...good, rev: beyond },
+    { ...good, rev: 2 ** 31 },
+    { ...good, winStartS: START + 0.5 },
+    { ...good, winStartS: Number.NaN },
+    { ...good, seq: Number.POSITIVE_INFINITY },
+  ];
+  expect(await ingest(records, NOW_MS, zone)).toMatchObject({ stored: 0, quarantined: { malformed: records.length } });
+  expect(await stored(allocationId)).toEqual([]);
+  // The greatest that are exact are kept digit by digit.
+  const last = { ...block(allocationId, START, 10_000, { rev: 2 ** 31 - 1 }), seq: Number.MAX_SAFE_INTEGER };
+  expect(await ingest([last], NOW_MS, zone)).toMatchObject({ stored: 1 });
+  const [row] = await singleSql(db.worker)<{ seq: string; rev: string }>`
+    SELECT engine_seq::text AS seq, rev::text FROM usage_block WHERE allocation_id = ${allocationId}`;
+  expect(row).toEqual({ seq: '9007199254740991', rev: '2147483647' });
+});
+
 test('limits of time are exact to the second', async () => {
   const { allocationId } = await running();
   const nowS = START + 7200;
