@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sdkProgram } from '../src/features/code/sdk-snippets';
 import { cliCommand, curlCommand, shellWord } from '../src/features/code/snippets';
 import { bodyOfDraft, initialOffer, shortageOf } from '../src/features/launch/draft';
 import { memoryNeedGib, suggest } from '../src/features/launch/need';
@@ -110,6 +111,62 @@ describe('show as code', () => {
     );
     const stop = { cli: 'instances stop', path: '/v1/instances/{instance_id}/stop' };
     expect(cliCommand(stop, { params: { instance_id: 'inst_1' } })).toBe('suan instances stop inst_1');
+  });
+});
+
+describe('show as a program of our clients', () => {
+  const create = { cli: 'instances create', path: '/v1/instances' };
+  const stop = { cli: 'instances stop', path: '/v1/instances/{instance_id}/stop' };
+  const body = {
+    name: "a 'b'",
+    gpus: 8,
+    ssh_key_ids: ['k1'],
+    labels: { 'a/b': '算"x' },
+    movable: true,
+    zone_id: undefined,
+  };
+
+  it('in Python', () => {
+    expect(sdkProgram('python', 'http://api', create, { body })).toBe(
+      [
+        'from suanxiang import Suanxiang',
+        '',
+        'client = Suanxiang(base_url="http://api")  # SUANXIANG_API_KEY',
+        'answer = client.instances.create(',
+        `    name="a 'b'",`,
+        '    gpus=8,',
+        '    ssh_key_ids=["k1"],',
+        '    labels={"a/b": "算\\"x"},',
+        '    movable=True,',
+        ')',
+      ].join('\n'),
+    );
+    const text = sdkProgram('python', 'http://api', stop, { params: { instance_id: 'inst_1' } });
+    expect(text.split('\n').at(-1)).toBe('answer = client.instances.stop("inst_1")');
+    const update = { cli: 'instances update', path: '/v1/instances/{instance_id}' };
+    const cleared = { params: { instance_id: 'i' }, body: { expected_duration_s: null } };
+    expect(sdkProgram('python', 'http://api', update, cleared)).toContain(
+      '(\n    "i",\n    expected_duration_s=None,\n)',
+    );
+  });
+
+  it('in TypeScript', () => {
+    expect(sdkProgram('typescript', 'http://api', create, { body })).toBe(
+      [
+        "import { createClient } from '@suanxiang/sdk';",
+        '',
+        "const client = createClient({ baseUrl: 'http://api', apiKey: process.env.SUANXIANG_API_KEY });",
+        'const answer = await client.instances.create({',
+        "  name: 'a \\'b\\'',",
+        '  gpus: 8,',
+        "  ssh_key_ids: ['k1'],",
+        `  labels: { 'a/b': '算"x' },`,
+        '  movable: true,',
+        '});',
+      ].join('\n'),
+    );
+    const text = sdkProgram('typescript', 'http://api', stop, { params: { instance_id: 'inst_1' } });
+    expect(text.split('\n').at(-1)).toBe("const answer = await client.instances.stop('inst_1');");
   });
 });
 

@@ -8,7 +8,10 @@ import { useConsole } from '@/shell/console-context';
 import { CodeBlock } from '@/ui/code-block';
 import { Dialog } from '@/ui/dialog';
 import { Segmented } from '@/ui/segmented';
+import { type SdkLanguage, sdkProgram } from './sdk-snippets';
 import { cliCommand, curlCommand } from './snippets';
+
+type How = 'curl' | 'cli' | SdkLanguage;
 
 export interface CodeCall {
   label: string;
@@ -22,11 +25,11 @@ interface CodeDialogProps {
   onClose: () => void;
 }
 
-/** The same request as a curl and as a command line, made from the same contract that the form uses. */
+/** The same request as curl, as a command line and as a program of our clients, made from the same contract that the form uses. */
 export default function CodeDialog({ title, calls, onClose }: CodeDialogProps) {
   const t = useTranslations('shell');
   const { publicApiUrl, organization } = useConsole();
-  const [how, setHow] = useState<'curl' | 'cli'>('curl');
+  const [how, setHow] = useState<How>('curl');
   return (
     <Dialog
       open
@@ -42,15 +45,13 @@ export default function CodeDialog({ title, calls, onClose }: CodeDialogProps) {
         options={[
           { value: 'curl', label: 'curl' },
           { value: 'cli', label: 'suan' },
+          { value: 'python', label: 'Python' },
+          { value: 'typescript', label: 'TypeScript' },
         ]}
       />
       <div className="mt-4 space-y-4">
         {calls.map((call) => {
-          const request = requestOf(call.operationId, call.input as CallInput<OperationId>);
-          const code =
-            how === 'curl'
-              ? curlCommand(publicApiUrl, organization.id, request)
-              : cliCommand(routeOf(call.operationId), call.input);
+          const code = codeOf(how, call, publicApiUrl, organization.id);
           return (
             <div key={call.operationId}>
               {calls.length > 1 && <p className="mb-1.5 text-muted text-xs">{call.label}</p>}
@@ -61,4 +62,11 @@ export default function CodeDialog({ title, calls, onClose }: CodeDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+function codeOf(how: How, { operationId, input }: CodeCall, apiUrl: string, organizationId: string): string {
+  const route = routeOf(operationId);
+  if (how === 'cli') return cliCommand(route, input);
+  if (how !== 'curl') return sdkProgram(how, apiUrl, route, input);
+  return curlCommand(apiUrl, organizationId, requestOf(operationId, input as CallInput<OperationId>));
 }
