@@ -131,7 +131,7 @@ describe('show as a program of our clients', () => {
       [
         'from suanxiang import Suanxiang',
         '',
-        'client = Suanxiang(base_url="http://api")  # SUANXIANG_API_KEY',
+        'client = Suanxiang(base_url="http://api")',
         'answer = client.instances.create(',
         `    name="a 'b'",`,
         '    gpus=8,',
@@ -155,7 +155,10 @@ describe('show as a program of our clients', () => {
       [
         "import { createClient } from '@suanxiang/sdk';",
         '',
-        "const client = createClient({ baseUrl: 'http://api', apiKey: process.env.SUANXIANG_API_KEY });",
+        'const client = createClient({',
+        "  baseUrl: 'http://api',",
+        '  apiKey: process.env.SUANXIANG_API_KEY,',
+        '});',
         'const answer = await client.instances.create({',
         "  name: 'a \\'b\\'',",
         '  gpus: 8,',

@@ -21,8 +21,7 @@ interface Language {
 }
 
 const python: Language = {
-  head: (apiUrl) =>
-    `from suanxiang import Suanxiang\n\nclient = Suanxiang(base_url=${python.text(apiUrl)})  # SUANXIANG_API_KEY`,
+  head: (apiUrl) => `from suanxiang import Suanxiang\n\nclient = Suanxiang(base_url=${python.text(apiUrl)})`,
   name: snakeCase,
   text: (value) => JSON.stringify(value),
   words: { null: 'None', true: 'True', false: 'False' },
@@ -38,7 +37,10 @@ const typescript: Language = {
   head: (apiUrl) =>
     [
       `import { createClient } from '@suanxiang/sdk';\n`,
-      `const client = createClient({ baseUrl: ${typescript.text(apiUrl)}, apiKey: process.env.SUANXIANG_API_KEY });`,
+      'const client = createClient({',
+      `  baseUrl: ${typescript.text(apiUrl)},`,
+      '  apiKey: process.env.SUANXIANG_API_KEY,',
+      '});',
     ].join('\n'),
   name: camelCase,
   text: (value) => `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`,
