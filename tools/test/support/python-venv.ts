@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const client = path.join(root, 'sdk/python');
 
 export interface Venv {
-  /** Runs its Python in the client's folder; rejects with what it printed. */
+  /** Runs its Python in the client's folder; answers, or rejects with, what it printed on both outputs. */
   python(args: readonly string[], env?: Record<string, string>): Promise<string>;
 }
 
@@ -43,7 +43,8 @@ export async function pythonVenv(): Promise<Venv | { missing: string }> {
     async python(args, env = {}) {
       const options = { cwd: client, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...env }, timeout: 240_000 };
       try {
-        return (await run(binary, [...args], options)).stdout;
+        const { stdout, stderr } = await run(binary, [...args], options);
+        return stdout + stderr;
       } catch (error) {
         const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
         throw new Error(`python ${args.join(' ')}\n${stdout.slice(-12_000)}\n${stderr.slice(-4_000)}`);

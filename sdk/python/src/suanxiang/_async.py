@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any, AsyncIterator, Awaitable, Callable, Generic, Mapping, Optional, Sequence, Type, TypeVar
+from typing import Any, AsyncIterator, Awaitable, Callable, Generic, Mapping, Optional, Sequence, Set, Type, TypeVar
 
 import anyio
 import httpx
@@ -50,6 +50,7 @@ class AsyncTransport:
     def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
         self._settings = settings
         self._http = http
+        self._listening: Set[httpx.Response] = set()
 
     async def value(
         self, model: Type[T], call: Call, path: Sequence[str], fields: Mapping[str, Any], options: Optional[CallOptions]
@@ -115,14 +116,25 @@ class AsyncTransport:
     async def _listen(self, request: Request) -> AsyncIterator[tuple[str, str]]:
         reader = EventReader()
         timeout = httpx.Timeout(self._settings.timeout_s, read=SILENCE_S)
-        async with self._http.stream(
+        asked = self._http.build_request(
             request.method, request.url, params=request.params, headers=request.headers, timeout=timeout
-        ) as response:
+        )
+        response = await self._http.send(asked, stream=True)
+        self._listening.add(response)
+        try:
             if not response.is_success:
                 raise problem_of(response.status_code, response.headers, await response.aread())
             async for chunk in response.aiter_bytes():
                 for event in reader.feed(chunk):
                     yield event.id, event.data
+        finally:
+            self._listening.discard(response)
+            await response.aclose()
+
+    async def stop_listening(self) -> None:
+        """Ends streams that were left in their middle: an event loop closes what is left over in no certain order."""
+        for response in list(self._listening):
+            await response.aclose()
 
     async def _send(self, request: Request, timeout_s: float) -> httpx.Response:
         attempt = 0

@@ -132,7 +132,8 @@ class AsyncSuanxiang(AsyncApi):
         self._http = http_client or httpx.AsyncClient()
         self._owns_http = http_client is None
         settings = _settings(api_key, base_url, organization_id, max_retries, timeout_s)
-        super().__init__(AsyncTransport(settings, self._http))
+        self._sending = AsyncTransport(settings, self._http)
+        super().__init__(self._sending)
 
     async def wait_for(
         self,
@@ -152,6 +153,7 @@ class AsyncSuanxiang(AsyncApi):
         return operation
 
     async def close(self) -> None:
+        await self._sending.stop_listening()
         if self._owns_http:
             await self._http.aclose()
 
