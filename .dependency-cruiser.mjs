@@ -23,7 +23,7 @@ const mayImport = {
   ],
   'packages/db': ['packages/domain'],
   'packages/platform': [],
-  'apps/api': ['packages/domain', 'packages/contract', 'packages/services', 'packages/platform'],
+  'apps/api': ['packages/domain', 'packages/contract', 'packages/services', 'packages/platform', 'packages/hal'],
   'apps/worker': [
     'packages/domain',
     'packages/provisioner',

@@ -13,6 +13,8 @@ import { answerClientError, answerOddRequests } from './raw-answers';
 import { givenRequestId, refuseManyHeaders, requireOneHost } from './request-headers';
 import { sendProblem } from './send-problem';
 import { type ServeOptions, serveRoute } from './serve-route';
+import type { Machines } from './terminal/machines';
+import { installTerminal } from './terminal/terminal-server';
 import { unknownRoute } from './unknown-route';
 
 export interface ServerOptions extends ServeOptions {
@@ -20,6 +22,8 @@ export interface ServerOptions extends ServeOptions {
   /** Public address, without a trailing slash. */
   apiUrl: string;
   version: string;
+  /** Where terminals lead; left out, none can be opened. */
+  machines?: Machines;
   /** Operations to serve; tests add their own. */
   routes?: readonly Route[];
   /** How long slow senders are waited for; tests are less patient. */
@@ -132,6 +136,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   }
   installPaymentWebhook(server, options.ctx);
   installAgentPlane(server, options.ctx);
+  if (options.machines)
+    installTerminal(server, { ctx: options.ctx, machines: options.machines, logger: options.logger });
   serveDocuments(server, options.version);
   server.setNotFoundHandler(unknownRoute(options, DOCUMENT_PATHS));
   return server;

@@ -1,5 +1,6 @@
 import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import { systemClock } from '@suanxiang/platform/clock';
+import { controlPrivateKey } from '@suanxiang/platform/control-key';
 import { createRegistry, startPrivateServer } from '@suanxiang/platform/private-server';
 import { createCommandRedis } from '@suanxiang/platform/redis';
 import { runProcess } from '@suanxiang/platform/run-process';
@@ -8,6 +9,7 @@ import { pingDb } from '@suanxiang/services/health';
 import { Histogram } from 'prom-client';
 import { buildServer } from './build-server';
 import { createRateLimiter } from './rate-limit';
+import { openMachines } from './terminal/machines';
 
 await runProcess('api', async ({ config, logger, shutdown }) => {
   const redis = createCommandRedis(config.redisUrl, logger);
@@ -22,8 +24,15 @@ await runProcess('api', async ({ config, logger, shutdown }) => {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
+  const machines = openMachines({
+    fleet: { url: config.fleetUrl, token: config.secrets.fleetToken },
+    controlKey: controlPrivateKey(config.secrets.controlKey),
+    nowMs: () => systemClock.nowMs(),
+  });
+  shutdown.onClose('machines', () => machines.close());
   const server = buildServer({
     ctx,
+    machines,
     limiter: createRateLimiter(redis, systemClock),
     logger,
     apiUrl: config.apiUrl,

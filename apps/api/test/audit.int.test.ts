@@ -94,6 +94,8 @@ const byOperator = (path: string, body?: object) => ({
 const priorityClass = (id: string, rank: number) => ({ id, rank, name_en: id, name_zh: id });
 
 const OWN: Partial<Record<OperationId, Doing>> = {
+  openInstanceTerminal: async () => ({ ...(await inst('running', '/terminal')), body: {} }),
+  openClusterTerminal: async () => ({ ...(await clus('running', '/terminal')), body: {} }),
   signUp: async () => ({
     url: '/v1/auth/sign-up',
     body: { email: 'new@example.com', password: 'correct horse', name: 'New' },

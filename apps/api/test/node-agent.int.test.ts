@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeBlock } from '@suanxiang/domain/usage-block';
+import { controlPrivateKey } from '@suanxiang/platform/control-key';
 import { createSecrets } from '@suanxiang/platform/secrets';
 import { operatorAgents, operatorAllowAgent } from '@suanxiang/services/operator/agents';
 import { type AgentProcess, startAgentProcess, whyNoContainers } from '@suanxiang/testing/agent-process';
@@ -13,7 +14,9 @@ import { freePort } from '@suanxiang/testing/free-port';
 import { claimRedis } from '@suanxiang/testing/redis-db';
 import { type SpawnedProcess, spawnProcess } from '@suanxiang/testing/spawn';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import WebSocket from 'ws';
 import { call, operator } from '../../../packages/services/test/support/plane';
+import { type Machines, openMachines } from '../src/terminal/machines';
 import { type Api, type Json, openApi } from './support/api';
 import { addTenant, type Tenant } from './support/tenant';
 
@@ -31,6 +34,8 @@ const elsewhere = {
 describe.skipIf(why !== null)('an instance on a real host', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'suanxiang-e2e-'));
   let api: Api;
+  let machines: Machines;
+  let address: string;
   let fleet: FleetProcess;
   let agent: AgentProcess;
   let worker: SpawnedProcess;
@@ -65,11 +70,19 @@ describe.skipIf(why !== null)('an instance on a real host', () => {
   }
 
   beforeAll(async () => {
-    api = await openApi();
+    // Its keys are known once it is open, and its first program is started later.
+    const lazy: Machines = { exec: (...call) => machines.exec(...call), close: () => machines.close() };
+    api = await openApi(lazy);
+    machines = openMachines({
+      fleet: { url: 'http://127.0.0.1:9', token: 'none' },
+      controlKey: controlPrivateKey(api.plane.ctx.secrets.controlKey),
+      nowMs: Date.now,
+    });
     await api.app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = api.app.server.address() as AddressInfo;
     const body = { zone_id: 'cn-north-x', region_id: 'cn-north' };
     const { token } = await call(api.plane, 'operatorAllowAgent', operatorAllowAgent, operator, { body });
+    address = `ws://127.0.0.1:${port}/v1/terminal`;
     const apiUrl = `http://127.0.0.1:${port}`;
     agent = await startAgentProcess({ enrol: { apiUrl, token: token! }, firstSshPort: 23_900 });
     fleet = await startFleetProcess({ spec: elsewhere });
@@ -81,6 +94,7 @@ describe.skipIf(why !== null)('an instance on a real host', () => {
     await worker?.end('SIGKILL');
     await agent?.stop();
     await fleet?.stop();
+    await machines?.close();
     await api?.close();
     for (const one of [folder, bundle]) if (one) rmSync(one, { recursive: true, force: true });
   }, 60_000);
@@ -97,7 +111,26 @@ describe.skipIf(why !== null)('an instance on a real host', () => {
     }
   }
 
-  test('is launched over the API, entered with the tenant’s key, and billed for the seconds that it ran', async () => {
+  /** What a shell of the instance shows until a text appears on its screen. */
+  async function typed(id: string, line: string, shown: RegExp): Promise<string> {
+    const asked = await api.call('openInstanceTerminal', { params: { instance_id: id }, body: {} }, tenant.owner);
+    expect(asked.status, asked.text).toBe(201);
+    const socket = new WebSocket(address, ['suanxiang.terminal.v1', `ticket.${asked.json.ticket}`]);
+    let screen = '';
+    return new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('close', (code, reason) => reject(new Error(`${code} ${reason}: ${screen}`)));
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (!isBinary) socket.send(Buffer.from(`${line}\r`));
+        else screen += data.subarray(1).toString('utf8');
+        if (!shown.test(screen)) return;
+        socket.removeAllListeners('close').close();
+        resolve(screen);
+      });
+    });
+  }
+
+  test('is launched over the API, entered by terminal and with the tenant’s key, and billed for the seconds that it ran', async () => {
     const { items } = await call(api.plane, 'operatorAgents', operatorAgents, operator);
     expect(items).toMatchObject([{ zone_id: 'cn-north-x', url: agent.url, revoked_at: null }]);
     const { sql } = api.plane;
@@ -130,6 +163,9 @@ describe.skipIf(why !== null)('an instance on a real host', () => {
     const flags = [...options.flatMap((option) => ['-o', option]), '-i', path.join(folder, 'id')];
     const target = [`${place!.ssh_user}@${place!.ssh_host}`, '-p', String(place!.ssh_port)];
     const run = (command: string) => execFileSync('ssh', [...flags, ...target, command], { encoding: 'utf8' });
+    // The shell in the container, not its echo: the sum is nowhere in what was typed.
+    expect(await typed(id, 'echo $((6000 + 7)) $(cat /proc/1/comm)', /6007 \S+/)).toContain('6007');
+
     // Both processors for two seconds: how much of them a busy machine can give is not ours to say, but it is more than none.
     expect(run('timeout 2 yes >/dev/null & timeout 2 yes >/dev/null; echo done')).toBe('done\n');
 

@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { readWebConfig } from './server/config';
 
 /**
  * Sets the content security policy and nothing else. Who may see what is decided by the API, asked by every page;
@@ -6,7 +7,8 @@ import { type NextRequest, NextResponse } from 'next/server';
  */
 export function proxy(request: NextRequest) {
   const nonce = btoa(crypto.randomUUID());
-  const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development');
+  const socket = readWebConfig().publicApiUrl.replace(/^http/, 'ws');
+  const policy = contentSecurityPolicy(nonce, socket, process.env.NODE_ENV === 'development');
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
   // Lets a page that needs a sign-in come back to itself afterwards.
@@ -17,7 +19,7 @@ export function proxy(request: NextRequest) {
   return response;
 }
 
-function contentSecurityPolicy(nonce: string, development: boolean): string {
+function contentSecurityPolicy(nonce: string, socket: string, development: boolean): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
@@ -25,7 +27,8 @@ function contentSecurityPolicy(nonce: string, development: boolean): string {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    "connect-src 'self'",
+    // Terminals go to the API itself, with a ticket that is good once (docs/adr/0060).
+    `connect-src 'self' ${socket}/v1/terminal`,
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",

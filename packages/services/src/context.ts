@@ -29,6 +29,8 @@ export interface AppContext {
   readonly clock: Clock;
   /** The console's public address, for links in mails and as the party that passkeys belong to. */
   readonly webUrl: string;
+  /** This API's public address, without a trailing slash. */
+  readonly apiUrl: string;
   readonly secrets: Pick<Secrets, 'apiKeyPepper' | 'cursorKey' | 'dataKey' | 'controlKey'>;
   /** True where the operator takes online payments. */
   readonly onlinePayments: boolean;
@@ -95,6 +97,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
     redis,
     clock,
     webUrl: config.webUrl ?? config.apiUrl,
+    apiUrl: config.apiUrl,
     secrets: config.secrets,
     ...payments,
     outbound: config.outbound ?? { allowLocal: false },

@@ -147,6 +147,7 @@ import { createSshKey } from './ssh-key/create-ssh-key';
 import { deleteSshKey } from './ssh-key/delete-ssh-key';
 import { getSshKey } from './ssh-key/get-ssh-key';
 import { listSshKeys } from './ssh-key/list-ssh-keys';
+import { openTerminal } from './terminal/open-terminal';
 import { getCosts } from './usage/get-costs';
 import { getUsage } from './usage/get-usage';
 import { listIdle, listIdlePolicies, setIdlePolicy } from './usage/idle';
@@ -281,6 +282,10 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   getInstanceMetrics: (ctx, who, _, { params, query }) => getMetrics(ctx, who, 'instance', params.instance_id, query),
   getInstanceCost: (ctx, who, _, { params }) => getCost(ctx, who, 'instance', params.instance_id),
   getInstanceLogs: (ctx, who, _, { params, query }) => getLogs(ctx, who, 'instance', params.instance_id, query),
+  openInstanceTerminal: (ctx, who, meta, { params, body }) =>
+    openTerminal(ctx, who, meta, 'instance', params.instance_id, body),
+  openClusterTerminal: (ctx, who, meta, { params, body }) =>
+    openTerminal(ctx, who, meta, 'cluster', params.cluster_id, body),
   createCluster,
   listClusters: (ctx, who, _, { query }) => listWorkloads(ctx, who, 'cluster', query),
   getCluster: (ctx, who, _, { params }) => getWorkload(ctx, who, 'cluster', params.cluster_id),

@@ -12,6 +12,7 @@ import { expect } from 'vitest';
 import { openPlane, type Plane } from '../../../../packages/services/test/support/plane';
 import { buildServer } from '../../src/build-server';
 import { createRateLimiter } from '../../src/rate-limit';
+import type { Machines } from '../../src/terminal/machines';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, looked at field by field.
 export type Json = any;
@@ -107,13 +108,14 @@ function headersOf(sender: Sender): Record<string, string> {
 }
 
 /** The whole API over a database and a Redis of its own, without a port. */
-export async function openApi(): Promise<Api> {
+export async function openApi(machines?: Machines): Promise<Api> {
   const plane = await openPlane();
   // Before the connection stands, the limiter rightly leaves Redis alone for a while and says nothing in headers.
   if (plane.ctx.redis.status !== 'ready') await once(plane.ctx.redis, 'ready');
   const logger = createLogger({ name: 'test', level: 'silent' });
   const app = buildServer({
     ctx: plane.ctx,
+    ...(machines ? { machines } : {}),
     limiter: createRateLimiter(plane.ctx.redis, systemClock),
     logger,
     apiUrl: 'http://127.0.0.1:4000',

@@ -71,6 +71,8 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   getInstanceMetrics: ['GET', '/v1/instances/{instance_id}/metrics'],
   getInstanceCost: ['GET', '/v1/instances/{instance_id}/cost'],
   getInstanceLogs: ['GET', '/v1/instances/{instance_id}/logs'],
+  openInstanceTerminal: ['POST', '/v1/instances/{instance_id}/terminal'],
+  openClusterTerminal: ['POST', '/v1/clusters/{cluster_id}/terminal'],
   createCluster: ['POST', '/v1/clusters', 'key'],
   listClusters: ['GET', '/v1/clusters'],
   getCluster: ['GET', '/v1/clusters/{cluster_id}'],

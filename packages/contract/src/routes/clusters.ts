@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { created, ok, route } from '../route';
 import { countedPage } from '../schemas/common';
+import * as terminal from '../schemas/terminal';
 import * as workload from '../schemas/workload';
 import { admission, byCluster, text } from './shared';
 
@@ -124,5 +125,22 @@ export const clusterRoutes = [
     cli: 'clusters cost',
     params: byCluster,
     response: ok(workload.cost),
+  }),
+  route({
+    operationId: 'openClusterTerminal',
+    method: 'POST',
+    path: '/v1/clusters/{cluster_id}/terminal',
+    tag: 'Clusters',
+    permission: 'cluster.connect',
+    ifMatch: false,
+    summary: text(
+      'A ticket for a terminal, or one command, on a node of a cluster',
+      '申请集群节点终端（或单条命令）的一次性票据',
+    ),
+    cli: 'clusters ticket',
+    params: byCluster,
+    body: terminal.openTerminalBody,
+    response: created(terminal.terminalTicket),
+    errors: ['conflict', 'unavailable'],
   }),
 ] as const;

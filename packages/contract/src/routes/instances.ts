@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { created, ok, route } from '../route';
 import { countedPage } from '../schemas/common';
+import * as terminal from '../schemas/terminal';
 import * as workload from '../schemas/workload';
 import { admission, byInstance, text } from './shared';
 
@@ -137,5 +138,22 @@ export const instanceRoutes = [
     query: workload.logsQuery,
     response: ok(workload.logs),
     errors: ['unavailable'],
+  }),
+  route({
+    operationId: 'openInstanceTerminal',
+    method: 'POST',
+    path: '/v1/instances/{instance_id}/terminal',
+    tag: 'Instances',
+    permission: 'instance.connect',
+    ifMatch: false,
+    summary: text(
+      'A ticket for a terminal, or for one command, over a WebSocket',
+      '申请终端（或单条命令）的一次性票据',
+    ),
+    cli: 'instances ticket',
+    params: byInstance,
+    body: terminal.openTerminalBody,
+    response: created(terminal.terminalTicket),
+    errors: ['conflict', 'unavailable'],
   }),
 ] as const;

@@ -16,7 +16,7 @@ export interface ExecTarget {
 }
 
 /** The path of an exec call. What is asked for stands in it, so that a signature over the path covers it. */
-export function execPath(allocationId: string, request: ExecRequest): string {
+function execPath(allocationId: string, request: ExecRequest): string {
   const asked = Buffer.from(JSON.stringify(request), 'utf8').toString('base64url');
   return `/v1/allocations/${encodeURIComponent(allocationId)}/exec?request=${asked}`;
 }

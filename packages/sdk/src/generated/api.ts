@@ -146,7 +146,7 @@ export interface MeOrganization {
   /** Members without a second factor may not act in it */
   require_mfa: boolean;
   /** Of the role or the scopes, and of roles in projects */
-  permissions: Array<'organization.read' | 'organization.modify' | 'organization.delete' | 'project.read' | 'project.create' | 'member.read' | 'member.create' | 'member.modify' | 'member.delete' | 'project_member.read' | 'project_member.modify' | 'ssh_key.read' | 'ssh_key.create' | 'ssh_key.delete' | 'api_key.read' | 'api_key.create' | 'api_key.modify' | 'api_key.delete' | 'instance.read' | 'instance.create' | 'instance.modify' | 'instance.delete' | 'cluster.read' | 'cluster.create' | 'cluster.modify' | 'cluster.delete' | 'usage.read' | 'billing.read' | 'billing.modify' | 'quota.read' | 'quota.modify' | 'quota_request.read' | 'quota_request.create' | 'share.modify' | 'audit.read' | 'event.read' | 'webhook.read' | 'webhook.create' | 'webhook.modify' | 'webhook.delete' | 'impersonation.modify' | 'test_clock.modify'>;
+  permissions: Array<'organization.read' | 'organization.modify' | 'organization.delete' | 'project.read' | 'project.create' | 'member.read' | 'member.create' | 'member.modify' | 'member.delete' | 'project_member.read' | 'project_member.modify' | 'ssh_key.read' | 'ssh_key.create' | 'ssh_key.delete' | 'api_key.read' | 'api_key.create' | 'api_key.modify' | 'api_key.delete' | 'instance.read' | 'instance.create' | 'instance.modify' | 'instance.delete' | 'instance.connect' | 'cluster.read' | 'cluster.create' | 'cluster.modify' | 'cluster.delete' | 'cluster.connect' | 'usage.read' | 'billing.read' | 'billing.modify' | 'quota.read' | 'quota.modify' | 'quota_request.read' | 'quota_request.create' | 'share.modify' | 'audit.read' | 'event.read' | 'webhook.read' | 'webhook.create' | 'webhook.modify' | 'webhook.delete' | 'impersonation.modify' | 'test_clock.modify'>;
   project_roles: Array<MeOrganizationProjectRole>;
 }
 
@@ -819,6 +819,19 @@ export interface LogsLine {
 export interface Logs {
   lines: Array<LogsLine>;
   next_cursor: string | null;
+}
+
+export interface TerminalTicket {
+  /** Opens one session, once; null in a repeated answer */
+  ticket: string | null;
+  /** WebSocket to open with the protocols suanxiang.terminal.v1 and ticket.<ticket> */
+  url: string;
+  /** The session must be opened before */
+  expires_at: string;
+  /** A session in which nothing is written either way ends after so long */
+  idle_seconds: number;
+  /** A session ends after so long whatever happens */
+  max_seconds: number;
 }
 
 export interface ClusterNodeSsh {
@@ -1948,6 +1961,17 @@ export interface GetInstanceLogsInput {
   cursor?: string | undefined;
 }
 
+export interface OpenInstanceTerminalInput {
+  /** Node of a cluster, from 0 */
+  rank?: number | undefined;
+  /** Program and arguments, at most 6000 bytes; null: a login shell */
+  command?: Array<string> | null | undefined;
+  /** With a terminal; a login shell has one always */
+  tty?: boolean | undefined;
+  columns?: number | undefined;
+  rows?: number | undefined;
+}
+
 export interface CreateClusterInput {
   /** true: answer 200 with the resource as it would be, or the error, either with a verdict on price, quota, money and capacity, without creating anything; needs no Idempotency-Key */
   validate_only?: boolean | undefined;
@@ -2012,6 +2036,17 @@ export interface GetClusterMetricsInput {
   from_s?: number | undefined;
   /** End, exclusive; default now; at most 6 hours after from_s */
   to_s?: number | undefined;
+}
+
+export interface OpenClusterTerminalInput {
+  /** Node of a cluster, from 0 */
+  rank?: number | undefined;
+  /** Program and arguments, at most 6000 bytes; null: a login shell */
+  command?: Array<string> | null | undefined;
+  /** With a terminal; a login shell has one always */
+  tty?: boolean | undefined;
+  columns?: number | undefined;
+  rows?: number | undefined;
 }
 
 export interface ListOperationsInput {
@@ -2481,6 +2516,8 @@ export interface InstancesApi {
   cost(instanceId: string, options?: CallOptions): Promise<Cost>;
   /** Workload log. */
   logs(instanceId: string, input?: GetInstanceLogsInput, options?: CallOptions): Promise<Logs>;
+  /** A ticket for a terminal, or for one command, over a WebSocket. */
+  ticket(instanceId: string, input?: OpenInstanceTerminalInput, options?: CallOptions): Promise<TerminalTicket>;
 }
 
 export interface ClustersApi {
@@ -2504,6 +2541,8 @@ export interface ClustersApi {
   metrics(clusterId: string, input?: GetClusterMetricsInput, options?: CallOptions): Promise<Metrics>;
   /** Running cost to the second. */
   cost(clusterId: string, options?: CallOptions): Promise<Cost>;
+  /** A ticket for a terminal, or one command, on a node of a cluster. */
+  ticket(clusterId: string, input?: OpenClusterTerminalInput, options?: CallOptions): Promise<TerminalTicket>;
 }
 
 export interface OperationsApi {
@@ -2787,6 +2826,7 @@ export const OPERATIONS: readonly Row[] = [
   {"id":"getInstanceMetrics","name":["instances","metrics"],"method":"GET","path":"/v1/instances/{instance_id}/metrics","idempotency":"none","query":["from_s","to_s"],"body":false,"result":"value"},
   {"id":"getInstanceCost","name":["instances","cost"],"method":"GET","path":"/v1/instances/{instance_id}/cost","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"getInstanceLogs","name":["instances","logs"],"method":"GET","path":"/v1/instances/{instance_id}/logs","idempotency":"none","query":["rank","cursor"],"body":false,"result":"value"},
+  {"id":"openInstanceTerminal","name":["instances","ticket"],"method":"POST","path":"/v1/instances/{instance_id}/terminal","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"createCluster","name":["clusters","create"],"method":"POST","path":"/v1/clusters","idempotency":"required","query":["validate_only"],"body":true,"result":"value"},
   {"id":"listClusters","name":["clusters","list"],"method":"GET","path":"/v1/clusters","idempotency":"none","query":["limit","cursor","include","project_id","state","q","live"],"body":false,"result":"page"},
   {"id":"getCluster","name":["clusters","get"],"method":"GET","path":"/v1/clusters/{cluster_id}","idempotency":"none","query":[],"body":false,"result":"value"},
@@ -2797,6 +2837,7 @@ export const OPERATIONS: readonly Row[] = [
   {"id":"listClusterEvents","name":["clusters","events"],"method":"GET","path":"/v1/clusters/{cluster_id}/events","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"getClusterMetrics","name":["clusters","metrics"],"method":"GET","path":"/v1/clusters/{cluster_id}/metrics","idempotency":"none","query":["from_s","to_s"],"body":false,"result":"value"},
   {"id":"getClusterCost","name":["clusters","cost"],"method":"GET","path":"/v1/clusters/{cluster_id}/cost","idempotency":"none","query":[],"body":false,"result":"value"},
+  {"id":"openClusterTerminal","name":["clusters","ticket"],"method":"POST","path":"/v1/clusters/{cluster_id}/terminal","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"getOperation","name":["operations","get"],"method":"GET","path":"/v1/operations/{operation_id}","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"listOperations","name":["operations","list"],"method":"GET","path":"/v1/operations","idempotency":"none","query":["limit","cursor","include","resource_id"],"body":false,"result":"page"},
   {"id":"listQueue","name":["queue","list"],"method":"GET","path":"/v1/queue","idempotency":"none","query":["limit","cursor","include","project_id","region_id"],"body":false,"result":"page"},

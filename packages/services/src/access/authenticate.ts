@@ -2,7 +2,7 @@ import { singleSql } from '@suanxiang/db/tenant';
 import { isId } from '@suanxiang/domain/ids';
 import type { Locale } from '@suanxiang/domain/locale';
 import { type OrgRole, type ProjectRole, ROLE_PERMISSIONS } from '@suanxiang/domain/permissions';
-import { findKey } from '../api-key/find-key';
+import { findKey, findKeyById } from '../api-key/find-key';
 import type { AppContext } from '../context';
 import { hashToken } from '../identity/token-hash';
 import { findImpersonation, isImpersonationToken } from '../impersonation/session';
@@ -34,7 +34,14 @@ interface Standing {
 /** A session's person and, where an organisation is named, their role in it: one query. */
 async function findSession(ctx: AppContext, token: string, orgId: string | null): Promise<[Person, Standing | null]> {
   if (!SESSION_TOKEN.test(token)) throw unauthenticated();
-  const sessionHash = hashToken(token);
+  return findSessionOf(ctx, hashToken(token), orgId);
+}
+
+async function findSessionOf(
+  ctx: AppContext,
+  sessionHash: string,
+  orgId: string | null,
+): Promise<[Person, Standing | null]> {
   const [row] = await singleSql(ctx.auth)<
     SessionRow & {
       role: OrgRole | null;
@@ -117,6 +124,10 @@ export async function authenticatePrincipal(
   if (!isOrganization) throw invalid(ORGANIZATION_HEADER, 'Must be an id like org_...', 'invalid_format');
   if (standing === null || (hint.path !== null && hint.path !== orgId)) throw notFound();
   if (standing.lacksFactor) throw mfaRequired();
+  return memberOf(person, standing, orgId);
+}
+
+function memberOf(person: Person, standing: Standing, orgId: string): Principal {
   const { role, projectRoles } = standing;
   return {
     kind: 'user',
@@ -135,4 +146,22 @@ export async function authenticatePrincipal(
     person,
     impersonation: null,
   };
+}
+
+/** Names a credential without holding it: what a session that lasts keeps, to look again whether it still opens anything. */
+export type CredentialRef = { session: string } | { key: string };
+
+/** The reference of a caller's credential; null for one that no lasting session may be opened with. */
+export function credentialOf(principal: Principal): CredentialRef | null {
+  if (principal.kind === 'api_key') return { key: principal.id };
+  return principal.person ? { session: principal.person.sessionHash } : null;
+}
+
+/** Who is behind a reference now, in an organisation. Throws as the first look would when it opens nothing any more. */
+export async function authenticateAgain(ctx: AppContext, credential: CredentialRef, orgId: string): Promise<Principal> {
+  if ('key' in credential) return findKeyById(ctx, credential.key);
+  const [person, standing] = await findSessionOf(ctx, credential.session, orgId);
+  if (standing === null) throw notFound();
+  if (standing.lacksFactor) throw mfaRequired();
+  return memberOf(person, standing, orgId);
 }

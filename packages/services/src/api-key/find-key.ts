@@ -66,6 +66,16 @@ export async function findKey(ctx: AppContext, key: string): Promise<Principal> 
   return known.principal;
 }
 
+/** The principal of a key that was shown before, as it is at this moment. Throws `unauthenticated`. */
+export async function findKeyById(ctx: AppContext, id: string): Promise<Principal> {
+  const [row] = await singleSql(ctx.auth)<KeyRow>`
+    SELECT id, org_id, name, project_id, mac, env, scopes, allowed_cidrs, api_version, expires_at,
+      revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) AS usable
+    FROM api_key WHERE id = ${id}`;
+  if (!row?.usable) throw unauthenticated();
+  return principalOf(row);
+}
+
 /** Throws `address_not_allowed` when a key is used from outside its networks. */
 export function requireAddress(principal: Principal, ip: string): void {
   if (isInside(principal.allowedCidrs, ip)) return;

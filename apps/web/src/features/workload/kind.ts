@@ -16,6 +16,7 @@ interface KindFacts {
   events: OperationId;
   metrics: OperationId;
   cost: OperationId;
+  terminal: 'openInstanceTerminal' | 'openClusterTerminal';
   /** Name of the path parameter. */
   param: string;
   modify: Permission;
@@ -37,6 +38,7 @@ export const KINDS: Record<WorkloadKind, KindFacts> = {
     events: 'listInstanceEvents',
     metrics: 'getInstanceMetrics',
     cost: 'getInstanceCost',
+    terminal: 'openInstanceTerminal',
     param: 'instance_id',
     modify: 'instance.modify',
     remove: 'instance.delete',
@@ -55,6 +57,7 @@ export const KINDS: Record<WorkloadKind, KindFacts> = {
     events: 'listClusterEvents',
     metrics: 'getClusterMetrics',
     cost: 'getClusterCost',
+    terminal: 'openClusterTerminal',
     param: 'cluster_id',
     modify: 'cluster.modify',
     remove: 'cluster.delete',
