@@ -37,6 +37,8 @@ const MEETS: Record<string, { status: number; code: string }> = {
   startInstance: { status: 409, code: 'conflict' },
   stopCluster: { status: 409, code: 'conflict' },
   startCluster: { status: 409, code: 'conflict' },
+  openInstanceTerminal: { status: 409, code: 'conflict' },
+  openClusterTerminal: { status: 409, code: 'conflict' },
   // The only owner; something lives; the slug of the example is another's.
   leaveOrganization: { status: 409, code: 'conflict' },
   closeOrganization: { status: 422, code: 'unprocessable' },
