@@ -124,7 +124,7 @@ class MeOrganization:
     role: Optional[Literal["owner", "admin", "billing", "auditor", "member"]]
     require_mfa: bool
     """Members without a second factor may not act in it"""
-    permissions: List[Literal["organization.read", "organization.modify", "organization.delete", "project.read", "project.create", "member.read", "member.create", "member.modify", "member.delete", "project_member.read", "project_member.modify", "ssh_key.read", "ssh_key.create", "ssh_key.delete", "api_key.read", "api_key.create", "api_key.modify", "api_key.delete", "instance.read", "instance.create", "instance.modify", "instance.delete", "cluster.read", "cluster.create", "cluster.modify", "cluster.delete", "usage.read", "billing.read", "billing.modify", "quota.read", "quota.modify", "quota_request.read", "quota_request.create", "share.modify", "audit.read", "event.read", "webhook.read", "webhook.create", "webhook.modify", "webhook.delete", "impersonation.modify", "test_clock.modify"]]
+    permissions: List[Literal["organization.read", "organization.modify", "organization.delete", "project.read", "project.create", "member.read", "member.create", "member.modify", "member.delete", "project_member.read", "project_member.modify", "ssh_key.read", "ssh_key.create", "ssh_key.delete", "api_key.read", "api_key.create", "api_key.modify", "api_key.delete", "instance.read", "instance.create", "instance.modify", "instance.delete", "instance.connect", "cluster.read", "cluster.create", "cluster.modify", "cluster.delete", "cluster.connect", "usage.read", "billing.read", "billing.modify", "quota.read", "quota.modify", "quota_request.read", "quota_request.create", "share.modify", "audit.read", "event.read", "webhook.read", "webhook.create", "webhook.modify", "webhook.delete", "impersonation.modify", "test_clock.modify"]]
     """Of the role or the scopes, and of roles in projects"""
     project_roles: List[MeOrganizationProjectRole]
 
@@ -865,6 +865,20 @@ class LogsLine:
 class Logs:
     lines: List[LogsLine]
     next_cursor: Optional[str]
+
+
+@dataclass(frozen=True)
+class TerminalTicket:
+    ticket: Optional[str]
+    """Opens one session, once; null in a repeated answer"""
+    url: str
+    """WebSocket to open with the protocols suanxiang.terminal.v1 and ticket.<ticket>"""
+    expires_at: datetime
+    """The session must be opened before"""
+    idle_seconds: int
+    """A session in which nothing is written either way ends after so long"""
+    max_seconds: int
+    """A session ends after so long whatever happens"""
 
 
 @dataclass(frozen=True)

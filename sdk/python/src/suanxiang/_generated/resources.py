@@ -1110,6 +1110,25 @@ class Instances:
         """Workload log."""
         return self._transport.value(models.Logs, CALLS["getInstanceLogs"], (instance_id,), {"rank": rank, "cursor": cursor}, options)
 
+    def ticket(
+        self,
+        instance_id: str,
+        *,
+        rank: Union[int, Unset] = UNSET,
+        command: Union[Optional[Sequence[str]], Unset] = UNSET,
+        tty: Union[bool, Unset] = UNSET,
+        columns: Union[int, Unset] = UNSET,
+        rows: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.TerminalTicket:
+        """A ticket for a terminal, or for one command, over a WebSocket.
+
+        :param rank: Node of a cluster, from 0
+        :param command: Program and arguments, at most 6000 bytes; null: a login shell
+        :param tty: With a terminal; a login shell has one always
+        """
+        return self._transport.value(models.TerminalTicket, CALLS["openInstanceTerminal"], (instance_id,), {"rank": rank, "command": command, "tty": tty, "columns": columns, "rows": rows}, options)
+
 
 class Clusters:
     def __init__(self, transport: SyncTransport) -> None:
@@ -1264,6 +1283,25 @@ class Clusters:
     ) -> models.Cost:
         """Running cost to the second."""
         return self._transport.value(models.Cost, CALLS["getClusterCost"], (cluster_id,), {}, options)
+
+    def ticket(
+        self,
+        cluster_id: str,
+        *,
+        rank: Union[int, Unset] = UNSET,
+        command: Union[Optional[Sequence[str]], Unset] = UNSET,
+        tty: Union[bool, Unset] = UNSET,
+        columns: Union[int, Unset] = UNSET,
+        rows: Union[int, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.TerminalTicket:
+        """A ticket for a terminal, or one command, on a node of a cluster.
+
+        :param rank: Node of a cluster, from 0
+        :param command: Program and arguments, at most 6000 bytes; null: a login shell
+        :param tty: With a terminal; a login shell has one always
+        """
+        return self._transport.value(models.TerminalTicket, CALLS["openClusterTerminal"], (cluster_id,), {"rank": rank, "command": command, "tty": tty, "columns": columns, "rows": rows}, options)
 
 
 class Operations:
