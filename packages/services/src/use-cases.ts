@@ -1,8 +1,8 @@
 import type { OperationId } from '@suanxiang/contract/routes';
 import { createApiKey } from './api-key/create-api-key';
-import { listDeprecatedCalls } from './api-key/deprecated-calls';
 import { getApiKey } from './api-key/get-api-key';
 import { listApiKeys } from './api-key/list-api-keys';
+import { listDeprecatedCalls } from './api-key/list-deprecated-calls';
 import { reportLeakedKeys } from './api-key/report-leak';
 import { revokeApiKey } from './api-key/revoke-api-key';
 import { rollApiKey } from './api-key/roll-api-key';
