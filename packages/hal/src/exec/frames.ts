@@ -106,15 +106,15 @@ export function send(stream: Writable, bytes: Uint8Array): Promise<void> {
  * wait to be read are no silence: their reader is slow.
  */
 export function watchSilence(socket: Duplex): void {
-  let heardMs = performance.now();
+  let silentBeats = 0;
   socket.on('data', () => {
-    heardMs = performance.now();
+    silentBeats = 0;
   });
   // Listening alone must not make it flow before it is read.
   socket.pause();
   const beat = setInterval(() => {
-    if (socket.readableLength > 0) heardMs = performance.now();
-    if (performance.now() - heardMs > SILENCE_MS) socket.destroy();
+    silentBeats = socket.readableLength > 0 ? 0 : silentBeats + 1;
+    if (silentBeats * ALIVE_MS > SILENCE_MS) socket.destroy();
     else if (socket.writable) socket.write(encodeFrame(FRAME.alive));
   }, ALIVE_MS);
   socket.once('close', () => clearInterval(beat));

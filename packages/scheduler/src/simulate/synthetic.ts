@@ -149,7 +149,7 @@ function tenantsOf(options: SyntheticOptions, prng: Prng): Tenant[] {
     return {
       org,
       want: (weight / sum) * options.load * (greedy ? 1.5 : 0.5),
-      most: 25 + 25 * weight,
+      most: 40 * weight,
       models: MODELS.map(({ modelId, part }) => ({ weight: part, value: modelId })),
     };
   });
