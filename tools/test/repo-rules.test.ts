@@ -37,6 +37,8 @@ test('only the platform reads the environment (the CLI and the console have one 
   const allowed = [/^packages\/platform\//, /^apps\/cli\/src\/(main|env)\.ts$/, /^apps\/web\/src\/server\/config\.ts$/];
   // A process of tests alone.
   allowed.push(/^packages\/testing\/src\/(fake-stripe|openapi)\/main\.ts$/);
+  // Shows people a program that reads its own environment.
+  allowed.push(/^apps\/web\/src\/features\/code\/sdk-snippets\.ts$/);
   // NODE_ENV is not a setting: bundlers replace it.
   expect(find(/process\.env\b(?!\.NODE_ENV\b)/, outside(...allowed))).toEqual([]);
 });
