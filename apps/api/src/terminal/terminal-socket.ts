@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DriverError, type ExecSession } from '@suanxiang/hal/driver';
+import { steadyMs } from '@suanxiang/platform/clock';
 import type { Logger } from '@suanxiang/platform/logger';
 import type { Principal } from '@suanxiang/services/access/principal';
 import type { AppContext } from '@suanxiang/services/context';
@@ -98,7 +99,7 @@ export class TerminalSocket {
     this.#socket.on('message', (data, isBinary) => void this.#take(program, data, isBinary));
     this.#say({ type: 'ready' });
     for await (const { stream, bytes } of program.output) {
-      this.#touchedMs = performance.now();
+      this.#touchedMs = steadyMs();
       this.#bytes.out += bytes.length;
       await this.#send(Buffer.concat([Buffer.of(CHANNEL[stream]), bytes]));
     }
@@ -125,7 +126,7 @@ export class TerminalSocket {
   }
 
   async #take(program: ExecSession, data: RawData, isBinary: boolean): Promise<void> {
-    this.#touchedMs = performance.now();
+    this.#touchedMs = steadyMs();
     if (isBinary) {
       const bytes = data as Buffer;
       this.#bytes.in += bytes.length;
@@ -150,19 +151,19 @@ export class TerminalSocket {
   /** Looks again and again whether this may go on. */
   #watch(): void {
     const { ctx } = this.#options;
-    this.#touchedMs = performance.now();
-    const begunMs = performance.now();
+    this.#touchedMs = steadyMs();
+    const begunMs = steadyMs();
     let seenMs = begunMs;
     let looking = false;
     const look = async () => {
-      if (performance.now() - seenMs > MOST_BLIND_MS) return this.close('unavailable');
-      if (performance.now() - this.#touchedMs > IDLE_S * 1000) return this.close('idle');
-      if (performance.now() - begunMs > MAX_S * 1000) return this.close('too_long');
+      if (steadyMs() - seenMs > MOST_BLIND_MS) return this.close('unavailable');
+      if (steadyMs() - this.#touchedMs > IDLE_S * 1000) return this.close('idle');
+      if (steadyMs() - begunMs > MAX_S * 1000) return this.close('too_long');
       if (looking) return;
       looking = true;
       try {
         await lookAgain(ctx, this.#grant, this.#ip);
-        seenMs = performance.now();
+        seenMs = steadyMs();
         await countSession(ctx, this.#grant, this.#id);
       } catch (error) {
         // Redis only counts; what cannot be looked at for long ends above.
