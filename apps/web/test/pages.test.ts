@@ -67,6 +67,7 @@ describe('authorisation', () => {
     const readers = readdirSync(src, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.tsx?$/.test(file))
       .filter((file) => /process\.env(?!\.NODE_ENV)/.test(readFileSync(path.join(src, file), 'utf8')));
-    expect(readers).toEqual(['server/config.ts']);
+    // The second only shows a program that does.
+    expect(readers.sort()).toEqual(['features/code/sdk-snippets.ts', 'server/config.ts']);
   });
 });
