@@ -181,7 +181,38 @@ describe('a terminal', () => {
     await own.closed;
   });
 
-  test('ends within seconds when the key is revoked, the member leaves, or the instance stops', async () => {
+  test('attack 54: a foreign instance has no console, and a ticket opens nothing after a stop or a sign-out', async () => {
+    const { id } = await running();
+    const other = await addTenant(api);
+    const foreign = await api.call('openInstanceTerminal', { params: { instance_id: id }, body: {} }, other.owner);
+    const never = await api.call(
+      'openInstanceTerminal',
+      { params: { instance_id: `${id.slice(0, -6)}zzzzzz` }, body: {} },
+      other.owner,
+    );
+    expect([foreign.status, foreign.json.code]).toEqual([404, never.json.code]);
+    const [stale, good] = [await ticketFor(id), await ticketFor(id)];
+    const open = await opened(id);
+    await admin.query(`UPDATE workload SET state = 'stopped' WHERE id = $1`, [id]);
+    expect((await new Session(stale).closed).reason).toBe('not_running');
+    expect((await open.closed).reason).toBe('not_running');
+    await admin.query(`UPDATE workload SET state = 'running' WHERE id = $1`, [id]);
+    expect((await new Session(stale).closed).reason, 'a ticket is good once').toBe('ticket_invalid');
+    const leaving = await addTenant(api);
+    const own = await running(leaving);
+    const held = await ticketFor(own.id, {}, leaving.owner);
+    const session = await opened(own.id, {}, leaving.owner);
+    const out = await api.call('signOut', {}, { token: leaving.session });
+    expect(out.status, out.text).toBeLessThan(300);
+    expect((await session.closed).reason).toBe('credential_ended');
+    expect((await new Session(held).closed).reason).toBe('credential_ended');
+    const last = new Session(good);
+    await last.until(() => last.said.some(({ type }) => type === 'ready'));
+    last.socket.close();
+    await last.closed;
+  });
+
+  test('ends within seconds when the key is revoked or the instance stops', async () => {
     const { id } = await running();
     const key = await addKey(api, tenant, ['compute:write']);
     const [mine, byKey] = [await opened(id), await opened(id, {}, { token: key })];
