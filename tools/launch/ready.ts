@@ -31,6 +31,7 @@ export function readySummary(config: BaseConfig, credentials: Credentials, web: 
     '  Suanxiang Cloud (算想云) is running.',
     '',
     ...(web ? [`  Console   ${config.webUrl}`, `  Operator  ${config.webUrl}/operator`] : []),
+    ...(web ? [`  Mail      ${config.webUrl}/operator/mails`] : []),
     `  API       ${config.apiUrl}`,
     '',
     ...credentials.users.map((u) => `  Sign in   ${u.email.padEnd(34)} ${u.password.padEnd(26)} ${u.role}, ${u.org}`),

@@ -2,6 +2,7 @@
 export const TENANCY_LABELS_ZH: Record<string, string> = {
   user_id: '用户 ID',
   membership_id: '成员 ID',
+  second_factor: '已启用二次验证',
   project_roles: '项目角色',
   project_role: '项目角色',
   invited_by: '邀请人',

@@ -5,8 +5,8 @@ import { cliCommand, curlCommand, shellWord } from '../src/features/code/snippet
 import { bodyOfDraft, initialOffer, shortageOf } from '../src/features/launch/draft';
 import { memoryNeedGib, suggest } from '../src/features/launch/need';
 import { closeMonthTarget } from '../src/features/settings/clock-target';
-import { localToUnixS } from '../src/features/settings/test-clock';
 import { datesBetween, usageQueryOf } from '../src/features/usage/period';
+import { localToUnixS } from '../src/lib/local-time';
 import { safeNext } from '../src/nav/paths';
 import { offers } from './fake-api/catalogue';
 

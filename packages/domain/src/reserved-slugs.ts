@@ -44,6 +44,7 @@ export const RESERVED_PROJECT_SLUGS: ReadonlySet<string> = new Set([
   'costs',
   'budgets',
   'endpoints',
+  'events',
   'images',
   'invoices',
   'members',

@@ -11,11 +11,13 @@ import common from '../../messages/en/common.json';
 import costs from '../../messages/en/costs.json';
 import creditNotes from '../../messages/en/creditNotes.json';
 import errors from '../../messages/en/errors.json';
+import events from '../../messages/en/events.json';
 import fapiao from '../../messages/en/fapiao.json';
 import instances from '../../messages/en/instances.json';
 import invoices from '../../messages/en/invoices.json';
 import landing from '../../messages/en/landing.json';
 import launch from '../../messages/en/launch.json';
+import mails from '../../messages/en/mails.json';
 import members from '../../messages/en/members.json';
 import nav from '../../messages/en/nav.json';
 import onboarding from '../../messages/en/onboarding.json';
@@ -36,6 +38,7 @@ import tenants from '../../messages/en/tenants.json';
 import titles from '../../messages/en/titles.json';
 import usage from '../../messages/en/usage.json';
 import user from '../../messages/en/user.json';
+import webhooks from '../../messages/en/webhooks.json';
 import workload from '../../messages/en/workload.json';
 
 export const en = {
@@ -52,10 +55,12 @@ export const en = {
   costs,
   creditNotes,
   errors,
+  events,
   instances,
   invoices,
   landing,
   launch,
+  mails,
   members,
   nav,
   onboarding,
@@ -77,5 +82,6 @@ export const en = {
   titles,
   usage,
   user,
+  webhooks,
   workload,
 };

@@ -13,10 +13,12 @@ export const NAMESPACES = [
   'costs',
   'creditNotes',
   'errors',
+  'events',
   'instances',
   'invoices',
   'landing',
   'launch',
+  'mails',
   'members',
   'nav',
   'onboarding',
@@ -38,6 +40,7 @@ export const NAMESPACES = [
   'titles',
   'usage',
   'user',
+  'webhooks',
   'workload',
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];

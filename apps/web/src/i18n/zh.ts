@@ -11,11 +11,13 @@ import common from '../../messages/zh-CN/common.json';
 import costs from '../../messages/zh-CN/costs.json';
 import creditNotes from '../../messages/zh-CN/creditNotes.json';
 import errors from '../../messages/zh-CN/errors.json';
+import events from '../../messages/zh-CN/events.json';
 import fapiao from '../../messages/zh-CN/fapiao.json';
 import instances from '../../messages/zh-CN/instances.json';
 import invoices from '../../messages/zh-CN/invoices.json';
 import landing from '../../messages/zh-CN/landing.json';
 import launch from '../../messages/zh-CN/launch.json';
+import mails from '../../messages/zh-CN/mails.json';
 import members from '../../messages/zh-CN/members.json';
 import nav from '../../messages/zh-CN/nav.json';
 import onboarding from '../../messages/zh-CN/onboarding.json';
@@ -36,6 +38,7 @@ import tenants from '../../messages/zh-CN/tenants.json';
 import titles from '../../messages/zh-CN/titles.json';
 import usage from '../../messages/zh-CN/usage.json';
 import user from '../../messages/zh-CN/user.json';
+import webhooks from '../../messages/zh-CN/webhooks.json';
 import workload from '../../messages/zh-CN/workload.json';
 
 export const zh = {
@@ -52,10 +55,12 @@ export const zh = {
   costs,
   creditNotes,
   errors,
+  events,
   instances,
   invoices,
   landing,
   launch,
+  mails,
   members,
   nav,
   onboarding,
@@ -77,5 +82,6 @@ export const zh = {
   titles,
   usage,
   user,
+  webhooks,
   workload,
 };

@@ -20,6 +20,7 @@ import {
   Landmark,
   Layers,
   LogOut,
+  Mail,
   ReceiptText,
   Server,
   Settings,
@@ -41,7 +42,8 @@ type ItemKey =
   | 'rules'
   | 'operations'
   | 'billing'
-  | 'payments';
+  | 'payments'
+  | 'mails';
 
 const ITEMS: readonly { key: ItemKey; href: string; icon: Icon; shortcut: string }[] = [
   { key: 'fleet', href: paths.operatorFleet, icon: Server, shortcut: 'g f' },
@@ -65,6 +67,7 @@ const ITEMS: readonly { key: ItemKey; href: string; icon: Icon; shortcut: string
   { key: 'billing', href: paths.operatorBilling, icon: ChartColumn, shortcut: 'g b' },
   { key: 'fapiao', href: paths.operatorFapiao, icon: ReceiptText, shortcut: 'g i' },
   { key: 'payments', href: paths.operatorPayments, icon: Landmark, shortcut: 'g p' },
+  { key: 'mails', href: paths.operatorMails, icon: Mail, shortcut: 'g l' },
 ];
 
 /** Everything around a page of the operator plane. */

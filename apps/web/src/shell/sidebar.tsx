@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { cx } from '@/lib/cx';
-import { type NavItem, ORGANIZATION_NAV, PROJECT_NAV } from '@/nav/nav-items';
+import { type NavItem, ORGANIZATION_GROUPS, PROJECT_NAV } from '@/nav/nav-items';
 import { paths } from '@/nav/paths';
 import { Tag } from '@/ui/icons';
 import { Logo } from '@/ui/logo';
@@ -16,7 +16,7 @@ const stay = () => {};
 export function Sidebar({ onNavigate = stay }: { onNavigate?: () => void }) {
   const t = useTranslations('nav');
   const brand = useTranslations('brand');
-  const { projectSlug, orgSlug, project, organization, can } = useConsole();
+  const { projectSlug, orgSlug, project, can } = useConsole();
   const visible = (items: readonly NavItem[]) => items.filter((item) => can(item.permission));
   return (
     <div className="flex h-full flex-col">
@@ -30,7 +30,9 @@ export function Sidebar({ onNavigate = stay }: { onNavigate?: () => void }) {
       </div>
       <nav className="min-h-0 flex-1 overflow-y-auto px-3 pb-4" aria-label={t('label')}>
         <NavGroup title={project?.name ?? projectSlug} items={visible(PROJECT_NAV)} onNavigate={onNavigate} />
-        <NavGroup title={organization.name} items={visible(ORGANIZATION_NAV)} onNavigate={onNavigate} />
+        {ORGANIZATION_GROUPS.map(({ key, items }) => (
+          <NavGroup key={key} title={t(`groups.${key}`)} items={visible(items)} onNavigate={onNavigate} />
+        ))}
         <ul className="mt-4">
           <li>
             <Link href={paths.pricing} onClick={onNavigate} className={navLinkClass(false)}>
@@ -54,6 +56,7 @@ function NavGroup({ title, items, onNavigate }: NavGroupProps) {
   const t = useTranslations('nav.items');
   const pathname = usePathname();
   const { orgSlug, projectSlug } = useConsole();
+  if (items.length === 0) return null;
   return (
     <div className="mt-3">
       <p className="truncate px-2.5 pb-1 text-subtle text-xs">{title}</p>

@@ -15,6 +15,7 @@ export const member = z
     project_roles: z
       .array(z.object({ project_id: idOf('project'), role: projectRole }))
       .describe('What the role opens in single projects, beside the role in the organization'),
+    second_factor: z.boolean().describe('Has an authenticator app or a passkey'),
     created_at: timestamp,
   })
   .meta({ id: 'Member' });

@@ -5,6 +5,8 @@ import type { AppContext } from '../context';
 export interface Shown {
   name: string;
   email: string;
+  /** An authenticator app or a passkey. */
+  second_factor: boolean;
 }
 
 /**
@@ -14,8 +16,11 @@ export interface Shown {
 export async function peopleOf(ctx: AppContext, userIds: readonly string[]): Promise<Map<string, Shown>> {
   if (userIds.length === 0) return new Map();
   const rows = await singleSql(ctx.auth)<Shown & { id: string }>`
-    SELECT id, name, email FROM auth_user WHERE id = ANY (${userIds}::text[])`;
-  return new Map(rows.map(({ id, name, email }) => [id, { name, email }]));
+    SELECT id, name, email,
+      EXISTS (SELECT 1 FROM auth_totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM auth_passkey p WHERE p.user_id = u.id) AS second_factor
+    FROM auth_user u WHERE id = ANY (${userIds}::text[])`;
+  return new Map(rows.map(({ id, ...shown }) => [id, shown]));
 }
 
 /** True when somebody with this address is a member of the organisation. */

@@ -40,7 +40,7 @@ export async function readMember(sql: Sql, orgId: string, id: string, lock = fal
 
 /** A member as the API shows it. */
 export function memberAnswer(row: MemberRow, people: ReadonlyMap<string, Shown>): z.input<typeof member> {
-  const { name = '', email = '' } = people.get(row.user_id) ?? {};
+  const { name = '', email = '', second_factor = false } = people.get(row.user_id) ?? {};
   return {
     id: row.id,
     user_id: row.user_id,
@@ -48,6 +48,7 @@ export function memberAnswer(row: MemberRow, people: ReadonlyMap<string, Shown>)
     email,
     role: row.role,
     project_roles: row.project_roles ?? [],
+    second_factor,
     created_at: row.created_at.toISOString(),
   };
 }

@@ -3,6 +3,7 @@ import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApiMutation } from '@/api/hooks';
+import { lazily } from '@/lib/lazily';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
 import { Button } from '@/ui/button';
@@ -11,6 +12,9 @@ import { Confirm } from '@/ui/confirm';
 import { Checkbox, Field, Input } from '@/ui/field';
 import { ErrorNotice } from '@/ui/problem';
 import { notify } from '@/ui/toast';
+import { Blockers, blockersOf } from './blockers';
+
+const TransferDialog = lazily(() => import('./transfer-dialog'));
 
 /** Whether operators have to ask before they look in. */
 export function ConsentSetting() {
@@ -45,22 +49,26 @@ export function ConsentSetting() {
   );
 }
 
-/** Leaving an organisation, and closing it. */
+/** Leaving an organisation, giving it into other hands, and closing it. */
 export function EndSection() {
   const t = useTranslations('settings');
   const { can } = useConsole();
-  const [open, setOpen] = useState<'leave' | 'close' | null>(null);
+  const [open, setOpen] = useState<'leave' | 'transfer' | 'close' | null>(null);
   return (
     <Section title={t('end')} description={t('endText')}>
       <div className="flex flex-wrap gap-3">
         <Button onClick={() => setOpen('leave')}>{t('leave')}</Button>
         {can('organization.delete') && (
-          <Button variant="danger" onClick={() => setOpen('close')}>
-            {t('close')}
-          </Button>
+          <>
+            <Button onClick={() => setOpen('transfer')}>{t('transfer')}</Button>
+            <Button variant="danger" onClick={() => setOpen('close')}>
+              {t('close')}
+            </Button>
+          </>
         )}
       </div>
       {open === 'leave' && <Leave onClose={() => setOpen(null)} />}
+      {open === 'transfer' && <TransferDialog onClose={() => setOpen(null)} />}
       {open === 'close' && <Close onClose={() => setOpen(null)} />}
     </Section>
   );
@@ -105,12 +113,13 @@ function Close({ onClose }: { onClose: () => void }) {
       // The dialog shows close.error.
     }
   };
+  const blockers = blockersOf(close.error);
   return (
     <Confirm
       title={t('closeTitle', { name: organization.name })}
       action={t('close')}
       busy={close.isPending}
-      error={close.error}
+      error={blockers.length > 0 ? null : close.error}
       onConfirm={() => void act()}
       onClose={onClose}
     >
@@ -127,6 +136,7 @@ function Close({ onClose }: { onClose: () => void }) {
           />
         )}
       </Field>
+      {blockers.length > 0 && <Blockers blockers={blockers} />}
     </Confirm>
   );
 }

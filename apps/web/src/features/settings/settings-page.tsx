@@ -14,6 +14,7 @@ import { Properties } from '@/ui/properties';
 import { Time } from '@/ui/time';
 import { notify } from '@/ui/toast';
 import { ConsentSetting, EndSection } from './organization-end';
+import { RequireFactor } from './require-factor';
 import { TestClock } from './test-clock';
 
 export function SettingsPage() {
@@ -27,6 +28,7 @@ export function SettingsPage() {
           <OrganizationForm readOnly={!can('organization.modify')} />
         </Section>
         {organization.mode === 'sandbox' && <TestClock />}
+        <RequireFactor />
         <ConsentSetting />
         <Section title={t('facts')} description={t('factsText')}>
           <Properties

@@ -1,9 +1,10 @@
 'use client';
-import { formatTimestamp, utcOffsetS } from '@suanxiang/domain/calendar';
+import { formatTimestamp } from '@suanxiang/domain/calendar';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
+import { localToUnixS } from '@/lib/local-time';
 import { useFormat } from '@/lib/use-format';
 import { useNow } from '@/lib/use-now';
 import { useConsole } from '@/shell/console-context';
@@ -108,13 +109,4 @@ export function TestClock() {
       <Notice className="mt-5">{t('warning')}</Notice>
     </Section>
   );
-}
-
-/** "2026-11-30T23:59" on a zone's wall clock as Unix seconds; null while it is not a date. */
-export function localToUnixS(text: string, timeZone: string): number | null {
-  const asUtcMs = Date.parse(`${text}Z`);
-  if (text === '' || Number.isNaN(asUtcMs)) return null;
-  const asUtcS = Math.floor(asUtcMs / 1000);
-  const firstGuess = asUtcS - utcOffsetS(asUtcS, timeZone);
-  return asUtcS - utcOffsetS(firstGuess, timeZone);
 }

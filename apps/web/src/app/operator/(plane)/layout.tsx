@@ -14,6 +14,7 @@ export default async function OperatorLayout({ children }: { children: ReactNode
         'common',
         'errors',
         'fapiao',
+        'mails',
         'operator',
         'operatorBilling',
         'preferences',
