@@ -5,7 +5,10 @@ test('a webhook is added, tried, changed, given a new secret, turned off and on,
   page,
   context,
   ready,
+  expected,
 }) => {
+  // The page of a webhook hears that it was deleted before it has gone, and asks once more.
+  expected.push(/^404 \/api\/v1\/webhooks\/\w+(\/deliveries)?$/);
   const say = await useLocale(context, ready.web, 'en');
   const desk = await signUp(page, say, { name: 'Radia', organization: 'Hook Lab', project: 'Told' });
   await go(desk, 'webhooks');

@@ -1,7 +1,6 @@
 import type { CallInput, CallOutput } from '@suanxiang/contract/client';
 import type { OperationId } from '@suanxiang/contract/routes';
 import type { Problem } from '@suanxiang/contract/schemas/problem';
-import { OPERATIONS } from './operations';
 
 /** A non-2xx answer as the browser sees it. */
 export class ApiError extends Error {
@@ -19,10 +18,9 @@ interface LooseInput {
   signal?: AbortSignal;
 }
 
-/** Path below the console's own origin for an operation: /v1/x becomes /api/v1/x, /v1/operator/x becomes /api/operator/x. */
-export function browserPath(operationId: OperationId, rawInput: object): string {
+/** Address on the console's own origin for a path of the API: /v1/x becomes /api/v1/x, /v1/operator/x /api/operator/x. */
+export function browserPath(path: string, rawInput: object): string {
   const input = rawInput as LooseInput;
-  const [, path] = OPERATIONS[operationId];
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String(input.params?.[name] ?? '')),
   );
@@ -41,12 +39,14 @@ export async function callApi<Id extends OperationId>(
   organizationId: string | null,
 ): Promise<CallOutput<Id>> {
   const input = rawInput as LooseInput;
-  const [method, , idempotency] = OPERATIONS[operationId];
+  // Fetched with the first call: what a page shows first was read by the server.
+  const { OPERATIONS } = await import('./operations');
+  const [method, path, idempotency] = OPERATIONS[operationId];
   const headers: Record<string, string> = { accept: 'application/json' };
   if (organizationId) headers['organization-id'] = organizationId;
   if (input.body !== undefined) headers['content-type'] = 'application/json';
   if (idempotency || input.idempotencyKey) headers['idempotency-key'] = input.idempotencyKey ?? crypto.randomUUID();
-  const response = await fetch(browserPath(operationId, rawInput), {
+  const response = await fetch(browserPath(path, rawInput), {
     method,
     headers,
     ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),

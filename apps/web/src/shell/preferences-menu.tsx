@@ -5,7 +5,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
 import { LOCALE_COOKIE } from '@/i18n/locale';
 import { parseTheme, THEME_COOKIE, THEMES, type Theme, writePreference } from '@/lib/preferences';
-import { iconButtonClass } from '@/ui/button';
+import { iconButtonClass } from '@/ui/button-class';
 import { Languages, Monitor, Moon, Sun } from '@/ui/icons';
 import { Menu } from '@/ui/menu';
 import { Spinner } from '@/ui/spinner';

@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { postOwn } from '@/api/browser-client';
 import { useCommandCentre } from '@/commands/provider';
 import { paths } from '@/nav/paths';
-import { iconButtonClass } from '@/ui/button';
+import { iconButtonClass } from '@/ui/button-class';
 import { CircleUserRound, Keyboard, LogOut, ShieldCheck } from '@/ui/icons';
 import { Menu } from '@/ui/menu';
 import { useConsole } from './console-context';

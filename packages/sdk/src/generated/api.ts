@@ -339,6 +339,8 @@ export interface Member {
   role: 'owner' | 'admin' | 'billing' | 'auditor' | 'member';
   /** What the role opens in single projects, beside the role in the organization */
   project_roles: Array<MemberProjectRole>;
+  /** Has an authenticator app or a passkey */
+  second_factor: boolean;
   /** RFC 3339, UTC */
   created_at: string;
 }

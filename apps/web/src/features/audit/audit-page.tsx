@@ -8,7 +8,7 @@ import { useUrlState } from '@/features/list/use-url-state';
 import { actorName } from '@/features/workload/actor';
 import { useConsole } from '@/shell/console-context';
 import { Badge } from '@/ui/badge';
-import { buttonClass } from '@/ui/button';
+import { buttonClass } from '@/ui/button-class';
 import { Card } from '@/ui/card';
 import { CodeBlock } from '@/ui/code-block';
 import { EmptyState } from '@/ui/empty-state';

@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { browserPath } from '@/api/browser-client';
+import { downloadPath } from '@/api/downloads';
 import { useApi } from '@/api/hooks';
 import type { CreditNote } from '@/api/types';
 import { PaperParty } from '@/features/invoices/paper-party';
@@ -47,7 +47,7 @@ function Document({ note }: { note: CreditNote }) {
           <PdfLinks
             name={note.number}
             pathOf={(locale) =>
-              browserPath('getCreditNotePdf', { params, query: { locale, organization_id: organization.id } })
+              downloadPath('getCreditNotePdf', { params, query: { locale, organization_id: organization.id } })
             }
           />
         }

@@ -1,13 +1,14 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { browserPath } from '@/api/browser-client';
+import { downloadPath } from '@/api/downloads';
 import { useApi, useApiMutation } from '@/api/hooks';
 import type { OperatorFapiaoRequest } from '@/api/types';
 import { useUrlState } from '@/features/list/use-url-state';
 import { useFormat } from '@/lib/use-format';
 import { Badge } from '@/ui/badge';
-import { Button, buttonClass } from '@/ui/button';
+import { Button } from '@/ui/button';
+import { buttonClass } from '@/ui/button-class';
 import { Card } from '@/ui/card';
 import { Confirm } from '@/ui/confirm';
 import { EmptyState } from '@/ui/empty-state';
@@ -29,7 +30,7 @@ export function OperatorFapiaoPage() {
   const found = useApi('operatorFapiaoRequests', { query: { status } }, { pollMs: 15_000, keepPrevious: true });
   const items = found.data?.items;
   const csv = (
-    <a href={browserPath('operatorExportFapiao', { query: { status } })} download className={buttonClass()}>
+    <a href={downloadPath('operatorExportFapiao', { query: { status } })} download className={buttonClass()}>
       <Download className="size-4" />
       {t('csv')}
     </a>

@@ -1,6 +1,6 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { browserPath } from '@/api/browser-client';
+import { downloadPath } from '@/api/downloads';
 import { useApi } from '@/api/hooks';
 import type { Invoice } from '@/api/types';
 import { CreditNotesTable } from '@/features/credit-notes/credit-notes-table';
@@ -59,7 +59,7 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
               <PdfLinks
                 name={invoice.number ?? invoice.id}
                 pathOf={(locale) =>
-                  browserPath('getInvoicePdf', { params, query: { locale, organization_id: organization.id } })
+                  downloadPath('getInvoicePdf', { params, query: { locale, organization_id: organization.id } })
                 }
               />
               <PayInvoice invoice={invoice} />

@@ -10,7 +10,7 @@ import { formatDate } from '@/lib/format';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
-import { buttonClass } from '@/ui/button';
+import { buttonClass } from '@/ui/button-class';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { ReceiptText } from '@/ui/icons';

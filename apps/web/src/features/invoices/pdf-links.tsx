@@ -1,7 +1,7 @@
 'use client';
 import type { Locale } from '@suanxiang/domain/locale';
 import { useTranslations } from 'next-intl';
-import { buttonClass } from '@/ui/button';
+import { buttonClass } from '@/ui/button-class';
 import { Download } from '@/ui/icons';
 
 const LANGUAGES = [

@@ -11,7 +11,7 @@ import { useUrlState } from '@/features/list/use-url-state';
 import { lazily } from '@/lib/lazily';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
-import { buttonClass } from '@/ui/button';
+import { buttonClass } from '@/ui/button-class';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { Plus, Webhook as WebhookIcon } from '@/ui/icons';
