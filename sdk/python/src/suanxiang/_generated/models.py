@@ -338,6 +338,8 @@ class Member:
     role: Literal["owner", "admin", "billing", "auditor", "member"]
     project_roles: List[MemberProjectRole]
     """What the role opens in single projects, beside the role in the organization"""
+    second_factor: bool
+    """Has an authenticator app or a passkey"""
     created_at: datetime
     """RFC 3339, UTC"""
 
