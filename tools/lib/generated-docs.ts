@@ -1,6 +1,7 @@
 import { openApiDocument } from '@suanxiang/contract/openapi';
 import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import { ERROR_CATALOGUE } from '@suanxiang/domain/errors';
+import { FAULT_REASONS, type FaultCause, reasonOf } from '@suanxiang/domain/fault-reasons';
 import {
   KEY_SCOPES,
   ORG_ROLES,
@@ -29,9 +30,16 @@ function errorsDoc(): string {
     entry.title.en,
     entry.title.zh,
   ]);
-  return (
-    header('Errors', 'packages/domain/src/errors.ts') + table(['code', 'status', 'retryable', 'title', '标题'], rows)
-  );
+  const faults = (Object.keys(FAULT_REASONS) as FaultCause[]).map((cause) => {
+    const { code, en, zh } = reasonOf(cause);
+    return [`\`${code}\``, en, zh];
+  });
+  return [
+    header('Errors', 'packages/domain/src/errors.ts') + table(['code', 'status', 'retryable', 'title', '标题'], rows),
+    'Reasons of operations that failed and of workloads that ended without being asked to (`error` and `status_reason`); what',
+    'the provider is to blame for begins with `provider.` (packages/domain/src/fault-reasons.ts):\n',
+    table(['code', 'reason', '原因'], faults),
+  ].join('\n');
 }
 
 function permissionsDoc(): string {

@@ -86,7 +86,7 @@ describe('what people see', () => {
     expect(result.out).toContain(`operation            launch: succeeded (op_${ID})\n`);
     expect(result.out).not.toContain('steps');
 
-    const error = { code: 'boot_failed', en: 'The machine did not boot.', zh: '机器未能启动。' };
+    const error = { code: 'provider.boot_failed', en: 'The machine did not boot.', zh: '机器未能启动。' };
     const failed = instance(
       'failed',
       operation(
@@ -226,7 +226,7 @@ describe('--wait', () => {
   });
 
   it('fails with the reason in the language', async () => {
-    const error = { code: 'boot_failed', en: 'The machine did not boot.', zh: '机器未能启动。' };
+    const error = { code: 'provider.boot_failed', en: 'The machine did not boot.', zh: '机器未能启动。' };
     const failed = operation(
       'failed',
       [
@@ -240,10 +240,10 @@ describe('--wait', () => {
     const english = await runCli(words, { answers });
     expect([english.code, english.err]).toEqual([
       1,
-      '✓ place 1.5 s\n✗ boot 1.5 s\nThe operation failed: The machine did not boot. [boot_failed]\n',
+      '✓ place 1.5 s\n✗ boot 1.5 s\nThe operation failed: The machine did not boot. [provider.boot_failed]\n',
     ]);
     const chinese = await runCli(words, { answers, locale: 'zh-CN' });
-    expect(chinese.err).toContain('操作失败：机器未能启动。 [boot_failed]');
+    expect(chinese.err).toContain('操作失败：机器未能启动。 [provider.boot_failed]');
   });
 
   it('gives up after --wait-timeout and says how to go on', async () => {

@@ -1,10 +1,10 @@
 import { ring } from '@suanxiang/db/outbox';
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import type { StatusReason } from '@suanxiang/db/transition';
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import { backOffMs } from './back-off';
 import type { Provisioner } from './context';
 import { type ClaimedOperation, claim, Fenced, guard, handBack, renew } from './lease';
-import { reason } from './reasons';
 import type { Run } from './run';
 import { sagaOf } from './sagas/sagas';
 import { type Outcome, type Saga, type Step, TryAgain } from './step';
@@ -88,10 +88,10 @@ async function drive(run: Run, saga: Saga): Promise<DriveResult> {
 }
 
 function lateness(run: Run, step: Step): Outcome | null {
-  if (run.operation.overdue) return { kind: 'fail', reason: reason('operation_deadline') };
+  if (run.operation.overdue) return { kind: 'fail', reason: reasonOf('operation_deadline') };
   const { startedMsAgo } = run.work.step;
   if (run.resumed && startedMsAgo !== null && startedMsAgo > step.deadlineMs) {
-    return { kind: 'fail', reason: reason('step_deadline', step.name) };
+    return { kind: 'fail', reason: reasonOf('step_deadline', step.name) };
   }
   return null;
 }
@@ -140,7 +140,7 @@ async function settle(run: Run, saga: Saga, outcome: Exclude<Outcome, { kind: 'd
       return giveBack(ctx, operation, null);
     case 'back':
       if (!saga.failed) break;
-      if (run.work.placements >= ctx.limits.placements) return startUnwind(run, saga, reason('placed_too_often'));
+      if (run.work.placements >= ctx.limits.placements) return startUnwind(run, saga, reasonOf('placed_too_often'));
       await beginGoingBack(singleSql(ctx.db), operation, outcome);
       return goBack(run, saga, outcome);
     case 'fail':

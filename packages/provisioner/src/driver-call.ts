@@ -1,6 +1,6 @@
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import { type AllocationView, type DriverError, DriverError as DriverErrorClass } from '@suanxiang/hal/driver';
 import { Fenced } from './lease';
-import { reason } from './reasons';
 import { driverOf, type Run } from './run';
 import { DONE, type Outcome } from './step';
 import type { WorkAllocation } from './work';
@@ -57,11 +57,11 @@ export function classify(error: DriverError, allocation: WorkAllocation): Outcom
       return {
         kind: 'back',
         excludedNodeIds: [allocation.nodeId],
-        reason: reason('no_capacity_on_node', error.vendorCode),
+        reason: reasonOf('no_capacity_on_node', error.vendorCode),
       };
     case 'invalid':
     case 'unsupported':
-      return { kind: 'fail', reason: reason('refused', error.vendorCode ?? error.message) };
+      return { kind: 'fail', reason: reasonOf('refused', error.vendorCode ?? error.message) };
   }
 }
 

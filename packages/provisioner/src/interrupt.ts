@@ -1,5 +1,6 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { type StatusReason, transition } from '@suanxiang/db/transition';
+import { causeOfCode } from '@suanxiang/domain/fault-reasons';
 import { mintId } from '@suanxiang/domain/ids';
 import { decodeBlock } from '@suanxiang/domain/usage-block';
 import { closeMeters } from './allocations';
@@ -41,7 +42,7 @@ export async function recordFault(
   if (row.state === 'ended') return recordUndelivered(ctx, sql, fault, row, billingS);
   if (row.state !== 'running') return 'nothing';
   const { org_id: orgId, workload_id: workloadId } = row;
-  await closeMeters(sql, { orgId, workloadId }, { billingS, reason: fault.reason.code });
+  await closeMeters(sql, { orgId, workloadId }, { billingS, reason: causeOfCode(fault.reason.code) });
   if (row.busy || row.workload_state !== 'running') return 'recorded';
   await transition(sql, {
     orgId,
@@ -91,7 +92,7 @@ async function recordUndelivered(
   const added = await sql`
     INSERT INTO undelivered (id, org_id, allocation_id, from_s, to_s, reason)
     SELECT ${mintId('undelivered', ctx.clock.nowMs())}, ${row.org_id}, ${fault.allocationId}, ${fromS}::bigint,
-      ${toS}::bigint, ${fault.reason.code}
+      ${toS}::bigint, ${causeOfCode(fault.reason.code)}
     WHERE NOT EXISTS (SELECT 1 FROM undelivered WHERE org_id = ${row.org_id} AND allocation_id = ${fault.allocationId}
       AND from_s <= ${fromS}::bigint AND to_s >= ${toS}::bigint)
     RETURNING 1 AS one`;

@@ -1,15 +1,16 @@
 import { ring } from '@suanxiang/db/outbox';
 import type { Sql } from '@suanxiang/db/sql';
 import { withSql } from '@suanxiang/db/tenant';
+import type { FaultCause } from '@suanxiang/domain/fault-reasons';
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import type { HealthEvent } from '@suanxiang/hal/driver';
 import type { Provisioner } from './context';
 import { recordFault } from './interrupt';
 import { healthCursor, type IngestBlocks, moveHealthCursor, pullTelemetry } from './pull-telemetry';
-import { type ReasonCode, reason } from './reasons';
 
 const BATCH = 200;
 
-const FAULT_REASON: Partial<Record<HealthEvent['kind'], ReasonCode>> = {
+const FAULT_REASON: Partial<Record<HealthEvent['kind'], FaultCause>> = {
   device_fault: 'device_fault',
   host_lost: 'host_loss',
   workload_exited: 'workload_exited',
@@ -48,7 +49,7 @@ async function apply(ctx: Provisioner, sql: Sql, zoneId: string, event: HealthEv
   const code = FAULT_REASON[event.kind];
   if (code) {
     for (const allocationId of await affected(sql, event)) {
-      await recordFault(ctx, sql, { allocationId, atMs: event.atMs, reason: reason(code, event.vendorCode) });
+      await recordFault(ctx, sql, { allocationId, atMs: event.atMs, reason: reasonOf(code, event.vendorCode) });
     }
   } else if (event.kind !== 'clock_skew') {
     const [zone] = await sql<{ region_id: string }>`SELECT region_id FROM zone WHERE id = ${zoneId}`;

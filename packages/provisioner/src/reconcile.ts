@@ -1,11 +1,12 @@
 import { singleSql, withSql } from '@suanxiang/db/tenant';
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import { mintedAtMs } from '@suanxiang/domain/ids';
 import { type AllocationView, DriverError } from '@suanxiang/hal/driver';
 import type { Provisioner } from './context';
 import { type Fault, recordFault } from './interrupt';
 import { mendHolders } from './placement-commit';
 import { type IngestBlocks, pullTelemetry } from './pull-telemetry';
-import { faultReason, reason } from './reasons';
+import { faultReason } from './reasons';
 
 /** An allocation that nobody knows is left alone this long: its row may be in a transaction that is still open. */
 export const UNKNOWN_GRACE_MS = 15 * 60_000;
@@ -66,7 +67,7 @@ async function checkLease(ctx: Provisioner, zoneId: string, allocationId: string
     atMs: view?.stoppedAtMs ?? null,
     reason: view?.fault
       ? faultReason(view.fault)
-      : reason(view?.state === 'stopped' ? 'workload_exited' : 'allocation_lost'),
+      : reasonOf(view?.state === 'stopped' ? 'workload_exited' : 'allocation_lost'),
   };
   const done = await withSql(ctx.db, (sql) => recordFault(ctx, sql, fault));
   if (done !== 'nothing')

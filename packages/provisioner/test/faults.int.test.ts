@@ -1,3 +1,4 @@
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import { mintId } from '@suanxiang/domain/ids';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import { systemClock } from '@suanxiang/platform/clock';
@@ -6,7 +7,6 @@ import { discoverZone } from '../src/discover';
 import { recordFault } from '../src/interrupt';
 import { pullHealth } from '../src/pull-health';
 import { pullTelemetry } from '../src/pull-telemetry';
-import { reason } from '../src/reasons';
 import { reconcileZone, UNKNOWN_GRACE_MS } from '../src/reconcile';
 import { releaseEnded } from '../src/release-ended';
 import { scrubReturned } from '../src/scrub-returned';
@@ -49,7 +49,7 @@ test('a host is lost: the whole cluster is interrupted, the leases end with the 
   await pullHealth(world.ctx, zoneId, ingestBlocks);
   expect(await healthOf('node', nodeId)).toBe('lost');
   const facts = await factsOf(world, workloadId);
-  expect(facts).toMatchObject({ state: 'interrupted', reason: 'host_loss' });
+  expect(facts).toMatchObject({ state: 'interrupted', reason: 'provider.host_loss' });
   const ends = await world.sql<{ end_s: string; end_reason: string }>`SELECT end_s::text, end_reason FROM allocation`;
   expect(ends).toEqual(Array(3).fill({ end_s: String(faultS), end_reason: 'host_loss' }));
   expect(await releaseEnded(world.ctx)).toBe(3);
@@ -78,7 +78,7 @@ test('a device fails: out of stock with its vendor code, and back only after it 
   const [device] = await world.sql`SELECT health, vendor_code FROM device WHERE id = ${deviceId}`;
   expect(device).toEqual({ health: 'failed', vendor_code: expect.stringMatching(/XID/) });
   const facts = await factsOf(world, workloadId);
-  expect(facts).toMatchObject({ state: 'interrupted', reason: 'device_fault' });
+  expect(facts).toMatchObject({ state: 'interrupted', reason: 'provider.device_fault' });
   await releaseEnded(world.ctx);
   world.fleet.operate({ do: 'repair', target: 'device', id: deviceId });
   await pullHealth(world.ctx, zoneId, ingestBlocks);
@@ -107,7 +107,7 @@ test('a fault that becomes known after the lease ended is recorded as undelivere
   await new Promise((resolve) => setTimeout(resolve, 2_100));
   await world.tx((sql) => requestAction(sql, world.tenant, workloadId, 'stop'));
   await settle(world);
-  const fault = { allocationId: leases[0]!.id, atMs: (startedS + 1) * 1000 + 300, reason: reason('host_loss') };
+  const fault = { allocationId: leases[0]!.id, atMs: (startedS + 1) * 1000 + 300, reason: reasonOf('host_loss') };
   expect(await world.tx((sql) => recordFault(world.ctx, sql, fault))).toBe('recorded');
   expect(await world.tx((sql) => recordFault(world.ctx, sql, fault))).toBe('nothing');
   const rows = await world.sql`
@@ -132,7 +132,7 @@ test('the reconciler ends a lease whose machine is gone, at the last second that
   world.fleet.engine.state.holders.clear();
   world.machine = async () => ({ state: 'terminated', startedAtMs: 0, stoppedAtMs: null });
   expect(await reconcileZone(world.ctx, zoneId, ingestBlocks)).toMatchObject({ interrupted: 1 });
-  expect(await factsOf(world, workloadId)).toMatchObject({ state: 'interrupted', reason: 'allocation_lost' });
+  expect(await factsOf(world, workloadId)).toMatchObject({ state: 'interrupted', reason: 'provider.allocation_lost' });
   const [ended] = await world.sql<{ end_s: number }>`SELECT end_s::float8 AS end_s FROM allocation WHERE id = ${id}`;
   expect(ended?.end_s).toBe(proof?.to_s);
   expect(ended!.end_s - lease!.start_s).toBeGreaterThan(3_000);

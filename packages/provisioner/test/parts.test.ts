@@ -1,9 +1,10 @@
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import { DriverError } from '@suanxiang/hal/driver';
 import { expect, test } from 'vitest';
 import { backOffMs } from '../src/back-off';
 import { classify, forEach, gravest } from '../src/driver-call';
 import { Fenced } from '../src/lease';
-import { faultReason, reason } from '../src/reasons';
+import { faultReason } from '../src/reasons';
 import { DONE, type Outcome, step } from '../src/step';
 import type { WorkAllocation } from '../src/work';
 
@@ -35,7 +36,7 @@ test('the gravest outcome counts for a gang, and all refusing nodes are avoided'
   const back = (node: string): Outcome => ({
     kind: 'back',
     excludedNodeIds: [node],
-    reason: reason('no_capacity_on_node'),
+    reason: reasonOf('no_capacity_on_node'),
   });
   const again = (afterMs: number): Outcome => ({ kind: 'again', afterMs, phase: null });
   expect(gravest([DONE, DONE])).toEqual(DONE);
@@ -45,7 +46,7 @@ test('the gravest outcome counts for a gang, and all refusing nodes are avoided'
     kind: 'back',
     excludedNodeIds: ['a', 'b'],
   });
-  expect(gravest([back('a'), { kind: 'fail', reason: reason('refused') }])).toMatchObject({ kind: 'fail' });
+  expect(gravest([back('a'), { kind: 'fail', reason: reasonOf('refused') }])).toMatchObject({ kind: 'fail' });
 });
 
 test('work is done a few at a time, in place, and all of it before a failure is told', async () => {
@@ -73,14 +74,14 @@ test('work is done a few at a time, in place, and all of it before a failure is 
 test('faults are told in both languages, with the vendor code beside', () => {
   const fault = { kind: 'device_fault', message: 'GPU has fallen off the bus', vendorCode: 'XID 79', deviceId: 'd' };
   expect(faultReason(fault)).toEqual({
-    code: 'device_fault',
+    code: 'provider.device_fault',
     en: 'An accelerator failed. (XID 79)',
     zh: '加速卡发生故障。（XID 79）',
   });
-  expect(faultReason(null).code).toBe('boot_failed');
+  expect(faultReason(null).code).toBe('provider.boot_failed');
   expect(faultReason({ ...fault, kind: 'gremlins' })).toMatchObject({
-    code: 'gremlins',
-    en: 'The operating system did not start. (GPU has fallen off the bus)',
+    code: 'provider.fault',
+    en: 'The machine failed. (GPU has fallen off the bus)',
   });
 });
 

@@ -122,10 +122,10 @@ describe.each(shapes)('%s', (_, shape) => {
   });
 
   const failing = [
-    ['prepare', 'prepare', 'refused'],
-    ['boot', 'start', 'refused'],
-    ['verify', 'observe', 'verification_failed'],
-    ['start_meter', 'clock', 'refused'],
+    ['prepare', 'prepare', 'provider.refused'],
+    ['boot', 'start', 'provider.refused'],
+    ['verify', 'observe', 'provider.verification_failed'],
+    ['start_meter', 'clock', 'provider.refused'],
   ] as const;
   test.each(failing)('fails at %s and unwinds with nothing left', async (step, verb, code) => {
     await failAt(step, verb);
@@ -158,7 +158,7 @@ describe.each(shapes)('%s', (_, shape) => {
     await act(id, 'start');
     expect(await factsOf(world, id)).toMatchObject({
       state: 'stopped',
-      reason: 'refused',
+      reason: 'provider.refused',
       operation: { status: 'failed' },
     });
     await expectNothingLeft();

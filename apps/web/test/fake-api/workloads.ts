@@ -49,7 +49,11 @@ function fieldsOf(kind: 'workloadInstance' | 'workloadCluster', seed: Seed) {
   );
   const failed = seed.state === 'failed';
   const reason = failed
-    ? { code: 'boot_failed', en: 'The machine did not boot within 10 minutes.', zh: '机器未能在 10 分钟内启动。' }
+    ? {
+        code: 'provider.boot_failed',
+        en: 'The machine did not boot within 10 minutes.',
+        zh: '机器未能在 10 分钟内启动。',
+      }
     : seed.state === 'interrupted'
       ? {
           code: 'host_lost',

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { singleSql } from '@suanxiang/db/tenant';
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import { type AllocationView, DriverError } from '@suanxiang/hal/driver';
 import { classify, forEach, gravest } from '../driver-call';
 import { observeAll } from '../machines';
-import { faultReason, isMachineFault, reason } from '../reasons';
+import { faultReason, isMachineFault } from '../reasons';
 import { callContext, driverOf, type Run } from '../run';
 import { DONE, type Outcome } from '../step';
 import { showPhase } from '../steps';
@@ -92,7 +93,7 @@ export function judge(run: Run, views: Views): Judgement {
 function ended(allocation: WorkAllocation, view: AllocationView | null): Outcome {
   const lost = view === null || view.state === 'terminated';
   if (lost || isMachineFault(view.fault)) {
-    const why = lost ? reason('allocation_lost') : faultReason(view.fault);
+    const why = lost ? reasonOf('allocation_lost') : faultReason(view.fault);
     return { kind: 'back', excludedNodeIds: [allocation.nodeId], reason: why };
   }
   return { kind: 'fail', reason: faultReason(view.fault) };

@@ -1,9 +1,10 @@
 import { singleSql } from '@suanxiang/db/tenant';
 import { transition } from '@suanxiang/db/transition';
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import { openMeters, releaseAllocations } from '../allocations';
 import { callOnce } from '../driver-call';
 import { eachAllocation, observeAll, scrubAll, tearDownAll } from '../machines';
-import { faultReason, reason } from '../reasons';
+import { faultReason } from '../reasons';
 import { callContext, driverOf, type Run } from '../run';
 import { DONE, type Outcome, type Saga, step } from '../step';
 import { allocationSpec, type WorkAllocation } from '../work';
@@ -85,7 +86,7 @@ function sameDevices(a: readonly string[], b: readonly string[]): boolean {
 
 async function prepare(run: Run): Promise<Outcome> {
   if (run.work.allocations.length === 0) {
-    return { kind: 'back', excludedNodeIds: [], reason: reason('allocation_lost') };
+    return { kind: 'back', excludedNodeIds: [], reason: reasonOf('allocation_lost') };
   }
   return eachAllocation(run, async (allocation) => {
     const { view, outcome } = await callOnce(run, allocation, {
@@ -98,14 +99,14 @@ async function prepare(run: Run): Promise<Outcome> {
     });
     if (outcome.kind !== 'done') return outcome;
     if (!view || view.state === 'terminated') {
-      return { kind: 'back', excludedNodeIds: [], reason: reason('allocation_lost') };
+      return { kind: 'back', excludedNodeIds: [], reason: reasonOf('allocation_lost') };
     }
     return sameDevices(view.deviceIds, allocation.deviceIds) ? DONE : wrongDevices(allocation);
   });
 }
 
 function wrongDevices(allocation: WorkAllocation): Outcome {
-  return { kind: 'fail', reason: reason('verification_failed', allocation.nodeName) };
+  return { kind: 'fail', reason: reasonOf('verification_failed', allocation.nodeName) };
 }
 
 /** Every node runs, on exactly the devices that were placed, and nothing has failed since. */

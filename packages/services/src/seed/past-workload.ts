@@ -1,4 +1,5 @@
 import type { Sql } from '@suanxiang/db/sql';
+import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import { mintId } from '@suanxiang/domain/ids';
 import { OPERATION_STEPS, type OperationKind } from '@suanxiang/domain/workload-state';
 import { skuOf } from '@suanxiang/metering/prices/default-price-book';
@@ -32,8 +33,8 @@ interface Timeline {
 /** From the end of a run to its devices being free again. */
 const RELEASE_S = 9;
 
-const BOOT_FAILED = { code: 'image_pull_failed', en: 'The image could not be pulled.', zh: '镜像拉取失败。' };
-const HOST_LOST = { code: 'host_loss', en: 'The host was lost.', zh: '宿主机失联。' };
+const BOOT_FAILED = reasonOf('image_pull_failed');
+const HOST_LOST = reasonOf('host_loss');
 
 function regionOf(zoneId: string): string {
   return zoneId.slice(0, zoneId.lastIndexOf('-'));
