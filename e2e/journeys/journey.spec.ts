@@ -41,6 +41,8 @@ for (const locale of LOCALES) {
     await expect(stateBadge(desk, 'stopped')).toBeVisible();
     await act(desk, 'start');
     await expect(stateBadge(desk, 'running')).toBeVisible({ timeout: 30_000 });
+    // The page hears of it at once; a run of less than a second would cost nothing and not be listed.
+    await page.waitForTimeout(2_500);
     await act(desk, 'terminate');
     await expect(stateBadge(desk, 'terminated')).toBeVisible();
     await seeEvents(desk);

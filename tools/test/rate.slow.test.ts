@@ -34,9 +34,14 @@ test.each([
   ['{"cases": [', /is not JSON: .*\.\n$/],
   ['[]', /^file must be an object\.\n$/],
   ['{"cases": {}}', /^file\.cases must be an array, not \{\}\.\n$/],
-  ['{"cases": [7]}', /^file\.cases\[0\] must be an object\.\n$/],
 ])('the content %s is answered with one sentence and exit code 2', (content, sentence) => {
   const { code, out, err } = run(file(content));
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(sentence);
+});
+
+test('a case that is none does not keep the others from being printed', () => {
+  const { code, out, err } = run(file('{"cases": [7]}'));
+  expect([code, out]).toEqual([2, '{}\n']);
+  expect(err).toMatch(/^file\.cases\[0\] must be an object\.\n$/);
 });

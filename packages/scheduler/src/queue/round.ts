@@ -146,9 +146,8 @@ function serveClaim(round: Round, live: LivePlan): boolean {
 
 /**
  * Requests that have waited too long, or were promised a start for that. Those whose wait is longest for the share their
- * organisation has come first (twice the share per weight counts like a quarter of the wait: with less, small organisations,
- * which may wait with as many requests as large ones, got more than their part), a few of each organisation: all come to
- * their turn in the end, and nobody gets more than his share by waiting with much, as promises count towards it.
+ * organisation has come first, a few of each organisation: all come to their turn in the end, and nobody gets more than his
+ * share by waiting with much, as promises count towards it.
  */
 function aged(round: Round, pool: number, requests: ReadonlySet<QueuedRequest>): QueuedRequest[] {
   const promised = (request: QueuedRequest) => round.plans.get(request.requestId)?.plan.kind === 'aged';
@@ -183,10 +182,7 @@ function agedOf(
   const waits = requests
     .filter((request) => !promised(request) && mayHaveMore(request))
     .map((request) => ({ request, waitS: waitOf(round, request) }))
-    .map((one) => ({
-      ...one,
-      urgency: one.waitS / (1e-3 + round.tree.standing(round.tree.rootOf(one.request.path))) ** 2,
-    }))
+    .map((one) => ({ ...one, urgency: one.waitS / (1e-3 + round.tree.standing(round.tree.rootOf(one.request.path))) }))
     .sort((a, b) => b.urgency - a.urgency || bySubmission(a.request, b.request));
   for (const { request } of waits) {
     if (chosen.length > 0 && left <= 0) break;
