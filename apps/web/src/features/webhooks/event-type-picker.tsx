@@ -31,7 +31,7 @@ export function EventTypePicker({ chosen, onChange }: EventTypePickerProps) {
                       {whole ? t('allOfKind') : some > 0 ? t('someOfKind', { count: some }) : ''}
                     </span>
                   </summary>
-                  <div className="grid gap-2 px-3 pb-3 pl-9 sm:grid-cols-2">
+                  <div className="grid gap-2 px-3 pt-1 pb-3 pl-9 sm:grid-cols-2">
                     {[`${kind}.*`, ...types].map((type) => (
                       <Checkbox
                         key={type}
