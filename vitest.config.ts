@@ -56,7 +56,8 @@ export default defineConfig({
           retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // Half of their time is waiting for processes and deadlines.
+          maxWorkers: 3,
         },
       },
       {

@@ -8,7 +8,8 @@ export default defineConfig({
   testDir: './journeys',
   outputDir: '../test-results',
   globalSetup: './fixtures/product.ts',
-  workers: 1,
+  // Most of a journey's time is waiting for the product; one file's journeys stay in their order.
+  workers: 2,
   retries: Number(process.env.TEST_RETRIES ?? 0),
   timeout: 120_000,
   expect: { timeout: 15_000 },

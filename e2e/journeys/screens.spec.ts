@@ -9,6 +9,8 @@ import { untranslated } from '../fixtures/untranslated';
 const folder = 'test-results/screens';
 // A recording of so many pages costs more than the pages.
 test.use({ trace: 'off' });
+// They only look, and are the longest of all.
+test.describe.configure({ mode: 'parallel' });
 
 const WIDTHS = { desktop: { width: 1440, height: 900 }, phone: { width: 360, height: 780 } } as const;
 
