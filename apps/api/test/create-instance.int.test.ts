@@ -509,6 +509,14 @@ describe('races', () => {
     expect(byCode(replies)).toEqual({ created: 3, capacity_unavailable: 97 });
   });
 
+  test('from plenty to nothing: a hundred creates beside each other for seventy-two accelerators give seventy-two', async () => {
+    for (const id of ['n5', 'n6', 'n7', 'n8', 'n9']) await addNode(api.plane.sql, id);
+    const tokens: string[] = [];
+    for (let index = 0; index < 10; index += 1) tokens.push(await addKey(api, await addTenant(api), ['all:write']));
+    const replies = await Promise.all(Array.from({ length: 100 }, (_, index) => create(good(), tokens[index % 10])));
+    expect(byCode(replies)).toEqual({ created: 72, capacity_unavailable: 28 });
+  });
+
   test('clusters and instances at once never pass the stock together', async () => {
     const cluster = (index: number) =>
       api.call(

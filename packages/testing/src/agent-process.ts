@@ -83,12 +83,14 @@ export interface AgentProcessOptions {
   enrol?: { apiUrl: string; token: string };
   shares?: number;
   firstSshPort: number;
+  /** Arguments of Node that start the agent; its sources when left out. */
+  program?: readonly string[];
 }
 
 /** Starts a node agent as a process of its own, with state and containers below the temporary folder. */
 export async function startAgentProcess(options: AgentProcessOptions): Promise<AgentProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), 'suanxiang-agent-'));
-  const { identity, enrol, shares = 2, firstSshPort } = options;
+  const { identity, enrol, shares = 2, firstSshPort, program = ['--import', 'tsx', main] } = options;
   if (identity) writeFileSync(path.join(folder, 'identity.json'), JSON.stringify(identity), { mode: 0o600 });
   const port = await freePort();
   const flags = [
@@ -98,7 +100,7 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
   ];
 
   async function launch(): Promise<SpawnedProcess> {
-    const started = spawnProcess(process.execPath, ['--import', 'tsx', main, ...flags], { cwd: root });
+    const started = spawnProcess(process.execPath, [...program, ...flags], { cwd: root });
     await started.waitFor(/agent is ready/, 60_000);
     return started;
   }

@@ -88,27 +88,34 @@ export async function readStock(
   }));
 }
 
+/** Free devices that are looked at beside those that are spoken for: enough for whole nodes to be among them. */
+const LOOKED_AT = 1_024;
+
 /**
  * True when one node surely has `gpus` free beside everything that has been asked for and is not placed yet, waiting
- * requests included. Looks at free devices only, so that the ordinary launch needs no more; false says nothing, and
- * readStock decides.
+ * requests included, and beside `others` more that nobody sees yet. Looks at so many free devices only that the ordinary
+ * launch costs the same in every size of fleet; false says nothing, and readStock decides.
  */
 export async function surelyInStock(
   sql: Sql,
   { regionId, modelId, zoneId }: { regionId: string; modelId: string; zoneId: string | null },
   gpus: number,
+  others: number,
 ): Promise<boolean> {
   const [row] = await sql<{ enough: boolean }>`
-    WITH per_node AS (
-      SELECT count(*)::int AS free FROM zone z JOIN device d ON d.zone_id = z.id JOIN node n ON n.id = d.node_id
-      WHERE z.region_id = ${regionId} AND (${zoneId}::text IS NULL OR z.id = ${zoneId})
-        AND d.model_id = ${modelId} AND d.held_by IS NULL AND d.health = 'ok'
-        AND n.health = 'ok' AND n.schedulable AND n.cordoned_at IS NULL GROUP BY d.node_id),
-    claimed AS (
-      SELECT coalesce(sum(nodes * gpus_per_node), 0) AS gpus,
-        coalesce(sum(nodes * ceil(gpus_per_node / ${gpus}::numeric)), 0) AS slots
-      FROM capacity_claim WHERE region_id = ${regionId} AND model_id = ${modelId})
-    SELECT coalesce(sum(free) - max(c.gpus) >= ${gpus}::int AND sum(free / ${gpus}::int) - max(c.slots) >= 1, false) AS enough
-    FROM per_node, claimed c`;
+    WITH claimed AS MATERIALIZED (
+      SELECT coalesce(sum(nodes * gpus_per_node), 0)::int + ${others}::int AS gpus,
+        (coalesce(sum(nodes * ceil(gpus_per_node / ${gpus}::numeric)), 0) + ceil(${others}::int / ${gpus}::numeric))::int AS slots
+      FROM capacity_claim WHERE region_id = ${regionId} AND model_id = ${modelId}),
+    looked AS MATERIALIZED (
+      SELECT node_id FROM device
+      WHERE zone_id = ANY (ARRAY(SELECT id FROM zone WHERE region_id = ${regionId} AND (${zoneId}::text IS NULL OR id = ${zoneId})))
+        AND model_id = ${modelId} AND held_by IS NULL AND health = 'ok'
+      LIMIT (SELECT ${LOOKED_AT}::int + 4 * gpus FROM claimed)),
+    per_node AS (
+      SELECT l.free FROM (SELECT node_id, count(*)::int AS free FROM looked GROUP BY node_id) l
+        JOIN node n ON n.id = l.node_id AND n.health = 'ok' AND n.schedulable AND n.cordoned_at IS NULL)
+    SELECT coalesce(sum(p.free) - max(c.gpus) >= ${gpus}::int AND sum(p.free / ${gpus}::int) - max(c.slots) >= 1, false) AS enough
+    FROM per_node p, claimed c`;
   return row!.enough;
 }

@@ -19,7 +19,7 @@ import { assessCaps, capAnswer, capProblem, requireRoomUnderCaps } from './spend
  * Admissions wait for each other's locks anyway. Doing so here, and only a few in the database, leaves connections for
  * everything else when many ask at once.
  */
-const inTurn = createTurns(5, 300, 'Too many launches at this moment.');
+const inTurn = createTurns(8, 1_000, 'Too many launches at this moment.');
 
 /** Runs a transaction that admits: in its turn, and with a shortage explained after its locks are given back. */
 export function admission<T>(ctx: Pick<AppContext, 'api'>, transaction: () => Promise<T>): Promise<T> {

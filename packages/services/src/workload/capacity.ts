@@ -20,9 +20,36 @@ function nodesAvailable(stock: Stock, demand: Pick<Demand, 'topology' | 'gpusPer
   return Math.min(stock.slots, domain, Math.floor(stock.free / demand.gpusPerNode));
 }
 
+/**
+ * Where there is plenty, this many admissions to one model in one region run beside each other, each in a lane of its own;
+ * where there is not, one after the other.
+ */
+const LANES = 8;
+/** Most that an admission in another lane may take: one node. */
+const MOST_IN_LANE = 8;
+
+const stockKey = ({ regionId, modelId }: Demand) => `stock:${regionId}:${modelId}`;
+
 /** Serialises admission to one model in one region until the transaction ends; taken after the organisation's lock. */
-async function lockStock(sql: Sql, { regionId, modelId }: Demand): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`stock:${regionId}:${modelId}`}, 0))`;
+async function lockStock(sql: Sql, demand: Demand): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${stockKey(demand)}, 0))`;
+}
+
+/**
+ * Admits a demand for one node in a lane, when there is enough for it and for everything that the other lanes may be taking
+ * unseen. Holds the lane until the transaction ends. Otherwise false, with the lane given back: a savepoint's locks end
+ * with it, so that the whole stock can be waited for without anybody waiting for us.
+ */
+async function admitInLane(sql: Sql, demand: Demand): Promise<boolean> {
+  const key = stockKey(demand);
+  await sql`SAVEPOINT stock_lane`;
+  await sql`
+    SELECT pg_advisory_xact_lock_shared(hashtextextended(${key}, 0)),
+      pg_advisory_xact_lock(hashtextextended(${`${key}:`} || pg_backend_pid() % ${LANES}::int, 0))`;
+  const others = (LANES - 1) * MOST_IN_LANE;
+  if (await surelyInStock(sql, demand, demand.gpusPerNode, others)) return true;
+  await sql`ROLLBACK TO SAVEPOINT stock_lane`;
+  return false;
 }
 
 /**
@@ -58,7 +85,7 @@ export async function assessCapacity(sql: Sql, demand: Demand): Promise<Capacity
   const [stock] = await readStock(sql, demand.gpusPerNode, demand);
   const fits =
     (stock !== undefined && nodesAvailable(stock, demand) >= demand.nodeCount) ||
-    (demand.nodeCount === 1 && (await surelyInStock(sql, demand, demand.gpusPerNode)));
+    (demand.nodeCount === 1 && (await surelyInStock(sql, demand, demand.gpusPerNode, 0)));
   return { fits, free: stock?.free ?? 0, largest: stock?.largest ?? 0 };
 }
 
@@ -67,9 +94,8 @@ export async function assessCapacity(sql: Sql, demand: Demand): Promise<Capacity
  * until the transaction ends.
  */
 export async function requireCapacity(sql: Sql, demand: Demand, money: PriceContext): Promise<void> {
+  if (demand.nodeCount === 1 && (await admitInLane(sql, demand))) return;
   await lockStock(sql, demand);
-  const { nodeCount, gpusPerNode } = demand;
-  if (nodeCount === 1 && (await surelyInStock(sql, demand, gpusPerNode))) return;
   const check = await assessCapacity(sql, demand);
   if (!check.fits) throw new CapacityShort(demand, money, check);
 }
