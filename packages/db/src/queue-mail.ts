@@ -16,11 +16,20 @@ export interface NewMail<T extends MailTemplate> {
   nowMs: number;
 }
 
-/** Queues a mail in the caller's transaction, of any role; the worker sends it after the commit. */
-export async function queueMail<T extends MailTemplate>(sql: Sql, mail: NewMail<T>): Promise<void> {
-  const { to, locale, template, data, key = null, nowMs } = mail;
+/** Queues mails in the caller's transaction, of any role; the worker sends them after the commit. */
+export async function queueMails<T extends MailTemplate>(sql: Sql, mails: readonly NewMail<T>[]): Promise<void> {
+  if (mails.length === 0) return;
+  const rows = mails.map(({ to, locale, template, data, key = null, nowMs }) => {
+    return { id: mintId('mail', nowMs), to, locale, template, data, key };
+  });
   await sql`
     INSERT INTO outgoing_mail (id, to_address, locale, template, data, key)
-    VALUES (${mintId('mail', nowMs)}, ${to}, ${locale}, ${template}, ${data}::jsonb, ${key})
+    SELECT id, "to", locale, template, data, key FROM jsonb_to_recordset((${{ rows }}::jsonb)->'rows')
+      AS m(id text, "to" text, locale text, template text, data jsonb, key text)
     ON CONFLICT DO NOTHING`;
+}
+
+/** Queues one mail. */
+export function queueMail<T extends MailTemplate>(sql: Sql, mail: NewMail<T>): Promise<void> {
+  return queueMails(sql, [mail]);
 }

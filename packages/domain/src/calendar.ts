@@ -108,12 +108,26 @@ function transitionS(lowS: number, highS: number, timeZone: string): number {
   return high;
 }
 
+/** Midnights that were looked for before: a month end asks for the same few thousands of times, and each costs some 30 looks. */
+const midnights = new Map<string, number>();
+const MOST_MIDNIGHTS = 5_000;
+
+function startOfLocalDayS(clockS: number, timeZone: string): number {
+  const key = `${clockS} ${timeZone}`;
+  const known = midnights.get(key);
+  if (known !== undefined) return known;
+  const foundS = findStartOfLocalDayS(clockS, timeZone);
+  if (midnights.size >= MOST_MIDNIGHTS) midnights.clear();
+  midnights.set(key, foundS);
+  return foundS;
+}
+
 /**
  * The first instant at which the zone's wall clock shows midnight of a date or later. Where midnight does not exist
  * (a gap) that is the transition itself; where it exists twice it is the earlier one. Algorithm: list the stretches of
  * constant offset around the date and take the first that reaches the wanted wall clock.
  */
-function startOfLocalDayS(clockS: number, timeZone: string): number {
+function findStartOfLocalDayS(clockS: number, timeZone: string): number {
   let fromS = clockS - WIDEST_OFFSET_S;
   let offsetS = utcOffsetS(fromS, timeZone);
   for (let hourS = fromS; hourS < clockS + WIDEST_OFFSET_S; hourS += HOUR_S) {

@@ -34,23 +34,31 @@ export function missingPeriods(lastToS: number | null, firstS: number, timeZone:
 }
 
 /**
- * Opens every period of an organisation up to nowS (billing time) that is not stored yet. The bounds and the version of
+ * Opens every period of organisations up to their nowS (billing time) that is not stored yet. The bounds and the version of
  * the time zone data are written here once and never move. Safe to run concurrently and again.
  */
 export async function ensurePeriods(
   sql: Sql,
-  org: { orgId: string; timeZone: string; firstS: number },
-  nowS: number,
+  orgs: readonly { orgId: string; timeZone: string; firstS: number; nowS: number }[],
 ): Promise<void> {
-  const [last] = await sql<{ to_s: string | null }>`
-    SELECT max(to_s)::text AS to_s FROM billing_period WHERE org_id = ${org.orgId}`;
-  const lastToS = last?.to_s ? Number(last.to_s) : null;
-  for (const { fromS, toS } of missingPeriods(lastToS, org.firstS, org.timeZone, nowS)) {
-    await sql`
-      INSERT INTO billing_period (org_id, from_s, to_s, time_zone, tzdb)
-      VALUES (${org.orgId}, ${fromS}::bigint, ${toS}::bigint, ${org.timeZone}, ${process.versions.tz ?? 'unknown'})
-      ON CONFLICT DO NOTHING`;
-  }
+  const last = await sql<{ org_id: string; to_s: string }>`
+    SELECT org_id, max(to_s)::text AS to_s FROM billing_period
+    WHERE org_id = ANY (${orgs.map((org) => org.orgId)}::text[]) GROUP BY org_id`;
+  const lastToS = new Map(last.map((row) => [row.org_id, Number(row.to_s)]));
+  const missing = orgs.flatMap((org) =>
+    missingPeriods(lastToS.get(org.orgId) ?? null, org.firstS, org.timeZone, org.nowS).map((span) => ({
+      ...org,
+      ...span,
+    })),
+  );
+  if (missing.length === 0) return;
+  await sql`
+    INSERT INTO billing_period (org_id, from_s, to_s, time_zone, tzdb)
+    SELECT org_id, from_s, to_s, time_zone, ${process.versions.tz ?? 'unknown'}
+    FROM unnest(${missing.map((one) => one.orgId)}::text[], ${missing.map((one) => String(one.fromS))}::bigint[],
+      ${missing.map((one) => String(one.toS))}::bigint[], ${missing.map((one) => one.timeZone)}::text[])
+      AS p(org_id, from_s, to_s, time_zone)
+    ON CONFLICT DO NOTHING`;
 }
 
 /** An organisation as billing sees it. */
@@ -67,15 +75,31 @@ export interface BilledOrg {
   createdS: number;
 }
 
-/** Reads an organisation's billing facts. Throws RangeError when there is none (or it is not visible). */
-export async function billedOrg(sql: Sql, orgId: string): Promise<BilledOrg> {
-  const [row] = await sql<Record<'mode' | 'currency' | 'time_zone' | 'now_s' | 'offset_s' | 'created_s', string>>`
-    SELECT mode, currency, time_zone, suan_billing_now_s(clock_offset_s)::text AS now_s, clock_offset_s::text AS offset_s,
+/** Reads organisations' billing facts, in their order. Throws RangeError when there is none (or it is not visible). */
+export async function billedOrgs(sql: Sql, orgIds: readonly string[]): Promise<BilledOrg[]> {
+  const rows = await sql<Record<'id' | 'mode' | 'currency' | 'time_zone' | 'now_s' | 'offset_s' | 'created_s', string>>`
+    SELECT id, mode, currency, time_zone, suan_billing_now_s(clock_offset_s)::text AS now_s, clock_offset_s::text AS offset_s,
       floor(extract(epoch FROM created_at))::bigint::text AS created_s
-    FROM organization WHERE id = ${orgId}`;
-  if (!row) throw new RangeError(`no organization ${orgId}`);
+    FROM organization WHERE id = ANY (${orgIds}::text[])`;
+  const byId = new Map(rows.map((row) => [row.id, toBilledOrg(row)]));
+  return orgIds.map((orgId) => {
+    const org = byId.get(orgId);
+    if (!org) throw new RangeError(`no organization ${orgId}`);
+    return org;
+  });
+}
+
+/** The same of one organisation. */
+export async function billedOrg(sql: Sql, orgId: string): Promise<BilledOrg> {
+  const [org] = await billedOrgs(sql, [orgId]);
+  return org!;
+}
+
+function toBilledOrg(
+  row: Record<'id' | 'mode' | 'currency' | 'time_zone' | 'now_s' | 'offset_s' | 'created_s', string>,
+): BilledOrg {
   return {
-    orgId,
+    orgId: row.id,
     mode: row.mode as BilledOrg['mode'],
     currency: row.currency,
     timeZone: row.time_zone,

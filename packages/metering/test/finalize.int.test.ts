@@ -1,9 +1,10 @@
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { parseFraction, roundHalfAwayFromZero } from '@suanxiang/domain/rational';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import { finalizePeriod } from '@suanxiang/metering/invoices/closing';
 import { openInvoice, openSummaries } from '@suanxiang/metering/invoices/draft';
 import { allocationBlocks, invoiceEvidence } from '@suanxiang/metering/invoices/evidence';
-import { finalizeDuePeriods, finalizePeriod } from '@suanxiang/metering/invoices/finalize';
+import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
 import { listInvoices, readInvoice } from '@suanxiang/metering/invoices/read';
 import { invoiceDigest } from '@suanxiang/metering/invoices/view';
 import { accountBalance } from '@suanxiang/metering/ledger/balance';

@@ -4,7 +4,8 @@ import { mintId } from '@suanxiang/domain/ids';
 import { grantCredit } from '@suanxiang/metering/credit/grants';
 import { takeCutoff } from '@suanxiang/metering/ingest/cutoff';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
-import { finalizeDuePeriods, finalizePeriod } from '@suanxiang/metering/invoices/finalize';
+import { finalizePeriod, finalizePeriods } from '@suanxiang/metering/invoices/closing';
+import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
 import { replayInvoice } from '@suanxiang/metering/invoices/proof';
 import { confirmPayment } from '@suanxiang/metering/payments/confirm';
 import { applyRemote } from '@suanxiang/metering/payments/online/apply-remote';
@@ -150,6 +151,29 @@ test.each([
     }
   },
 );
+
+test('a closing of several organisations that dies before any of its statements closes none of them, and then all', async () => {
+  const orgs = [await founded(), await createOrg(db.worker), await founded()];
+  const keys = orgs.map(({ orgId }) => ({ orgId, fromS: NOV }));
+  await finalizeDuePeriods(db.worker, (NOV + GRACE) * 1000);
+  const undisturbed = await founded();
+  await withSql(db.worker, close(undisturbed, await takeCutoff(db.worker)));
+  const batchSeq = await takeCutoff(db.worker);
+  const before = await numbers();
+  const options = { nowMs: (DEC + GRACE) * 1000, batchSeq, webUrl: 'https://cloud.example.com' };
+  await survives({
+    db: db.worker,
+    arrange: async () => orgs,
+    act: async (sql) => void (await finalizePeriods(sql, keys, options)),
+    stateOf: () => Promise.all(orgs.map(stateOf)),
+  });
+  const after = await numbers();
+  // The organisation without usage takes no number.
+  expect(after).toEqual({ invoices: before.invoices + 2, notes: before.notes + 2 });
+  expect(await stateOf(orgs[0]!)).toEqual(await stateOf(undisturbed));
+  expect(await stateOf(orgs[2]!)).toEqual(await stateOf(undisturbed));
+  expect((await stateOf(orgs[1]!)).invoices).toEqual([]);
+});
 
 test('many workers that close the same month leave one invoice, and each says whether it was the one', async () => {
   const org = await founded();

@@ -2,7 +2,7 @@ import type { Sql } from '@suanxiang/db/sql';
 import type { Span } from '@suanxiang/domain/calendar';
 import { CURRENCY_EXPONENTS, type Currency, microPerMinor } from '@suanxiang/domain/money';
 import { add, mul, type Rational, rational, roundHalfAwayFromZero, ZERO } from '@suanxiang/domain/rational';
-import { lockLedger, postJournal, reversalOf } from '../ledger/post-journal';
+import { lockLedger, reversalsOf } from '../ledger/post-journal';
 import { postJournals } from '../ledger/post-journals';
 import { type BilledOrg, openPeriods } from '../periods';
 import type { RatedLine } from '../rating/types';
@@ -115,16 +115,21 @@ export async function accrueHours(sql: Sql, org: BilledOrg, nowMs: number): Prom
   return posted;
 }
 
-/** Takes back, exactly, what was accrued of a period: its invoice books the revenue. The caller holds the ledger. */
-export async function settleAccruals(
-  sql: Sql,
-  orgId: string,
-  period: Span,
-  bookedS: number,
-  nowMs: number,
-): Promise<void> {
-  const entries = await reversalOf(sql, orgId, familyOf(orgId, period.fromS));
-  if (entries.every(({ micro }) => micro === 0n)) return;
-  const idemKey = `accrual-settled:${orgId}:${period.fromS}`;
-  await postJournal(sql, { orgId, idemKey, kind: 'accrual', memo: '', bookedS, entries }, nowMs);
+/** A period that is closed, and when that is booked. */
+export interface SettledPeriod {
+  orgId: string;
+  fromS: number;
+  bookedS: number;
+}
+
+/** Takes back, exactly, what was accrued of periods: their invoices book the revenue. The caller holds the ledgers. */
+export async function settleAccruals(sql: Sql, periods: readonly SettledPeriod[], nowMs: number): Promise<void> {
+  const families = periods.map(({ orgId, fromS }) => ({ orgId, family: familyOf(orgId, fromS) }));
+  const reversals = await reversalsOf(sql, families);
+  const journals = periods.map(({ orgId, fromS, bookedS }, place) => {
+    const idemKey = `accrual-settled:${orgId}:${fromS}`;
+    return { orgId, idemKey, kind: 'accrual' as const, memo: '', bookedS, entries: reversals[place]! };
+  });
+  const wanted = journals.filter(({ entries }) => entries.some(({ micro }) => micro !== 0n));
+  await postJournals(sql, wanted, nowMs);
 }

@@ -21,15 +21,29 @@ interface GrantRow {
   reason: string;
 }
 
-/** Every grant of an organisation in one currency, oldest first. What void invoices had burnt is there again. */
-export async function grantsOf(sql: Sql, orgId: string, currency: string): Promise<Grant[]> {
-  const rows = await sql<GrantRow>`
-    SELECT g.id, g.currency, g.amount_minor::text AS amount, g.priority, g.effective_s::text, g.expires_s::text,
+/** Every grant of organisations in their currency, in their order, each one's oldest first. What void invoices had burnt is there again. */
+export async function grantsOfEach(sql: Sql, orgs: readonly { orgId: string; currency: string }[]): Promise<Grant[][]> {
+  const rows = await sql<GrantRow & { part: number }>`
+    SELECT o.part::int, g.id, g.currency, g.amount_minor::text AS amount, g.priority, g.effective_s::text, g.expires_s::text,
       g.granted_s::text, g.reason, (SELECT coalesce(sum(b.amount_minor), 0) FROM credit_burn b
         JOIN invoice i ON i.org_id = b.org_id AND i.id = b.invoice_id AND i.status = 'final'
         WHERE b.org_id = g.org_id AND b.grant_id = g.id)::text AS burnt
-    FROM credit_grant g WHERE g.org_id = ${orgId} AND g.currency = ${currency} ORDER BY g.granted_s, g.id`;
-  return rows.map((row) => ({
+    FROM unnest(${orgs.map((org) => org.orgId)}::text[], ${orgs.map((org) => org.currency)}::text[])
+      WITH ORDINALITY AS o(org_id, currency, part)
+    JOIN credit_grant g ON g.org_id = o.org_id AND g.currency = o.currency ORDER BY o.part, g.granted_s, g.id`;
+  const found = orgs.map((): Grant[] => []);
+  for (const row of rows) found[row.part - 1]!.push(toGrant(row));
+  return found;
+}
+
+/** The same of one organisation. */
+export async function grantsOf(sql: Sql, orgId: string, currency: string): Promise<Grant[]> {
+  const [grants] = await grantsOfEach(sql, [{ orgId, currency }]);
+  return grants!;
+}
+
+function toGrant(row: GrantRow): Grant {
+  return {
     id: row.id,
     kind: 'promo',
     currency: row.currency,
@@ -40,7 +54,7 @@ export async function grantsOf(sql: Sql, orgId: string, currency: string): Promi
     expiresS: row.expires_s === null ? null : Number(row.expires_s),
     grantedS: Number(row.granted_s),
     reason: row.reason,
-  }));
+  };
 }
 
 export interface NewGrant {
@@ -70,13 +84,23 @@ export async function grantCredit(sql: Sql, grant: NewGrant, nowMs: number): Pro
   return id;
 }
 
-/** Writes what an invoice has burnt; the database refuses a grant that is overdrawn. */
-export async function burnGrants(sql: Sql, orgId: string, invoiceId: string, burnt: Burnt): Promise<void> {
-  for (const [grantId, minor] of burnt) {
-    await sql`
-      INSERT INTO credit_burn (grant_id, invoice_id, org_id, amount_minor)
-      VALUES (${grantId}, ${invoiceId}, ${orgId}, ${minor}::bigint)`;
-  }
+/** What an invoice has burnt. */
+export interface InvoiceBurn {
+  orgId: string;
+  invoiceId: string;
+  burnt: Burnt;
+}
+
+/** Writes what invoices have burnt; the database refuses a grant that is overdrawn. */
+export async function burnGrants(sql: Sql, invoices: readonly InvoiceBurn[]): Promise<void> {
+  const burns = invoices.flatMap(({ orgId, invoiceId, burnt }) =>
+    [...burnt].map(([grantId, minor]) => ({ orgId, invoiceId, grantId, minor: minor.toString() })),
+  );
+  if (burns.length === 0) return;
+  await sql`
+    INSERT INTO credit_burn (grant_id, invoice_id, org_id, amount_minor)
+    SELECT * FROM unnest(${burns.map((burn) => burn.grantId)}::text[], ${burns.map((burn) => burn.invoiceId)}::text[],
+      ${burns.map((burn) => burn.orgId)}::text[], ${burns.map((burn) => burn.minor)}::bigint[])`;
 }
 
 /** What of the grants can still be used at a second, in minor units. */

@@ -4,7 +4,7 @@ import type { Bilingual } from '@suanxiang/domain/locale';
 import { formatFraction } from '@suanxiang/domain/rational';
 import type { Cutoff } from '../ingest/cutoff';
 import type { RatedLine, Segment } from '../rating/types';
-import { type BlockCounts, countBlocks } from '../usage/block-counts';
+import { type BlockCounts, countBlocksOf } from '../usage/block-counts';
 import type { Lease } from '../usage/load-terms';
 import type { RatedSpan } from '../usage/rate-span';
 import type { InvoiceLine, InvoiceSegment } from './view';
@@ -71,14 +71,35 @@ export async function composeLines(
   { rated, leaseById }: Pick<RatedSpan, 'rated' | 'leaseById'>,
   options: { cutoff?: Cutoff | null; untilS?: number; only?: ReadonlySet<string> } = {},
 ): Promise<InvoiceLine[]> {
-  const { cutoff = null, untilS = Infinity, only } = options;
-  const lines = rated.lines
-    .filter((line) => line.allocationId !== null && (!only || only.has(line.key)))
-    .map((line) => ({
-      ...line,
-      allocationId: line.allocationId!,
-      toS: Math.max(line.fromS, Math.min(line.toS, untilS)),
-    }));
-  const counts = await countBlocks(sql, orgId, lines, { cutoff, withDigest: true });
-  return lines.map((line) => toInvoiceLine(line, leaseById.get(line.allocationId)!, counts.get(line.allocationId)!));
+  const [lines] = await composeLinesOf(sql, [{ orgId, ratedSpan: { rated, leaseById }, ...options }]);
+  return lines!;
+}
+
+/** What of an organisation is composed. */
+export interface ComposeRequest {
+  orgId: string;
+  ratedSpan: Pick<RatedSpan, 'rated' | 'leaseById'>;
+  cutoff?: Cutoff | null;
+  untilS?: number;
+  /** Only lines of these keys. */
+  only?: ReadonlySet<string>;
+}
+
+/** The same of some organisations, in the order of the requests; their evidence is counted together. */
+export async function composeLinesOf(sql: Sql, requests: readonly ComposeRequest[]): Promise<InvoiceLine[][]> {
+  const lines = requests.map(({ ratedSpan, untilS = Infinity, only }) =>
+    ratedSpan.rated.lines
+      .filter((line) => line.allocationId !== null && (!only || only.has(line.key)))
+      .map((line) => ({
+        ...line,
+        allocationId: line.allocationId!,
+        toS: Math.max(line.fromS, Math.min(line.toS, untilS)),
+      })),
+  );
+  const counted = requests.map(({ orgId, cutoff = null }, place) => ({ orgId, cutoff, stretches: lines[place]! }));
+  const counts = await countBlocksOf(sql, counted, true);
+  return lines.map((own, place) => {
+    const { leaseById } = requests[place]!.ratedSpan;
+    return own.map((line) => toInvoiceLine(line, leaseById.get(line.allocationId)!, counts.get(line.allocationId)!));
+  });
 }

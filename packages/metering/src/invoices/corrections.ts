@@ -5,7 +5,7 @@ import type { Cutoff } from '../ingest/cutoff';
 import type { BillingPolicy } from '../policy';
 import { correctionText } from '../rating/correction-record';
 import { correctionsOf } from '../rating/corrections';
-import { type RatedSpan, rateSpan } from '../usage/rate-span';
+import { type RatedSpan, rateSpans } from '../usage/rate-span';
 import { composeLines } from './compose';
 import type { InvoiceLine } from './view';
 
@@ -36,42 +36,55 @@ export interface Reduction {
 }
 
 /**
- * Issued invoices of the periods before this one that can still change: usage is taken up to the late limit, and everything
+ * Issued invoices of the periods before each one that can still change: usage is taken up to the late limit, and everything
  * that arrived by the finalization before this one is in them already.
  */
-async function issuedBefore(sql: Sql, orgId: string, fromS: number, policy: BillingPolicy): Promise<Issued[]> {
-  const earliestToS = fromS + policy.graceS - policy.lateLimitS;
-  const rows = await sql<{ id: string; number: string; from_s: string; to_s: string }>`
-    SELECT id, number, from_s::text, to_s::text FROM invoice
-    WHERE org_id = ${orgId} AND status = 'final' AND to_s <= ${fromS}::bigint AND to_s > ${earliestToS}::bigint
-    ORDER BY invoice.from_s`;
-  return rows.map((row) => ({
-    invoiceId: row.id,
-    number: row.number,
-    fromS: Number(row.from_s),
-    toS: Number(row.to_s),
-  }));
+async function issuedBefore(
+  sql: Sql,
+  periods: readonly { orgId: string; fromS: number }[],
+  policy: BillingPolicy,
+): Promise<Issued[][]> {
+  const rows = await sql<{ part: number; id: string; number: string; from_s: string; to_s: string }>`
+    SELECT p.part::int, i.id, i.number, i.from_s::text, i.to_s::text
+    FROM unnest(${periods.map((p) => p.orgId)}::text[], ${periods.map((p) => String(p.fromS))}::bigint[])
+      WITH ORDINALITY AS p(org_id, from_s, part)
+    JOIN invoice i ON i.org_id = p.org_id AND i.status = 'final' AND i.to_s <= p.from_s
+      AND i.to_s > p.from_s + ${policy.graceS - policy.lateLimitS}::bigint
+    ORDER BY p.part, i.from_s`;
+  const found = periods.map((): Issued[] => []);
+  for (const { part, id, number, from_s: fromS, to_s: toS } of rows) {
+    found[part - 1]!.push({ invoiceId: id, number, fromS: Number(fromS), toS: Number(toS) });
+  }
+  return found;
 }
 
 /**
- * Everything billed so far for an invoice's lines: itself, later adjustments, less credit notes. What operators gave back by
+ * Everything billed so far for each invoice's lines: itself, later adjustments, less credit notes. What operators gave back by
  * hand corrects no line, or the next closing would ask for it again.
  */
-async function billedSoFar(sql: Sql, orgId: string, invoiceId: string): Promise<Map<string, bigint>> {
-  const rows = await sql<{ key: string; amount: string }>`
-    SELECT key, sum(amount)::text AS amount FROM (
+async function billedSoFar(
+  sql: Sql,
+  invoices: readonly { orgId: string; invoiceId: string }[],
+): Promise<Map<string, bigint>[]> {
+  const rows = await sql<{ part: number; key: string; amount: string }>`
+    SELECT p.part::int, b.key, sum(b.amount)::text AS amount
+    FROM unnest(${invoices.map((one) => one.orgId)}::text[], ${invoices.map((one) => one.invoiceId)}::text[])
+      WITH ORDINALITY AS p(org_id, invoice_id, part)
+    CROSS JOIN LATERAL (
       SELECT key, amount_minor AS amount FROM invoice_line
-        WHERE org_id = ${orgId} AND invoice_id = ${invoiceId} AND kind = 'usage'
+        WHERE org_id = p.org_id AND invoice_id = p.invoice_id AND kind = 'usage'
       UNION ALL
-      SELECT substr(l.key, length('adjustment:' || ${invoiceId}::text || ':') + 1), l.amount_minor FROM invoice_line l
+      SELECT substr(l.key, length('adjustment:' || p.invoice_id || ':') + 1), l.amount_minor FROM invoice_line l
         JOIN invoice i ON i.org_id = l.org_id AND i.id = l.invoice_id AND i.status = 'final'
-        WHERE l.org_id = ${orgId} AND l.corrects_invoice_id = ${invoiceId}
+        WHERE l.org_id = p.org_id AND l.corrects_invoice_id = p.invoice_id
       UNION ALL
-      SELECT n.key, -n.amount_minor::bigint FROM credit_note,
-        jsonb_to_recordset(lines) AS n(key text, amount_minor text)
-        WHERE org_id = ${orgId} AND invoice_id = ${invoiceId} AND run_id IS NOT NULL
-    ) AS billed GROUP BY key`;
-  return new Map(rows.map((row) => [row.key, BigInt(row.amount)]));
+      SELECT n.key, -n.amount_minor::bigint FROM credit_note c,
+        jsonb_to_recordset(c.lines) AS n(key text, amount_minor text)
+        WHERE c.org_id = p.org_id AND c.invoice_id = p.invoice_id AND c.run_id IS NOT NULL
+    ) AS b GROUP BY p.part, b.key`;
+  const found = invoices.map(() => new Map<string, bigint>());
+  for (const { part, key, amount } of rows) found[part - 1]!.set(key, BigInt(amount));
+  return found;
 }
 
 /** A line of the corrected period as an adjustment: its seconds as they now are, its amount what is still to be billed. */
@@ -109,34 +122,70 @@ function recordOf(
   });
 }
 
-/** Rates the earlier periods again with everything that has arrived by the cutoff, and tells what changed. */
+/** An organisation and a period of it that is about to be closed. */
+export interface ClosingPeriod {
+  orgId: string;
+  currency: string;
+  fromS: number;
+  cutoff: Cutoff;
+}
+
+/** What changed of one invoice; null when nothing did. */
+async function correctionsOfInvoice(
+  sql: Sql,
+  { orgId, currency, cutoff }: ClosingPeriod,
+  invoice: Issued,
+  ratedSpan: RatedSpan,
+  billed: ReadonlyMap<string, bigint>,
+): Promise<PeriodCorrections | null> {
+  const changed = correctionsOf(billed, ratedSpan.rated.lines);
+  if (changed.length === 0) return null;
+  const delta = new Map(changed.map(({ key, deltaMinor }) => [key, deltaMinor]));
+  const lines = await composeLines(sql, orgId, ratedSpan, { cutoff, only: new Set(delta.keys()) });
+  return {
+    invoice,
+    adjustments: lines
+      .filter((line) => delta.get(line.key)! > 0n)
+      .map((line) => toAdjustment(line, invoice, billed.get(line.key) ?? 0n)),
+    reductions: changed
+      .filter(({ deltaMinor }) => deltaMinor < 0n)
+      .map(({ key, deltaMinor }) => {
+        return { key, amountMinor: -deltaMinor, line: lines.find((line) => line.key === key) ?? null };
+      }),
+    record: recordOf(invoice, currency, ratedSpan, billed, delta),
+  };
+}
+
+/**
+ * Rates the earlier periods of some organisations again with everything that has arrived by each one's cutoff, and tells what
+ * changed, in the order of the closings. No organisation twice.
+ */
 export async function correctEarlierPeriods(
   sql: Sql,
-  org: { orgId: string; currency: string },
-  period: { fromS: number },
-  cutoff: Cutoff,
+  closings: readonly ClosingPeriod[],
   policy: BillingPolicy,
-): Promise<PeriodCorrections[]> {
-  const found: PeriodCorrections[] = [];
-  for (const invoice of await issuedBefore(sql, org.orgId, period.fromS, policy)) {
-    const ratedSpan = await rateSpan(sql, org, invoice, { cutoff, asOfS: cutoff.arrivedS });
-    const billed = await billedSoFar(sql, org.orgId, invoice.invoiceId);
-    const changed = correctionsOf(billed, ratedSpan.rated.lines);
-    if (changed.length === 0) continue;
-    const delta = new Map(changed.map(({ key, deltaMinor }) => [key, deltaMinor]));
-    const lines = await composeLines(sql, org.orgId, ratedSpan, { cutoff, only: new Set(delta.keys()) });
-    found.push({
-      invoice,
-      adjustments: lines
-        .filter((line) => delta.get(line.key)! > 0n)
-        .map((line) => toAdjustment(line, invoice, billed.get(line.key) ?? 0n)),
-      reductions: changed
-        .filter(({ deltaMinor }) => deltaMinor < 0n)
-        .map(({ key, deltaMinor }) => {
-          return { key, amountMinor: -deltaMinor, line: lines.find((line) => line.key === key) ?? null };
-        }),
-      record: recordOf(invoice, org.currency, ratedSpan, billed, delta),
+): Promise<PeriodCorrections[][]> {
+  const found = closings.map((): PeriodCorrections[] => []);
+  const issued = await issuedBefore(sql, closings, policy);
+  const most = Math.max(0, ...issued.map((own) => own.length));
+  // The first earlier period of each organisation, then the second: in one reading nobody comes twice.
+  for (let nth = 0; nth < most; nth += 1) {
+    const places = [...closings.keys()].filter((place) => nth < issued[place]!.length);
+    const requests = places.map((place) => {
+      const { orgId, currency, cutoff } = closings[place]!;
+      const invoice = issued[place]![nth]!;
+      return { orgId, currency, fromS: invoice.fromS, toS: invoice.toS, cutoff, asOfS: cutoff.arrivedS, invoice };
     });
+    const rated = await rateSpans(sql, requests);
+    const billed = await billedSoFar(
+      sql,
+      requests.map(({ orgId, invoice }) => ({ orgId, invoiceId: invoice.invoiceId })),
+    );
+    for (const [index, place] of places.entries()) {
+      const { invoice } = requests[index]!;
+      const changed = await correctionsOfInvoice(sql, closings[place]!, invoice, rated[index]!, billed[index]!);
+      if (changed) found[place]!.push(changed);
+    }
   }
   return found;
 }

@@ -50,7 +50,8 @@ async function rateOpen(sql: Sql, org: BilledOrg, period: OpenPeriod): Promise<R
   const credits = await grantsOf(sql, org.orgId, org.currency);
   const ratedSpan = await rateSpan(sql, org, period, { untilS, cutsS: promoCuts(credits, period) });
   const cutoff = { batchSeq: EVERY_BATCH, arrivedS: period.finalS };
-  const corrections = period.isRunning ? [] : await correctEarlierPeriods(sql, org, period, cutoff, defaultPolicy);
+  const closing = { orgId: org.orgId, currency: org.currency, fromS: period.fromS, cutoff };
+  const [corrections = []] = period.isRunning ? [] : await correctEarlierPeriods(sql, [closing], defaultPolicy);
   const adjustments = corrections.flatMap((correction) => correction.adjustments);
   const seller = await sellerOf(sql, org);
   const { subtotalMinor, adjustmentsMinor, promo, taxMinor, totalMinor } = statementOf({

@@ -26,10 +26,20 @@ export async function sellerOf(sql: Sql, org: { mode: 'live' | 'sandbox'; curren
   };
 }
 
-/** The account as it stands on its invoices: the legal name, or the name when it gave none. */
+/** Accounts as they stand on their invoices, in their order: the legal name, or the name when it gave none. */
+export async function buyersOf(sql: Sql, orgIds: readonly string[]): Promise<Party[]> {
+  const rows = await sql<{ id: string; name: string; legal_name: string; address: string; tax_id: string }>`
+    SELECT id, name, legal_name, address, tax_id FROM organization WHERE id = ANY (${orgIds}::text[])`;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return orgIds.map((orgId) => {
+    const row = byId.get(orgId);
+    if (!row) throw new RangeError(`no organization ${orgId}`);
+    return { name: row.legal_name || row.name, address: row.address, taxId: row.tax_id };
+  });
+}
+
+/** The same of one account. */
 export async function buyerOf(sql: Sql, orgId: string): Promise<Party> {
-  const [row] = await sql<{ name: string; legal_name: string; address: string; tax_id: string }>`
-    SELECT name, legal_name, address, tax_id FROM organization WHERE id = ${orgId}`;
-  if (!row) throw new RangeError(`no organization ${orgId}`);
-  return { name: row.legal_name || row.name, address: row.address, taxId: row.tax_id };
+  const [buyer] = await buyersOf(sql, [orgId]);
+  return buyer!;
 }

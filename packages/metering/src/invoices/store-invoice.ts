@@ -3,9 +3,10 @@ import { mintId } from '@suanxiang/domain/ids';
 import { CURRENCY_EXPONENTS, type Currency, microPerMinor } from '@suanxiang/domain/money';
 import { mul, parseFraction, rational, roundHalfAwayFromZero } from '@suanxiang/domain/rational';
 import { burnGrants, burntTotal } from '../credit/grants';
-import { lockLedger, postJournal } from '../ledger/post-journal';
+import { type Journal, lockLedgers } from '../ledger/post-journal';
+import { postJournals } from '../ledger/post-journals';
 import type { Statement } from '../rating/statement';
-import { takeInvoiceNumber } from './numbers';
+import { takeInvoiceNumbers } from './numbers';
 import type { Seller } from './parties';
 import { type InvoiceLine, invoiceDigest, type Party, type RunDigests, type SealedInvoice } from './view';
 
@@ -38,8 +39,11 @@ function segmentsJson(line: InvoiceLine): object[] {
   }));
 }
 
-async function insertLines(sql: Sql, orgId: string, invoiceId: string, lines: readonly InvoiceLine[]): Promise<void> {
-  const rows = lines.map((line, position) => ({
+/** A line as the database takes it. */
+function lineRow(orgId: string, invoiceId: string, line: InvoiceLine, position: number): object {
+  return {
+    invoice_id: invoiceId,
+    org_id: orgId,
     key: line.key,
     position,
     kind: line.kind,
@@ -63,14 +67,20 @@ async function insertLines(sql: Sql, orgId: string, invoiceId: string, lines: re
     segments: segmentsJson(line),
     digest: line.blocksDigest,
     blocks: line.blockCount,
-  }));
+  };
+}
+
+async function insertLines(sql: Sql, invoices: readonly Numbered[]): Promise<void> {
+  const rows = invoices.flatMap(({ id, invoice }) =>
+    invoice.lines.map((line, position) => lineRow(invoice.orgId, id, line, position)),
+  );
   await sql`
     INSERT INTO invoice_line (invoice_id, org_id, key, position, kind, corrects_invoice_id, allocation_id, workload_id,
       project_id, description, sku, gpus, qty, exact_minor, amount_minor, from_s, to_s, billed_seconds, measured_seconds,
       undelivered_seconds, minimum_seconds, undelivered, segments, blocks_digest, block_count)
-    SELECT ${invoiceId}, ${orgId}, key, position, kind, corrects, allocation_id, workload_id, project_id, description, sku,
+    SELECT invoice_id, org_id, key, position, kind, corrects, allocation_id, workload_id, project_id, description, sku,
       gpus, qty, exact_minor, amount_minor, from_s, to_s, billed, measured, undelivered, minimum, gaps, segments, digest, blocks
-    FROM jsonb_to_recordset((${{ rows }}::jsonb)->'rows') AS l(key text, position int, kind text, corrects text,
+    FROM jsonb_to_recordset((${{ rows }}::jsonb)->'rows') AS l(invoice_id text, org_id text, key text, position int, kind text, corrects text,
       allocation_id text, workload_id text, project_id text, description jsonb, sku text, gpus int, qty text,
       exact_minor text, amount_minor bigint, from_s bigint, to_s bigint, billed bigint, measured bigint, undelivered bigint,
       minimum bigint, gaps jsonb, segments jsonb, digest text, blocks int)`;
@@ -89,8 +99,8 @@ function revenueMicro(invoice: NewInvoice, perMinor: bigint): bigint {
   return exact.reduce((total, micro) => total + micro, 0n);
 }
 
-/** Books an invoice: receivable against revenue and tax; what rounding to minor units made stands in its own account. */
-async function book(sql: Sql, invoice: NewInvoice, id: string, number: string, nowMs: number): Promise<void> {
+/** The journal of an invoice: receivable against revenue and tax; what rounding to minor units made stands in its own account. */
+function journalOf({ invoice, id, number }: Numbered): Journal {
   const { orgId, currency, statement } = invoice;
   const perMinor = microPerMinor(CURRENCY_EXPONENTS[currency as Currency]);
   const revenue = revenueMicro(invoice, perMinor);
@@ -102,48 +112,109 @@ async function book(sql: Sql, invoice: NewInvoice, id: string, number: string, n
     { account: 'promotional' as const, currency, micro: promoMinor * perMinor },
     { account: 'rounding' as const, currency, micro: revenue - (statement.netMinor + promoMinor) * perMinor },
   ];
-  const head = { orgId, idemKey: `invoice:${id}`, kind: 'invoice' as const, memo: number, bookedS: invoice.issuedS };
-  await postJournal(sql, { ...head, entries }, nowMs);
+  return { orgId, idemKey: `invoice:${id}`, kind: 'invoice', memo: number, bookedS: invoice.issuedS, entries };
 }
 
-/** The digest that the next invoice seals; the caller holds the ledger, so that nobody else seals the same one. */
-async function lastDigest(sql: Sql, orgId: string): Promise<string | null> {
-  await lockLedger(sql, orgId);
-  const [last] = await sql<{ digest: string }>`
-    SELECT digest FROM invoice i WHERE org_id = ${orgId}
-      AND NOT EXISTS (SELECT 1 FROM invoice n WHERE n.org_id = i.org_id AND n.prev_digest = i.digest)
-    ORDER BY created_at DESC, id DESC LIMIT 1`;
-  return last?.digest ?? null;
+/** The digest that the next invoice of each seals; the caller holds the ledgers, so that nobody else seals the same one. */
+async function lastDigests(sql: Sql, orgIds: readonly string[]): Promise<Map<string, string>> {
+  await lockLedgers(sql, orgIds);
+  const rows = await sql<{ org_id: string; digest: string }>`
+    SELECT o.id AS org_id, last.digest FROM unnest(${orgIds}::text[]) AS o(id) CROSS JOIN LATERAL (
+      SELECT digest FROM invoice i WHERE i.org_id = o.id
+        AND NOT EXISTS (SELECT 1 FROM invoice n WHERE n.org_id = i.org_id AND n.prev_digest = i.digest)
+      ORDER BY created_at DESC, id DESC LIMIT 1) AS last`;
+  return new Map(rows.map((row) => [row.org_id, row.digest]));
 }
 
-/** Numbers, seals, stores and books an invoice in the caller's transaction. Returns its id and number. */
-export async function storeInvoice(
-  sql: Sql,
-  invoice: NewInvoice,
-  nowMs: number,
-): Promise<{ id: string; number: string }> {
-  const { orgId, currency, timeZone, fromS, toS, issuedS, statement, lines, seller, buyer } = invoice;
+/** An invoice that has got its number, and its row. */
+interface Numbered {
+  id: string;
+  number: string;
+  invoice: NewInvoice;
+  row: object;
+}
+
+function numbered(invoice: NewInvoice, number: string, previousDigest: string | null, nowMs: number): Numbered {
+  const { orgId, currency, timeZone, fromS, toS, issuedS, runId, statement, lines, seller, buyer } = invoice;
   const id = mintId('invoice', nowMs);
-  const number = await takeInvoiceNumber(sql, seller, issuedS, timeZone);
   const taxRatePpm = Number(seller.tax.ratePpm);
   const { taxMinor, totalMinor } = statement;
   const subtotalMinor = statement.subtotalMinor + statement.adjustmentsMinor;
   const promoMinor = burntTotal(statement.promo);
   const amounts = { subtotalMinor, promoMinor, taxRatePpm, taxMinor, totalMinor };
   const head = { number, fromS, toS, timeZone, currency, ...amounts, issuedS };
-  const previousDigest = await lastDigest(sql, orgId);
   const sealed: SealedInvoice = { ...head, seller: seller.party, buyer, lines, previousDigest };
-  const digest = invoiceDigest(sealed, invoice.run);
+  const row = {
+    id,
+    org_id: orgId,
+    legal_entity_id: seller.legalEntityId,
+    number,
+    from_s: fromS,
+    to_s: toS,
+    currency,
+    time_zone: timeZone,
+    subtotal: subtotalMinor.toString(),
+    rate: taxRatePpm,
+    tax: taxMinor.toString(),
+    promo: promoMinor.toString(),
+    total: totalMinor.toString(),
+    run_id: runId,
+    digest: invoiceDigest(sealed, invoice.run),
+    prev_digest: previousDigest,
+    seller: seller.party,
+    buyer,
+    issued_s: issuedS,
+  };
+  return { id, number, invoice, row };
+}
+
+/**
+ * Numbers, seals, stores and books invoices of one seller in the caller's transaction, of each organisation one. Returns their ids
+ * and numbers in their order.
+ */
+export async function storeInvoices(
+  sql: Sql,
+  invoices: readonly NewInvoice[],
+  nowMs: number,
+): Promise<{ id: string; number: string }[]> {
+  if (invoices.length === 0) return [];
+  const { seller } = invoices[0]!;
+  if (invoices.some((invoice) => invoice.seller.legalEntityId !== seller.legalEntityId)) {
+    throw new RangeError('invoices of two sellers are not numbered together');
+  }
+  const previous = await lastDigests(
+    sql,
+    invoices.map((invoice) => invoice.orgId),
+  );
+  const numbers = await takeInvoiceNumbers(sql, seller, invoices);
+  const all = invoices.map((invoice, at) =>
+    numbered(invoice, numbers[at]!, previous.get(invoice.orgId) ?? null, nowMs),
+  );
+  const rows = all.map(({ row }) => row);
   await sql`
     INSERT INTO invoice (id, org_id, legal_entity_id, number, status, from_s, to_s, currency, time_zone, subtotal_minor,
       tax_rate_ppm, tax_minor, promo_minor, total_minor, paid_minor, due_minor, run_id, digest,
       prev_digest, seller, buyer, issued_at)
-    VALUES (${id}, ${orgId}, ${seller.legalEntityId}, ${number}, 'final', ${fromS}::bigint, ${toS}::bigint, ${currency},
-      ${timeZone}, ${subtotalMinor}::bigint, ${taxRatePpm}::int, ${taxMinor}::bigint, ${promoMinor}::bigint, ${totalMinor}::bigint, 0,
-      ${totalMinor}::bigint, ${invoice.runId}, ${digest}, ${previousDigest}, ${seller.party}::jsonb, ${buyer}::jsonb,
-      to_timestamp(${issuedS}::bigint))`;
-  await insertLines(sql, orgId, id, lines);
-  await burnGrants(sql, orgId, id, statement.promo);
-  await book(sql, invoice, id, number, nowMs);
-  return { id, number };
+    SELECT id, org_id, legal_entity_id, number, 'final', from_s, to_s, currency, time_zone, subtotal, rate, tax, promo, total, 0,
+      total, run_id, digest, prev_digest, seller, buyer, to_timestamp(issued_s)
+    FROM jsonb_to_recordset((${{ rows }}::jsonb)->'rows') AS i(id text, org_id text, legal_entity_id text, number text,
+      from_s bigint, to_s bigint, currency text, time_zone text, subtotal bigint, rate int, tax bigint, promo bigint, total bigint,
+      run_id text, digest text, prev_digest text, seller jsonb, buyer jsonb, issued_s bigint)`;
+  await insertLines(sql, all);
+  await burnGrants(
+    sql,
+    all.map(({ id, invoice }) => ({ orgId: invoice.orgId, invoiceId: id, burnt: invoice.statement.promo })),
+  );
+  await postJournals(sql, all.map(journalOf), nowMs);
+  return all.map(({ id, number }) => ({ id, number }));
+}
+
+/** The same for one invoice. */
+export async function storeInvoice(
+  sql: Sql,
+  invoice: NewInvoice,
+  nowMs: number,
+): Promise<{ id: string; number: string }> {
+  const [stored] = await storeInvoices(sql, [invoice], nowMs);
+  return stored!;
 }

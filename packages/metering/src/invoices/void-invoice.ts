@@ -1,5 +1,5 @@
 import type { Sql } from '@suanxiang/db/sql';
-import { lockLedger, postJournal, reversalOf } from '../ledger/post-journal';
+import { lockLedger, postJournal, reversalsOf } from '../ledger/post-journal';
 
 /** Why an invoice cannot be voided. */
 export type VoidRefusal = 'unknown' | 'has_credit_notes' | 'is_corrected';
@@ -52,7 +52,7 @@ export async function voidInvoice(
   await sql`
     INSERT INTO invoice_void (invoice_id, org_id, reason, voided_by, voided_at)
     VALUES (${invoiceId}, ${orgId}, ${reason}, ${voidedBy}, to_timestamp(${nowMs}::float8 / 1000))`;
-  const entries = await reversalOf(sql, orgId, `invoice:${invoiceId}`);
+  const [entries = []] = await reversalsOf(sql, [{ orgId, family: `invoice:${invoiceId}` }]);
   const head = { orgId, idemKey: `void:${invoiceId}`, kind: 'void' as const, memo: invoice.number, bookedS };
   await postJournal(sql, { ...head, entries }, nowMs);
   if (request.reissue) {

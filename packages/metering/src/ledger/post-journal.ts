@@ -59,16 +59,27 @@ export function requireBalance(entries: readonly LedgerEntry[]): void {
 }
 
 /** Whose ledger a transaction holds already, so that asking again costs nothing; every transaction has statements of its own. */
-const held = new WeakMap<Sql, string>();
+const held = new WeakMap<Sql, Set<string>>();
 
 /**
- * Makes the caller the only one that books for this organisation until its transaction ends. Whoever touches balances,
- * invoices or credit notes takes it first of all, so that nobody ever waits for another in a circle.
+ * Makes the caller the only one that books for these organisations until its transaction ends: asked in the order of their ids,
+ * so that nobody waits in a circle. Whoever touches balances, invoices or credit notes takes it first of all, and all that it
+ * needs at once.
  */
-export async function lockLedger(sql: Sql, orgId: string): Promise<void> {
-  if (held.get(sql) === orgId) return;
-  held.set(sql, orgId);
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`ledger:${orgId}`}, 0))`;
+export async function lockLedgers(sql: Sql, orgIds: readonly string[]): Promise<void> {
+  const own = held.get(sql) ?? new Set<string>();
+  held.set(sql, own);
+  const wanted = [...new Set(orgIds)].filter((orgId) => !own.has(orgId));
+  if (wanted.length === 0) return;
+  for (const orgId of wanted) own.add(orgId);
+  await sql`
+    SELECT pg_advisory_xact_lock(hashtextextended('ledger:' || id, 0))
+    FROM (SELECT id FROM unnest(${wanted}::text[]) AS o(id) ORDER BY id) AS ordered`;
+}
+
+/** The same for one organisation. */
+export function lockLedger(sql: Sql, orgId: string): Promise<void> {
+  return lockLedgers(sql, [orgId]);
 }
 
 /**
@@ -113,14 +124,23 @@ export async function walletMicro(sql: Sql, orgId: string, currency: string, loc
 }
 
 /**
- * The entries that take back every journal of one business event: those whose key is `family` or begins with `family:`.
- * Exact, by account and currency, whatever was booked.
+ * The entries that take back every journal of business events, in their order: those whose key is `family` or begins with
+ * `family:`. Exact, by account and currency, whatever was booked.
  */
-export async function reversalOf(sql: Sql, orgId: string, family: string): Promise<LedgerEntry[]> {
-  const rows = await sql<{ account: LedgerAccount; currency: string; micro: string }>`
-    SELECT e.account, e.currency, sum(e.micro)::text AS micro
-    FROM ledger_entry e JOIN journal j ON j.org_id = e.org_id AND j.id = e.journal_id
-    WHERE j.org_id = ${orgId} AND (j.idem_key = ${family} OR starts_with(j.idem_key, ${`${family}:`}))
-    GROUP BY e.account, e.currency`;
-  return rows.map(({ account, currency, micro }) => ({ account, currency, micro: -BigInt(micro) }));
+export async function reversalsOf(
+  sql: Sql,
+  events: readonly { orgId: string; family: string }[],
+): Promise<LedgerEntry[][]> {
+  const rows = await sql<{ part: number; account: LedgerAccount; currency: string; micro: string }>`
+    SELECT f.part::int, e.account, e.currency, sum(e.micro)::text AS micro
+    FROM unnest(${events.map((event) => event.orgId)}::text[], ${events.map((event) => event.family)}::text[])
+      WITH ORDINALITY AS f(org_id, family, part)
+    JOIN journal j ON j.org_id = f.org_id AND (j.idem_key = f.family OR starts_with(j.idem_key, f.family || ':'))
+    JOIN ledger_entry e ON e.org_id = j.org_id AND e.journal_id = j.id
+    GROUP BY f.part, e.account, e.currency`;
+  const found = events.map((): LedgerEntry[] => []);
+  for (const { part, account, currency, micro } of rows) {
+    found[part - 1]!.push({ account, currency, micro: -BigInt(micro) });
+  }
+  return found;
 }

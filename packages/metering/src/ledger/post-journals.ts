@@ -1,13 +1,6 @@
 import type { Sql } from '@suanxiang/db/sql';
 import { mintId } from '@suanxiang/domain/ids';
-import { type Journal, LedgerError, requireBalance } from './post-journal';
-
-/** Locks the books of several organisations, in the order of their ids so that nobody waits in a circle. */
-async function lockLedgers(sql: Sql, orgIds: readonly string[]): Promise<void> {
-  await sql`
-    SELECT pg_advisory_xact_lock(hashtextextended('ledger:' || id, 0))
-    FROM (SELECT id FROM unnest(${orgIds}::text[]) AS o(id) ORDER BY id) AS ordered`;
-}
+import { type Journal, LedgerError, lockLedgers, requireBalance } from './post-journal';
 
 /** Refuses keys that stand for another organisation or kind. */
 async function requireOwnKeys(sql: Sql, journals: readonly Journal[]): Promise<void> {
@@ -28,7 +21,10 @@ export async function postJournals(sql: Sql, journals: readonly Journal[], nowMs
   const keys = new Set(journals.map((journal) => journal.idemKey));
   if (keys.size !== journals.length) throw new LedgerError('a key stands twice in one booking');
   const ids = journals.map(() => mintId('journal', nowMs));
-  await lockLedgers(sql, [...new Set(journals.map((journal) => journal.orgId))]);
+  await lockLedgers(
+    sql,
+    journals.map((journal) => journal.orgId),
+  );
   const inserted = await sql<{ id: string }>`
     INSERT INTO journal (id, org_id, idem_key, kind, memo, booked_s)
     SELECT * FROM unnest(${ids}::text[], ${journals.map((j) => j.orgId)}::text[], ${journals.map((j) => j.idemKey)}::text[],

@@ -5,7 +5,7 @@ import { add, floor, type Rational, rational, ZERO } from '@suanxiang/domain/rat
 import { ratePeriod } from '../rating/rate';
 import type { PriceRow, RatedLine } from '../rating/types';
 import { loadTerms } from '../usage/load-terms';
-import { loadUsage } from '../usage/load-usage';
+import { loadUsageOf } from '../usage/load-usage';
 import type { BookPrice } from './price-books';
 
 /** What a group of usage costs at the prices that were in force, and would cost at the draft's. Minor units, before tax. */
@@ -122,11 +122,11 @@ export async function previewPrices(
     const allocations = leases.map((lease) => lease.term);
     const untilS = Math.min(period.toS, Math.max(nowS, period.fromS));
     // The draft's prices change at no second at which those in force do not.
-    const scope = { period, untilS, prices, terms: allocations, cutsS: [] };
-    const usage = await loadUsage(sql, org.id, scope, null);
+    const scope = { orgId: org.id, cutoff: null, period, untilS, prices, terms: allocations, cutsS: [] };
+    const [usage] = await loadUsageOf(sql, [scope]);
     const exponent = CURRENCY_EXPONENTS[org.currency as Currency];
     const rate = (rows: readonly PriceRow[]) =>
-      ratePeriod({ period, exponent, prices: rows, allocations, usage, untilS }).lines;
+      ratePeriod({ period, exponent, prices: rows, allocations, usage: usage!, untilS }).lines;
     const after = new Map(rate(repriced(prices, draft, org.currency)).map((line) => [line.key, line]));
     const own: OrganizationEffect = {
       orgId: org.id,

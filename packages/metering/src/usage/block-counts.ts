@@ -4,7 +4,7 @@ import type { Cutoff } from '../ingest/cutoff';
 import { digestOfHours } from '../rating/canonical';
 import { clip } from '../rating/spans';
 import { countInside, type RawTotals, rawTotals } from './raw-sums';
-import { type Stretch, usableHours } from './usable-hours';
+import { type HourTotals, type Stretch, usableHours } from './usable-hours';
 
 /** A stretch of a lease whose evidence is counted. */
 export interface CountedStretch extends Stretch {
@@ -35,8 +35,48 @@ export async function countBlocks(
   options: { cutoff?: Cutoff | null; withDigest?: boolean } = {},
 ): Promise<Map<string, BlockCounts>> {
   const { cutoff = null, withDigest = false } = options;
-  const counted = stretches.filter(({ fromS, toS }) => fromS < toS);
-  const hours = await usableHours(sql, orgId, counted, cutoff, { withDigest });
+  return countBlocksOf(sql, [{ orgId, stretches, cutoff }], withDigest);
+}
+
+/** What of an organisation is counted. */
+export interface CountRequest {
+  orgId: string;
+  stretches: readonly CountedStretch[];
+  cutoff: Cutoff | null;
+}
+
+/** The same of some organisations, whose hours are read together. */
+export async function countBlocksOf(
+  sql: Sql,
+  requests: readonly CountRequest[],
+  withDigest: boolean,
+): Promise<Map<string, BlockCounts>> {
+  const counted = requests.map(({ stretches }) => stretches.filter(({ fromS, toS }) => fromS < toS));
+  const asked = requests.flatMap(({ orgId, cutoff }, place) =>
+    counted[place]!.map(({ allocationId, fromS, toS }) => ({ orgId, cutoff, allocationId, fromS, toS })),
+  );
+  const hours = await usableHours(sql, asked, { withDigest });
+  const found = new Map<string, BlockCounts>();
+  let first = 0;
+  for (const [place, { orgId, stretches, cutoff }] of requests.entries()) {
+    const own = counted[place]!;
+    const ownHours = hours.slice(first, first + own.length);
+    first += own.length;
+    const none = { blocks: 0, measured: 0, sumPpm: 0, digest: withDigest ? digestOfHours([]) : null };
+    for (const { allocationId } of stretches) found.set(allocationId, none);
+    for (const entry of await exactCounts(sql, orgId, own, ownHours, { cutoff, withDigest })) found.set(...entry);
+  }
+  return found;
+}
+
+/** What hours hold, made whole from the blocks where they do not hold all, less what was undelivered. */
+async function exactCounts(
+  sql: Sql,
+  orgId: string,
+  counted: readonly CountedStretch[],
+  hours: readonly HourTotals[],
+  { cutoff, withDigest }: { cutoff: Cutoff | null; withDigest: boolean },
+): Promise<[string, BlockCounts][]> {
   const open = hours.flatMap((totals, part) =>
     totals.open.map((span) => ({ ...span, part, allocationId: counted[part]!.allocationId })),
   );
@@ -52,20 +92,18 @@ export async function countBlocks(
     }),
   );
   const lost = await countInside(sql, orgId, gaps, cutoff);
-  const nothing = { blocks: 0, measured: 0, sumPpm: 0, digest: withDigest ? digestOfHours([]) : null };
-  const found = new Map<string, BlockCounts>(stretches.map(({ allocationId }) => [allocationId, nothing]));
-  counted.forEach(({ allocationId }, part) => {
+  return counted.map(({ allocationId }, part): [string, BlockCounts] => {
     const totals = hours[part]!;
     const parts = rawByPart.get(part) ?? [];
     const gone = lost.get(part) ?? { measured: 0, sumPpm: 0 };
     const sum = (of: (raw: RawTotals) => number) => parts.reduce((total, one) => total + of(one), 0);
     const sealed = [...totals.sealed, ...parts.flatMap((one) => one.sealed)];
-    found.set(allocationId, {
+    const counts = {
       blocks: totals.blocks + sum((one) => one.blocks),
       measured: totals.measured + sum((one) => one.measured) - gone.measured,
       sumPpm: totals.sumPpm + sum((one) => one.sumPpm) - gone.sumPpm,
       digest: withDigest ? (totals.digest ?? digestOfHours(sealed)) : null,
-    });
+    };
+    return [allocationId, counts];
   });
-  return found;
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '@suanxiang/db/sql';
 import type { Span } from '@suanxiang/domain/calendar';
 import { priceRows } from '../prices/price-lookup';
+import { effectiveS } from '../rating/prices';
 import type { AllocationTerm, GapPolicy, PriceRow, RatingMode, Undelivered } from '../rating/types';
 
 /** A lease with what an invoice says about it. */
@@ -23,8 +24,6 @@ export interface LeaseFilter {
   workloadId?: string;
   /** Only workloads that this actor has created, such as `key:<id>`. */
   creator?: string;
-  /** Ends written for a later second are not known yet: the lease is rated as running (a repeatable cutoff). */
-  asOfS?: number;
 }
 
 export interface LoadedTerms {
@@ -56,12 +55,13 @@ interface LeaseRow {
 
 async function loadUndelivered(
   sql: Sql,
-  orgId: string,
+  orgIds: readonly string[],
   allocationIds: readonly string[],
 ): Promise<Map<string, Undelivered[]>> {
+  if (allocationIds.length === 0) return new Map();
   const rows = await sql<{ allocation_id: string; from_s: string; to_s: string; reason: string }>`
     SELECT allocation_id, from_s::text, to_s::text, reason FROM undelivered
-    WHERE org_id = ${orgId} AND allocation_id = ANY (${allocationIds}::text[])
+    WHERE org_id = ANY (${orgIds}::text[]) AND allocation_id = ANY (${allocationIds}::text[])
     ORDER BY allocation_id, undelivered.from_s, undelivered.to_s, reason`;
   const found = new Map<string, Undelivered[]>();
   for (const { allocation_id: id, from_s: fromS, to_s: toS, reason } of rows) {
@@ -100,29 +100,79 @@ function toLease(row: LeaseRow, asOfS: number, undelivered: Undelivered[]): Leas
   };
 }
 
-/** Loads the leases of an organisation that overlap a span, their undelivered seconds and every price they can meet. */
-export async function loadTerms(
+/** Whose terms, over which span. */
+export interface TermsRequest extends Span {
+  orgId: string;
+  currency: string;
+  /** Ends written for a later second are not known yet: the lease is rated as running (a repeatable cutoff). */
+  asOfS?: number | undefined;
+}
+
+/** Every price that the leases of each request can meet, by its place; one read a currency. */
+async function pricesOf(
   sql: Sql,
-  org: { orgId: string; currency: string },
-  span: Span,
+  requests: readonly TermsRequest[],
+  skusOf: readonly string[][],
+): Promise<PriceRow[][]> {
+  const found = requests.map((): PriceRow[] => []);
+  for (const currency of new Set(requests.map((request) => request.currency))) {
+    const places = [...requests.keys()].filter((place) => requests[place]!.currency === currency);
+    const skus = [...new Set(places.flatMap((place) => skusOf[place]!))];
+    const rows = await priceRows(sql, skus, currency, Math.max(...places.map((place) => requests[place]!.toS)));
+    for (const place of places) {
+      const own = new Set(skusOf[place]);
+      found[place] = rows.filter((row) => own.has(row.sku) && effectiveS(row) < requests[place]!.toS);
+    }
+  }
+  return found;
+}
+
+/**
+ * Loads the leases of some organisations that each overlap a span, their undelivered seconds and every price they can meet, in the
+ * order of the requests. No organisation twice.
+ */
+export async function loadTermsOf(
+  sql: Sql,
+  requests: readonly TermsRequest[],
   filter: LeaseFilter = {},
-): Promise<LoadedTerms> {
-  const rows = await sql<LeaseRow>`
-    SELECT a.id, a.workload_id, w.name, w.kind, a.rank, w.node_count, a.project_id, w.model_id, a.sku, a.gpus, a.mode,
+): Promise<LoadedTerms[]> {
+  const orgIds = requests.map((request) => request.orgId);
+  const rows = await sql<LeaseRow & { part: number }>`
+    SELECT s.part::int, a.id, a.workload_id, w.name, w.kind, a.rank, w.node_count, a.project_id, w.model_id, a.sku, a.gpus, a.mode,
       a.floor_ppm, a.gap_policy, a.start_s::text, a.end_s::text
-    FROM allocation a JOIN workload w ON w.org_id = a.org_id AND w.id = a.workload_id
-    WHERE a.org_id = ${org.orgId} AND a.start_s < ${span.toS}::bigint
-      AND (a.end_s IS NULL OR a.end_s > ${span.fromS}::bigint)
-      AND (${filter.projectIds ?? null}::text[] IS NULL OR a.project_id = ANY (${filter.projectIds ?? null}::text[]))
+    FROM unnest(${orgIds}::text[], ${requests.map((r) => String(r.fromS))}::bigint[], ${requests.map((r) => String(r.toS))}::bigint[])
+      WITH ORDINALITY AS s(org_id, from_s, to_s, part)
+    JOIN allocation a ON a.org_id = s.org_id AND a.start_s < s.to_s AND (a.end_s IS NULL OR a.end_s > s.from_s)
+    JOIN workload w ON w.org_id = a.org_id AND w.id = a.workload_id
+    WHERE (${filter.projectIds ?? null}::text[] IS NULL OR a.project_id = ANY (${filter.projectIds ?? null}::text[]))
       AND (${filter.workloadId ?? null}::text IS NULL OR a.workload_id = ${filter.workloadId ?? null}::text)
       AND (${filter.creator ?? null}::text IS NULL OR w.created_by = ${filter.creator ?? null}::text)
-    ORDER BY a.start_s, a.workload_id, a.rank, a.id`;
+    ORDER BY s.part, a.start_s, a.workload_id, a.rank, a.id`;
   const undelivered = await loadUndelivered(
     sql,
-    org.orgId,
+    orgIds,
     rows.map((row) => row.id),
   );
-  const leases = rows.map((row) => toLease(row, filter.asOfS ?? Infinity, undelivered.get(row.id) ?? []));
-  const skus = [...new Set(rows.map((row) => row.sku))];
-  return { leases, prices: await priceRows(sql, skus, org.currency, span.toS) };
+  const leases = requests.map((): Lease[] => []);
+  for (const row of rows) {
+    const { asOfS = Infinity } = requests[row.part - 1]!;
+    leases[row.part - 1]!.push(toLease(row, asOfS, undelivered.get(row.id) ?? []));
+  }
+  const prices = await pricesOf(
+    sql,
+    requests,
+    leases.map((own) => [...new Set(own.map((lease) => lease.term.sku))]),
+  );
+  return requests.map((_, place) => ({ leases: leases[place]!, prices: prices[place]! }));
+}
+
+/** The same of one organisation. */
+export async function loadTerms(
+  sql: Sql,
+  { orgId, currency }: { orgId: string; currency: string },
+  { fromS, toS }: Span,
+  filter: LeaseFilter = {},
+): Promise<LoadedTerms> {
+  const [terms] = await loadTermsOf(sql, [{ orgId, currency, fromS, toS }], filter);
+  return terms!;
 }

@@ -9,16 +9,25 @@ import { addSums, NO_SECONDS, SummedUsage } from '../rating/summed-usage';
 import type { AllocationTerm, PriceRow } from '../rating/types';
 import { mergeBlocks } from './load-samples';
 import { rawSums } from './raw-sums';
-import { type Stretch, usableHours } from './usable-hours';
+import { type HourTotals, type Stretch, usableHours } from './usable-hours';
 
 /** What the rater will be asked: its cuts decide over which stretches samples may be added up. */
-export interface RatedInput {
+interface RatedInput {
   period: Span;
   untilS: number;
   prices: readonly PriceRow[];
   terms: readonly AllocationTerm[];
   cutsS: readonly number[];
 }
+
+/** Whose usage, and which blocks may be read (null: all that have arrived). */
+export interface UsageRequest extends RatedInput {
+  orgId: string;
+  cutoff: Cutoff | null;
+}
+
+/** Samples of a lease, or their sums. */
+export type Usage = MergedSeconds | SummedUsage;
 
 interface Weighed extends Stretch {
   term: AllocationTerm;
@@ -42,19 +51,36 @@ function weighedStretches({ period, untilS, prices, terms, cutsS }: RatedInput):
  * The samples of the leases that are billed by utilization, added up over the stretches that rating weighs: by the hours that have been
  * added up already where these hold just what the cutoff may see, by the blocks where not. A lease whose gaps are to be filled with the
  * value before them comes second by second. Leases billed by time need none: their seconds weigh the same whatever was measured.
+ * In the order of the requests.
  */
-export async function loadUsage(
+export async function loadUsageOf(sql: Sql, requests: readonly UsageRequest[]): Promise<Map<string, Usage>[]> {
+  const weighed = requests.map(weighedStretches);
+  const delivered = weighed.map((own) => own.filter((stretch) => stretch.delivered));
+  const asked = requests.flatMap(({ orgId, cutoff }, place) =>
+    delivered[place]!.map(({ allocationId, fromS, toS }) => ({ orgId, cutoff, allocationId, fromS, toS })),
+  );
+  const floors = delivered.flatMap((own) => own.map(({ term }) => term.floorPpm));
+  const hours = await usableHours(sql, asked, { floors });
+  const found: Map<string, Usage>[] = [];
+  let first = 0;
+  for (const [place, request] of requests.entries()) {
+    const until = first + delivered[place]!.length;
+    found.push(await usageOf(sql, request, weighed[place]!, hours.slice(first, until)));
+    first = until;
+  }
+  return found;
+}
+
+/** One organisation's: what its hours hold, made whole from the blocks where they do not hold all. */
+async function usageOf(
   sql: Sql,
-  orgId: string,
-  input: RatedInput,
-  cutoff: Cutoff | null,
-): Promise<Map<string, MergedSeconds | SummedUsage>> {
-  const weighed = weighedStretches(input);
-  const usage = new Map<string, MergedSeconds | SummedUsage>();
+  { orgId, period, cutoff }: UsageRequest,
+  weighed: readonly Weighed[],
+  hours: readonly HourTotals[],
+): Promise<Map<string, Usage>> {
+  const usage = new Map<string, Usage>();
   for (const { term } of weighed) if (!usage.has(term.id)) usage.set(term.id, new SummedUsage());
   const delivered = weighed.filter((stretch) => stretch.delivered);
-  const floors = delivered.map(({ term }) => term.floorPpm);
-  const hours = await usableHours(sql, orgId, delivered, cutoff, { floors });
   for (const { term, ...span } of weighed.filter((stretch) => !stretch.delivered)) {
     (usage.get(term.id) as SummedUsage).add(span, NO_SECONDS);
   }
@@ -71,7 +97,7 @@ export async function loadUsage(
     if (hasGap && term.gapPolicy === 'hold') gappy.set(term.id, term);
   }
   for (const term of gappy.values()) {
-    const window = clip({ fromS: term.startS, toS: term.endS }, input.period);
+    const window = clip({ fromS: term.startS, toS: term.endS }, period);
     if (window) usage.set(term.id, await mergeBlocks(sql, orgId, term.id, window, cutoff));
   }
   return usage;

@@ -11,6 +11,12 @@ export interface Stretch extends Span {
   allocationId: string;
 }
 
+/** A stretch with whose it is and what may be read of it. */
+export interface HoursAsked extends Stretch {
+  orgId: string;
+  cutoff: Cutoff | null;
+}
+
 /** What hours hold of a stretch. */
 export interface HourTotals {
   blocks: number;
@@ -61,36 +67,44 @@ function totalsOf(row: Row): Omit<HourTotals, 'digest' | 'sealed' | 'open'> {
   };
 }
 
+interface Reached {
+  ids: string[];
+  hours: string[];
+}
+
 /** Hours that blocks have reached since they were last looked at, up to any batch: neither added up again nor due yet. */
-async function reachedSince(sql: Sql, orgId: string, markSeq: string, stretches: readonly Stretch[]) {
+async function reachedSince(sql: Sql, markSeq: string, stretches: readonly HoursAsked[]): Promise<Reached> {
   const fromS = hourOf(Math.min(...stretches.map((stretch) => stretch.fromS)));
   const toS = Math.max(...stretches.map((stretch) => stretch.toS));
   const rows = await sql<{ id: string; hour: string }>`
     SELECT DISTINCT allocation_id AS id, (win_start_s - win_start_s % 3600)::text AS hour FROM usage_block
-    WHERE org_id = ${orgId} AND batch_seq > ${markSeq}::bigint AND win_start_s >= ${fromS}::bigint
+    WHERE org_id = ANY (${[...new Set(stretches.map((s) => s.orgId))]}::text[]) AND batch_seq > ${markSeq}::bigint AND win_start_s >= ${fromS}::bigint
       AND win_start_s < ${toS + HOUR_S}::bigint`;
   return { ids: rows.map((row) => row.id), hours: rows.map((row) => row.hour) };
 }
 
 interface Query {
-  orgId: string;
-  cutoff: Cutoff | null;
-  stale: { ids: string[]; hours: string[] };
+  stale: Reached;
   wanted: HoursWanted;
 }
 
-const columnsOf = (stretches: readonly Stretch[], { wanted }: Query) => ({
-  ids: stretches.map((s) => s.allocationId),
-  froms: stretches.map((s) => String(s.fromS)),
-  tos: stretches.map((s) => String(s.toS)),
-  floors: (wanted.floors ?? []).map(String),
-});
+const columnsOf = (stretches: readonly HoursAsked[], { wanted }: Query) => {
+  const bounds = stretches.map((s) => cutoffBounds(s.cutoff));
+  return {
+    orgs: stretches.map((s) => s.orgId),
+    ids: stretches.map((s) => s.allocationId),
+    froms: stretches.map((s) => String(s.fromS)),
+    tos: stretches.map((s) => String(s.toS)),
+    floors: (wanted.floors ?? []).map(String),
+    batches: bounds.map((bound) => bound.batchSeq),
+    arrivals: bounds.map((bound) => bound.arrivedS),
+  };
+};
 
 /** Sums of the usable hours by stretch, and of which they are. */
-function addedUp(sql: Sql, stretches: readonly Stretch[], query: Query): Promise<Row[]> {
-  const { ids, froms, tos, floors } = columnsOf(stretches, query);
-  const { batchSeq, arrivedS } = cutoffBounds(query.cutoff);
-  const { orgId, stale } = query;
+function addedUp(sql: Sql, stretches: readonly HoursAsked[], query: Query): Promise<Row[]> {
+  const { orgs, ids, froms, tos, floors, batches, arrivals } = columnsOf(stretches, query);
+  const { stale } = query;
   if (query.wanted.withDigest) {
     return sql<Row>`
       SELECT u.part, count(*)::int AS hours, min(u.hour_s)::text AS first_s, max(u.hour_s)::text AS last_s,
@@ -99,8 +113,8 @@ function addedUp(sql: Sql, stretches: readonly Stretch[], query: Query): Promise
         encode(sha256(convert_to('blocks/2' || E'\n' || coalesce(string_agg(u.allocation_id || ' ' || u.hour_s || ' '
           || u.blocks || ' ' || encode(u.digest, 'hex'), E'\n' ORDER BY u.hour_s) FILTER (WHERE u.blocks > 0), ''), 'UTF8')), 'hex')
           AS digest
-      FROM suan_usable_hours(${orgId}, ${ids}::text[], ${froms}::bigint[], ${tos}::bigint[], ${floors}::int[],
-        ${batchSeq}::bigint, ${arrivedS}::bigint) u
+      FROM suan_usable_hours(${orgs}::text[], ${ids}::text[], ${froms}::bigint[], ${tos}::bigint[], ${floors}::int[],
+        ${batches}::bigint[], ${arrivals}::bigint[]) u
       WHERE NOT EXISTS (SELECT 1 FROM unnest(${stale.ids}::text[], ${stale.hours}::bigint[]) AS t(id, hour_s)
         WHERE t.id = u.allocation_id AND t.hour_s = u.hour_s)
       GROUP BY u.part`;
@@ -109,23 +123,22 @@ function addedUp(sql: Sql, stretches: readonly Stretch[], query: Query): Promise
     SELECT u.part, count(*)::int AS hours, min(u.hour_s)::text AS first_s, max(u.hour_s)::text AS last_s,
       sum(u.blocks)::text AS blocks, sum(u.measured)::text AS measured, sum(u.sum_ppm)::text AS sum_ppm,
       sum(u.floored_ppm)::text AS floored_ppm, sum(u.weighed)::text AS weighed, NULL::text AS digest
-    FROM suan_usable_hours(${orgId}, ${ids}::text[], ${froms}::bigint[], ${tos}::bigint[], ${floors}::int[],
-      ${batchSeq}::bigint, ${arrivedS}::bigint) u
+    FROM suan_usable_hours(${orgs}::text[], ${ids}::text[], ${froms}::bigint[], ${tos}::bigint[], ${floors}::int[],
+      ${batches}::bigint[], ${arrivals}::bigint[]) u
     WHERE NOT EXISTS (SELECT 1 FROM unnest(${stale.ids}::text[], ${stale.hours}::bigint[]) AS t(id, hour_s)
       WHERE t.id = u.allocation_id AND t.hour_s = u.hour_s)
     GROUP BY u.part`;
 }
 
 /** The usable hours one by one. */
-function oneByOne(sql: Sql, stretches: readonly Stretch[], query: Query): Promise<Row[]> {
-  const { ids, froms, tos, floors } = columnsOf(stretches, query);
-  const { batchSeq, arrivedS } = cutoffBounds(query.cutoff);
-  const { orgId, stale } = query;
+function oneByOne(sql: Sql, stretches: readonly HoursAsked[], query: Query): Promise<Row[]> {
+  const { orgs, ids, froms, tos, floors, batches, arrivals } = columnsOf(stretches, query);
+  const { stale } = query;
   return sql<Row>`
     SELECT u.part, 1 AS hours, u.hour_s::text AS first_s, u.hour_s::text AS last_s, u.blocks::text, u.measured::text,
       u.sum_ppm::text, u.floored_ppm::text, u.weighed::text, encode(u.digest, 'hex') AS digest
-    FROM suan_usable_hours(${orgId}, ${ids}::text[], ${froms}::bigint[], ${tos}::bigint[], ${floors}::int[],
-      ${batchSeq}::bigint, ${arrivedS}::bigint) u
+    FROM suan_usable_hours(${orgs}::text[], ${ids}::text[], ${froms}::bigint[], ${tos}::bigint[], ${floors}::int[],
+      ${batches}::bigint[], ${arrivals}::bigint[]) u
     WHERE NOT EXISTS (SELECT 1 FROM unnest(${stale.ids}::text[], ${stale.hours}::bigint[]) AS t(id, hour_s)
       WHERE t.id = u.allocation_id AND t.hour_s = u.hour_s)
     ORDER BY u.part, u.hour_s`;
@@ -163,23 +176,22 @@ function fromHours(stretch: Stretch, rows: readonly Row[]): HourTotals {
 }
 
 /**
- * What the hours that have been added up tell of stretches of leases at a cutoff, in their order, and what only blocks can tell: hours
+ * What the hours that have been added up tell of stretches of leases at their cutoffs, in their order, and what only blocks can tell: hours
  * that hold something else than the cutoff may see, that were altered, or that nobody has added up. Nothing else is left out,
  * whatever hours there are.
  */
 export async function usableHours(
   sql: Sql,
-  orgId: string,
-  stretches: readonly Stretch[],
-  cutoff: Cutoff | null,
+  stretches: readonly HoursAsked[],
   wanted: HoursWanted = {},
 ): Promise<HourTotals[]> {
   if (stretches.length === 0) return [];
   const [mark] = await sql<{ seq: string }>`SELECT batch_seq::text AS seq FROM usage_hour_mark`;
   if (!mark || mark.seq === '-1') return stretches.map(nothing);
-  const isComplete = BigInt(mark.seq) >= BigInt(cutoffBounds(cutoff).batchSeq);
-  const stale = isComplete ? { ids: [], hours: [] } : await reachedSince(sql, orgId, mark.seq, stretches);
-  const query: Query = { orgId, cutoff, stale, wanted };
+  const marked = BigInt(mark.seq);
+  const isComplete = stretches.every(({ cutoff }) => marked >= BigInt(cutoffBounds(cutoff).batchSeq));
+  const stale = isComplete ? { ids: [], hours: [] } : await reachedSince(sql, mark.seq, stretches);
+  const query: Query = { stale, wanted };
   const byPart = new Map((await addedUp(sql, stretches, query)).map((row) => [row.part, row]));
   const torn: number[] = [];
   const found = stretches.map((stretch, index): HourTotals => {

@@ -2,7 +2,7 @@ import { audit } from '@suanxiang/db/audit';
 import type { Sql } from '@suanxiang/db/sql';
 import { mintId } from '@suanxiang/domain/ids';
 import { cutoffInTransaction } from '@suanxiang/metering/ingest/cutoff';
-import { finalizePeriod } from '@suanxiang/metering/invoices/finalize';
+import { finalizePeriod } from '@suanxiang/metering/invoices/closing';
 import { confirmPayment } from '@suanxiang/metering/payments/confirm';
 import { createTopUp } from '@suanxiang/metering/payments/top-up';
 import { ensurePeriods } from '@suanxiang/metering/periods';
@@ -156,7 +156,7 @@ export async function seedTenant(
   const org = { slug: tenant.slug, name: tenant.name, mode: 'live' as const, createdS };
   const founded = await found(sql, tenant, people, org, context);
   const { orgId } = founded;
-  await ensurePeriods(sql, { orgId, timeZone: tenant.timeZone, firstS: createdS }, nowS);
+  await ensurePeriods(sql, [{ orgId, timeZone: tenant.timeZone, firstS: createdS, nowS }]);
   const takeNode = await pastNodes(sql);
   const measured: MeasuredRun[] = [];
   for (const spec of tenant.workloads) {
