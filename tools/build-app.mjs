@@ -1,19 +1,21 @@
 #!/usr/bin/env node
 // Bundles one app: apps/<name>/src/main.ts -> apps/<name>/dist/main.js. Our own packages go into the bundle, packages
 // of npm stay outside and are imported from node_modules. Usage: node tools/build-app.mjs api|worker|fleet|cli [folder]
-// A folder other than dist must lie below the root, so that node_modules is found from there.
+// A folder other than dist must lie below the root, so that node_modules is found from there. Another server, as of a
+// benchmark, is bundled the same way: node tools/build-app.mjs tools/.../server.ts folder
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const app = process.argv[2];
-if (!app || !/^[a-z-]+$/.test(app)) {
+const [, , app, folder] = process.argv;
+const isFile = app?.endsWith('.ts') ?? false;
+if (!app || (isFile ? !folder : !/^[a-z-]+$/.test(app))) {
   process.stderr.write('Usage: node tools/build-app.mjs api|worker|fleet|cli [folder]\n');
   process.exit(2);
 }
-const appDir = path.join(root, 'apps', app);
-const outdir = path.resolve(process.argv[3] ?? path.join(appDir, 'dist'));
+const entry = path.join(root, isFile ? app : `apps/${app}/src/main.ts`);
+const outdir = path.resolve(folder ?? path.join(root, 'apps', app, 'dist'));
 
 /**
  * Packages stay imports. One that npm could not hoist (its own node_modules below a workspace) would not be found from
@@ -41,7 +43,7 @@ const threads = { api: printer, worker: printer };
 
 const options = {
   absWorkingDir: root,
-  entryPoints: { main: path.join(appDir, 'src/main.ts'), ...threads[app] },
+  entryPoints: { main: entry, ...threads[app] },
   outdir,
   bundle: true,
   platform: 'node',

@@ -15,7 +15,8 @@ import autocannon from 'autocannon';
 import { startRedis } from '../lib/redis-server';
 import { root } from '../lib/root';
 import { arrangeOrg, type BenchOrg } from './api/arrange';
-import { start, stop } from './api/processes';
+import { cpuUsOf } from './api/cpu';
+import { type BenchServer, startServers } from './api/servers';
 
 const help = `npm run bench -- api [--connections N] [--seconds N] [--rounds N] [--profile FOLDER]
 
@@ -23,14 +24,14 @@ The public API on a PostgreSQL and a Redis of its own (removed afterwards): auth
 of 50, over --connections (200) on loopback, for --seconds (2) each, against a bare Fastify server that does the same two SQL
 reads and nothing else, by turns, --rounds (9) times. Prints JSON: medians over the rounds, and of the ratios of neighbouring
 rounds with their quartiles: what else the machine does weighs on both neighbours. Goals: at least half of its throughput, p99
-below three times its own, no error. --profile leaves a CPU profile of the API's process in a folder.
+below three times its own, no error. --profile leaves CPU profiles of both servers in a folder.
 `;
 
 const ORGANIZATIONS = 40;
 const KEYS = 4;
 const INSTANCES = 50;
 
-type Target = { title: string; url: string; requests: autocannon.Request[] };
+type Target = { title: string; requests: autocannon.Request[]; server: BenchServer };
 
 interface Figures {
   perSecond: number;
@@ -38,17 +39,27 @@ interface Figures {
   p99Ms: number;
   errors: number;
   requests: number;
+  /** CPU time for one request, of the server and of its connections' processes in PostgreSQL; NaN where it is not told. */
+  serverCpuUs: number;
+  databaseCpuUs: number;
 }
 
 async function load(target: Target, connections: number, duration: number): Promise<Figures> {
-  const { url, requests } = target;
-  const result = await autocannon({ url, requests, connections, duration });
+  const { requests, server } = target;
+  const parts = [[server.pid], await server.backends()];
+  const before = parts.map(cpuUsOf);
+  const result = await autocannon({ url: server.url, requests, connections, duration });
+  const [serverCpuUs, databaseCpuUs] = parts.map((pids, index) =>
+    Math.round((cpuUsOf(pids) - before[index]!) / result['2xx']),
+  ) as [number, number];
   return {
     perSecond: Math.round(result['2xx'] / result.duration),
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     errors: result.errors + result.timeouts + result.non2xx,
     requests: result['2xx'],
+    serverCpuUs,
+    databaseCpuUs,
   };
 }
 
@@ -63,13 +74,19 @@ function summary(runs: readonly Figures[]): Figures {
     p99Ms: of('p99Ms'),
     errors: sum('errors'),
     requests: sum('requests'),
+    serverCpuUs: of('serverCpuUs'),
+    databaseCpuUs: of('databaseCpuUs'),
   };
 }
 
-function targetsOf(orgs: readonly BenchOrg[], api: string, bare: string): [Target, Target][] {
+function targetsOf(orgs: readonly BenchOrg[], api: BenchServer, bare: BenchServer): [Target, Target][] {
   const keyed = orgs.flatMap((org) => org.keys.map((key, index) => ({ org, ...key, id: org.instanceIds[index]! })));
   const headers = (key: string) => ({ authorization: `Bearer ${key}` });
-  const of = (title: string, url: string, requests: autocannon.Request[]): Target => ({ title, url, requests });
+  const of = (title: string, server: BenchServer, requests: autocannon.Request[]): Target => ({
+    title,
+    server,
+    requests,
+  });
   return [
     [
       of(
@@ -190,31 +207,16 @@ async function open(folder: string, closing: (() => Promise<unknown>)[], profile
   await withSql(db, seedCatalogue);
   for (let i = 0; i < ORGANIZATIONS; i += 1) orgs.push(await arrangeOrg(db, secrets.apiKeyPepper, i, KEYS, INSTANCES));
   await db.close();
-  return { orgs, ...(await startServers(folder, closing, { url, redisUrl: redis.url, workerUrl, profile })) };
-}
-
-async function startServers(
-  folder: string,
-  closing: (() => Promise<unknown>)[],
-  { url, redisUrl, workerUrl, profile }: { url: string; redisUrl: string; workerUrl: string; profile: string | null },
-): Promise<{ api: string; bare: string }> {
-  const [port, privatePort, barePort] = [await freePort(), await freePort(), await freePort()];
-  const env = {
-    NODE_ENV: 'production',
-    DATABASE_URL: url,
-    REDIS_URL: redisUrl,
-    SECRETS_FILE: path.join(folder, 'secrets.json'),
-    API_PORT: String(port),
-    API_PRIVATE_PORT: String(privatePort),
-    LOG_LEVEL: 'info',
+  return {
+    orgs,
+    ...(await startServers(folder, closing, {
+      url,
+      redisUrl: redis.url,
+      workerUrl,
+      profile,
+      adminUrl: postgres.adminUrl,
+    })),
   };
-  const profiling = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const api = await start([...profiling, '--import', 'tsx', 'apps/api/src/main.ts'], env, /api is ready/);
-  closing.push(() => stop(api));
-  const bareEnv = { NODE_ENV: 'production', BENCH_DATABASE_URL: workerUrl, BENCH_PORT: String(barePort) };
-  const bare = await start(['--import', 'tsx', 'tools/bench/api/bare-server.ts'], bareEnv, /is ready/);
-  closing.push(() => stop(bare));
-  return { api: `http://127.0.0.1:${port}`, bare: `http://127.0.0.1:${barePort}` };
 }
 
 await main();

@@ -48,6 +48,7 @@ function parseWith(schema: Schema | null, place: string, value: unknown, errors:
 
 /** Text that no database column and no JSON document can hold; found without recursion, as the depth is the sender's. */
 function refuseUnstorable(place: string, value: unknown, errors: FieldError[]): void {
+  if (value === undefined) return;
   const open: { value: unknown; path: string; depth: number }[] = [{ value, path: `/${place}`, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value: found, path, depth } = next;

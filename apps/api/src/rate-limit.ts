@@ -41,6 +41,7 @@ export function createRateLimiter(redis: Redis, clock: Clock): RateLimiter {
   const known = new KnownBuckets();
   let pausedUntilMs = 0;
   let willTell = false;
+  let isTelling = false;
 
   async function inRedis(buckets: readonly Bucket[], cost: number): Promise<Taken | null> {
     if (clock.nowMs() < pausedUntilMs) return null;
@@ -71,6 +72,14 @@ export function createRateLimiter(redis: Redis, clock: Clock): RateLimiter {
     if (owing.length > 0) tellSoon();
   }
 
+  /** Tells now and learns what others took, so that what is remembered of a bucket in slow use does not grow old. */
+  async function tellNow(): Promise<void> {
+    if (isTelling) return;
+    isTelling = true;
+    await tell();
+    isTelling = false;
+  }
+
   function tellSoon(): void {
     if (willTell) return;
     willTell = true;
@@ -92,6 +101,7 @@ export function createRateLimiter(redis: Redis, clock: Clock): RateLimiter {
     take(buckets, cost) {
       const taken = known.take(buckets, cost, clock.nowMs());
       if (!taken) return ask(buckets, cost);
+      if (taken.old) void tellNow();
       tellSoon();
       return taken;
     },
@@ -102,20 +112,20 @@ export function createRateLimiter(redis: Redis, clock: Clock): RateLimiter {
   };
 }
 
+/** What RateLimit-Policy says of a policy: the same with every answer. */
+const POLICY_TEXTS = new Map<Policy, string>(
+  Object.values(POLICIES).map((policy) => [
+    policy,
+    `"${policy.name}";q=${policy.capacity};w=${Math.ceil(policy.capacity / policy.perSecond)}`,
+  ]),
+);
+
 /** Values of the headers RateLimit-Policy and RateLimit (IETF draft). */
 export function rateLimitHeaders(buckets: readonly Bucket[], taken: Taken): { policy: string; state: string } {
-  const resetS = (policy: Policy, left: number) => Math.ceil((policy.capacity - left) / policy.perSecond);
+  const stateOf = ({ name, capacity, perSecond }: Policy, left: number) =>
+    `"${name}";r=${Math.max(0, left)};t=${Math.ceil((capacity - left) / perSecond)}`;
   return {
-    policy: buckets
-      .map(
-        ({ policy: { name, capacity, perSecond } }) => `"${name}";q=${capacity};w=${Math.ceil(capacity / perSecond)}`,
-      )
-      .join(', '),
-    state: buckets
-      .map(({ policy }, index) => {
-        const left = taken.remaining[index] ?? 0;
-        return `"${policy.name}";r=${Math.max(0, left)};t=${resetS(policy, left)}`;
-      })
-      .join(', '),
+    policy: buckets.map(({ policy }) => POLICY_TEXTS.get(policy)).join(', '),
+    state: buckets.map(({ policy }, index) => stateOf(policy, taken.remaining[index] ?? 0)).join(', '),
   };
 }

@@ -30,8 +30,10 @@ export class LocalBuckets {
 const LEAST_CAPACITY = 1_000;
 /** How much of a bucket a process gives out without asking, as part of its capacity. */
 const UNASKED = 1 / 50;
-/** What Redis said is believed for so long. */
-const BELIEVED_MS = 1_000;
+/** What Redis said is believed for so long, */
+const BELIEVED_MS = 10_000;
+/** and asked for again, without waiting for it, when it is older than this. */
+const FRESH_MS = 1_000;
 
 /** What Redis said of a bucket, and what was given out since. */
 interface Known {
@@ -51,26 +53,28 @@ interface Known {
 export class KnownBuckets {
   readonly #known = new Map<string, Known>();
 
-  /** Takes from all buckets without asking; null when one of them has to be asked for. */
-  take(buckets: readonly Bucket[], cost: number, nowMs: number): Taken | null {
+  /** Takes from all buckets without asking; null when one of them has to be asked for. `old`: Redis should be told at once. */
+  take(buckets: readonly Bucket[], cost: number, nowMs: number): (Taken & { old: boolean }) | null {
+    let old = false;
     const all: Known[] = [];
     const remaining: number[] = [];
     for (const bucket of buckets) {
-      const known = this.#fresh(bucket, nowMs);
+      const known = this.#believed(bucket, nowMs);
       if (!known) return null;
       const { capacity } = bucket.policy;
       const left = filled(bucket.policy, known.n, nowMs - known.atMs) - known.owed - cost;
       if (left < capacity / 2 || known.owed + cost > capacity * UNASKED) return null;
+      old ||= Math.abs(nowMs - known.atMs) > FRESH_MS;
       all.push(known);
       remaining.push(Math.floor(Math.min(capacity, left)));
     }
     for (const known of all) known.owed += cost;
-    return { allowed: true, remaining, retryAfterS: 0 };
+    return { allowed: true, remaining, retryAfterS: 0, old };
   }
 
   /** Gives tokens back without asking; false when a bucket is not known well enough. */
   giveBack(buckets: readonly Bucket[], cost: number, nowMs: number): boolean {
-    const all = buckets.map((bucket) => this.#fresh(bucket, nowMs));
+    const all = buckets.map((bucket) => this.#believed(bucket, nowMs));
     if (!all.every((known) => known !== null)) return false;
     for (const known of all) known.owed -= cost;
     return true;
@@ -104,7 +108,7 @@ export class KnownBuckets {
     return buckets;
   }
 
-  #fresh(bucket: Bucket, nowMs: number): Known | null {
+  #believed(bucket: Bucket, nowMs: number): Known | null {
     const known = this.#known.get(nameOf(bucket));
     return known && Math.abs(nowMs - known.atMs) <= BELIEVED_MS ? known : null;
   }

@@ -52,6 +52,22 @@ describe('rate limits', () => {
     expect(await inRedis('wider:o')).toBeCloseTo(1_985, 0);
   });
 
+  test('of a bucket in slow use are not waited for, and what others took is learnt beside it', async () => {
+    const clock = new ManualClock(1_000_000);
+    const [slow, busy] = [limiter(redis, clock), limiter()];
+    await slow.take([WIDE], 1);
+    await letThrough([busy], 700, [WIDE]);
+    clock.advance(5_000);
+    expect(slow.take([WIDE], 1)).toMatchObject({ allowed: true, remaining: [998] });
+    // Below the half now: asked for each time, to the last token.
+    await vi.waitFor(async () => expect((await slow.take([WIDE], 0)).remaining[0]).toBeLessThan(320), {
+      timeout: 20_000,
+    });
+    expect(slow.take([WIDE], 1)).toBeInstanceOf(Promise);
+    clock.advance(60_000);
+    expect(slow.take([WIDE], 1)).toBeInstanceOf(Promise);
+  });
+
   test('say what is left as exactly as if each request asked', async () => {
     const one = limiter();
     for (let i = 1; i <= 60; i += 1) expect((await one.take([WIDE], 1)).remaining).toEqual([1_000 - i]);

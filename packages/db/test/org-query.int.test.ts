@@ -71,4 +71,19 @@ describe('a statement inside an organisation in one round trip', () => {
     }
     await db.close();
   });
+
+  test('answers whole rows each time, also after the table behind it has changed', async () => {
+    const db = openOne();
+    const read = () => singleOrgSql(db, A)<{ id: string; added?: number }>`SELECT * FROM organization`;
+    const none = () => singleOrgSql(db, A)<{ id: string }>`SELECT id, 1 AS one FROM organization WHERE id = ${B}`;
+    const [first] = await read();
+    for (let i = 0; i < 2; i += 1) {
+      expect(await read()).toEqual([first]);
+      expect(await none()).toEqual([]);
+    }
+    await admin.query('ALTER TABLE organization ADD COLUMN added int DEFAULT 7');
+    await expect(read()).rejects.toMatchObject({ code: '0A000' });
+    expect(await read()).toEqual([{ ...first, added: 7 }]);
+    await db.close();
+  });
 });

@@ -51,13 +51,14 @@ export type IdKind = keyof typeof ID_PREFIXES;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
+/** 128 bits as 26 characters, five bits each, with two zeros before them. */
 function encodeBase32(bytes: Uint8Array): string {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
   let text = '';
-  for (let i = 0; i < 26; i += 1) {
-    text = ALPHABET[Number(value & 31n)]! + text;
-    value >>= 5n;
+  let held = 0;
+  let bits = 2;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET[(held >> (bits - 5)) & 31]!;
   }
   return text;
 }
@@ -66,11 +67,8 @@ function encodeBase32(bytes: Uint8Array): string {
 export function mintId(kind: IdKind, nowMs: number): string {
   const bytes = new Uint8Array(16);
   globalThis.crypto.getRandomValues(bytes);
-  let time = BigInt(Math.trunc(nowMs));
-  for (let i = 5; i >= 0; i -= 1) {
-    bytes[i] = Number(time & 0xffn);
-    time >>= 8n;
-  }
+  // 48 bits: more than the operators on bits take.
+  for (let i = 5, time = Math.trunc(nowMs); i >= 0; i -= 1, time = Math.floor(time / 256)) bytes[i] = time % 256;
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return `${ID_PREFIXES[kind]}_${encodeBase32(bytes)}`;

@@ -35,4 +35,6 @@ server.get<{ Params: Params }>('/page/:org', async ({ params }) => {
   };
 });
 await server.listen({ host: '127.0.0.1', port: Number(BENCH_PORT) });
+// An orderly end writes the profile, where one is taken.
+process.once('SIGTERM', () => process.exit(0));
 process.stdout.write('bare server is ready\n');

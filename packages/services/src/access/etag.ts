@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ProblemError } from '@suanxiang/domain/errors';
 import type { CallMeta } from './principal';
 
@@ -6,7 +6,7 @@ import type { CallMeta } from './principal';
 const MOVING = new Set(['billing_now', 'last_used_at', 'last_used_ip_prefix', 'last_used_agent', 'expiry', 'waiting']);
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 27);
+  return hash('sha256', text, 'base64url').slice(0, 27);
 }
 
 /**
@@ -14,11 +14,14 @@ function digest(text: string): string {
  * that move by themselves, where there are any. If-Match looks at the first part only. `text` is the answer as JSON, where it is at hand.
  */
 export function etagOf(answer: object, text = JSON.stringify(answer)): string {
-  const fields = Object.entries(answer);
-  const moving = fields.filter(([name]) => MOVING.has(name));
+  const moving = Object.entries(answer).filter(([name]) => MOVING.has(name));
   if (moving.length === 0) return `"${digest(text)}"`;
-  const settledFields = fields.filter(([name]) => !MOVING.has(name));
-  return `"${digest(JSON.stringify(settledFields))}.${digest(JSON.stringify(moving))}"`;
+  // Most of the time nothing moves: then the text at hand is what is settled.
+  const still = moving.every(([, value]) => value === null);
+  const settledText = still
+    ? text
+    : JSON.stringify({ ...answer, ...Object.fromEntries(moving.map(([name]) => [name, null])) });
+  return `"${digest(settledText)}.${digest(JSON.stringify(moving))}"`;
 }
 
 const settled = (tag: string) => tag.replace(/\.[\w-]+"$/, '"');

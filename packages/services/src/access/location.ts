@@ -5,8 +5,9 @@ const ITEM_PATHS = new Set((ROUTES as readonly Route[]).map((route) => route.pat
 
 /** Path of what a create has created, when it has one of its own. */
 export function locationOf(route: Route, body: unknown): string | null {
+  if (route.response.status !== 201) return null;
   const collection = route.path.replace(/\/\{.*$/, '');
-  if (route.response.status !== 201 || !ITEM_PATHS.has(`${collection}/{}`)) return null;
+  if (!ITEM_PATHS.has(`${collection}/{}`)) return null;
   const found = body as Record<string, unknown>;
   const first = Object.values(found)[0] as { id?: unknown } | undefined;
   const id = typeof found.id === 'string' ? found.id : first?.id;
