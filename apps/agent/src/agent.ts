@@ -9,6 +9,7 @@ import {
   type LogChunk,
   type LogQuery,
   type NodeInventory,
+  type ProbeReport,
   type ScrubEvidence,
 } from '@suanxiang/hal/driver';
 import { answered, bury, type Caller, fence, known, prepare, remember, start, stop } from './engine/commands';
@@ -16,6 +17,7 @@ import { startProgram } from './engine/exec';
 import { readLogs } from './engine/logs';
 import { Machine } from './engine/machine';
 import type { NodeContext } from './engine/node';
+import { probe } from './engine/probe';
 import { scrub } from './engine/scrub';
 import { viewOf } from './engine/view';
 import type { StoredBlock } from './state/model';
@@ -115,6 +117,10 @@ export class Agent {
 
   scrub(deviceId: string, caller: Caller): Promise<ScrubEvidence> {
     return scrub(this.#ctx, deviceId, caller);
+  }
+
+  probe(id: string, caller: Caller): Promise<ProbeReport> {
+    return probe(this.#ctx, id, caller);
   }
 
   setDrained(nodeId: string, drained: boolean): void {

@@ -10,7 +10,7 @@ import { installShutdown } from '@suanxiang/platform/shutdown';
 import { Agent } from './agent';
 import { createServer } from './http/server';
 import { enrol, type Identity, readIdentity, writeIdentity } from './identity';
-import { findAccelerators } from './inventory/accelerators';
+import { deviceReader, findTool, offeredDevices } from './inventory/accelerators';
 import { describeHost } from './inventory/host';
 import { type Options, readOptions, usage } from './options';
 import { openPodman, type PodmanService } from './podman/service';
@@ -59,12 +59,13 @@ async function start(options: Options): Promise<void> {
     logger.fatal({ err: error }, 'state cannot be kept');
     process.exit(1);
   });
+  const found = findTool();
   const host = describeHost({
     region: identity.region,
     zone: identity.zone,
     folder: options.folder,
     shares: options.shares,
-    accelerators: findAccelerators,
+    accelerators: (nodeId) => (found ? offeredDevices(nodeId, found.tool, found.readings) : []),
     runtimeVersion: execFileSync('podman', ['--version'], { encoding: 'utf8' }).trim(),
   });
   const agent = new Agent({
@@ -77,6 +78,7 @@ async function start(options: Options): Promise<void> {
     clock: systemClock,
     logger,
     timing: TIMING,
+    readDevices: deviceReader(found?.tool ?? null),
   });
   await agent.open();
   shutdown.onClose('agent', () => agent.close());

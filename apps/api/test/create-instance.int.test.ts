@@ -72,6 +72,7 @@ describe('a launch', () => {
     expect(made.json.operation.steps.map((step: { name: string }) => step.name)).toEqual([
       'place',
       'prepare',
+      'check',
       'boot',
       'verify',
       'start_meter',

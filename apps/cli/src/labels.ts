@@ -375,6 +375,7 @@ export const STEP_LABELS_ZH: Record<string, string> = {
   prepare: '准备',
   boot: '启动',
   verify: '检查',
+  check: '交付前检查',
   start_meter: '开始计费',
   stop_meter: '停止计费',
   shut_down: '关机',

@@ -9,6 +9,7 @@ import { discoverZone } from '@suanxiang/provisioner/discover';
 import { carryOutEvictions } from '@suanxiang/provisioner/evictions/carry-out';
 import { comeBack } from '@suanxiang/provisioner/evictions/come-back';
 import { advanceDrains } from '@suanxiang/provisioner/evictions/drain-nodes';
+import { pruneHealthRecords } from '@suanxiang/provisioner/health/records';
 import { pullLive, pullLogs } from '@suanxiang/provisioner/live-tail';
 import type { OpenProvisioner } from '@suanxiang/provisioner/open-provisioner';
 import { pullHealth } from '@suanxiang/provisioner/pull-health';
@@ -39,6 +40,7 @@ export function startRounds(
   timers.every('come-back', 2 * SECOND, () => comeBack(ctx), SECOND);
   timers.every('shares', MINUTE, () => accountAllShares(ctx), 20 * SECOND);
   timers.every('scrub-returned', 15 * SECOND, () => scrubReturned(ctx), 5 * SECOND);
+  timers.every('prune-health', 60 * MINUTE, () => pruneHealthRecords(ctx), MINUTE);
   timers.every('prune-outbox', MINUTE, () => pruneOutbox(ctx), MINUTE);
   timers.every('evidence-days', 60 * MINUTE, () => keepEvidenceDays(ctx.db, ctx.clock.nowMs()), MINUTE);
   timers.every('prune-batches', 60 * MINUTE, () => pruneAgentBatches(ctx.db, ctx.clock.nowMs()), MINUTE);

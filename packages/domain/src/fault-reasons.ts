@@ -21,6 +21,7 @@ export const FAULT_REASONS = {
     'The machine came up with other accelerators than the ones assigned.',
     '机器启动后的加速卡与分配的不一致。',
   ),
+  check_failed: provider('The machine did not pass its checks before hand-over.', '机器未通过交付前检查。'),
   refused: provider('The fleet refused the request.', '机群拒绝了该请求。'),
   no_capacity_on_node: provider('The node had no room after all.', '节点实际上没有空余容量。'),
   fault: provider('The machine failed.', '机器发生故障。'),

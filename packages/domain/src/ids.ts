@@ -37,6 +37,7 @@ export const ID_PREFIXES = {
   operatorUser: 'oper',
   agent: 'agt',
   nodeDrain: 'drain',
+  healthRecord: 'hlth',
   eviction: 'evic',
   whatIf: 'whatif',
   mail: 'mail',

@@ -102,8 +102,8 @@ export type OperationStatus = (typeof OPERATION_STATUSES)[number];
 
 /** Steps of each saga in order, as tenants see them. */
 export const OPERATION_STEPS: Record<OperationKind, readonly string[]> = {
-  launch: ['place', 'prepare', 'boot', 'verify', 'start_meter'],
-  start: ['place', 'prepare', 'boot', 'verify', 'start_meter'],
+  launch: ['place', 'prepare', 'check', 'boot', 'verify', 'start_meter'],
+  start: ['place', 'prepare', 'check', 'boot', 'verify', 'start_meter'],
   stop: ['stop_meter', 'shut_down', 'release'],
   terminate: ['stop_meter', 'tear_down', 'release'],
 };

@@ -119,7 +119,14 @@ export interface UsageBlockRecord {
 export interface HealthEvent {
   seq: number;
   atMs: number;
-  kind: 'device_fault' | 'device_recovered' | 'host_lost' | 'host_recovered' | 'workload_exited' | 'clock_skew';
+  kind:
+    | 'device_fault'
+    | 'device_warning'
+    | 'device_recovered'
+    | 'host_lost'
+    | 'host_recovered'
+    | 'workload_exited'
+    | 'clock_skew';
   nodeId: string;
   deviceId: string | null;
   allocationId: string | null;
@@ -146,6 +153,8 @@ export interface DriverCapabilities {
   /** Whether usage may be stamped by a sandbox test clock and advanced on request. */
   testClock: boolean;
   scrub: boolean;
+  /** Whether a node and its devices are checked on request before a workload is handed over. */
+  probe: boolean;
 }
 
 export interface ScrubEvidence {
@@ -153,6 +162,28 @@ export interface ScrubEvidence {
   atMs: number;
   method: string;
   verified: boolean;
+}
+
+/** What is checked before a workload is handed over. The clock is judged by whoever asks, from `clockMs`. */
+export const PROBE_CHECKS = ['device_count', 'memory', 'compute', 'links'] as const;
+export type ProbeCheck = (typeof PROBE_CHECKS)[number];
+
+export interface ProbeFinding {
+  check: ProbeCheck;
+  /** Null: of the node. */
+  deviceId: string | null;
+  /** Null: it cannot be measured here. */
+  passed: boolean | null;
+  /** Code of the fault catalogue (packages/hal/src/faults) where it did not pass. */
+  code: string | null;
+  /** What was measured, in words for operators. */
+  detail: string;
+}
+
+export interface ProbeReport {
+  /** The node's wall clock as it answered. */
+  clockMs: number;
+  findings: ProbeFinding[];
 }
 
 export interface LogChunk {
@@ -218,6 +249,11 @@ export interface FleetDriver {
   /** Frees devices for good. Repeating it, or terminating an unknown allocation, answers a terminated view. */
   terminate(ctx: CallContext, allocationId: string): Promise<AllocationView>;
   scrub(ctx: CallContext, deviceId: string): Promise<ScrubEvidence>;
+  /**
+   * Checks the node and the devices of a prepared allocation, on which nothing of its tenant runs yet. Looks anew at every call
+   * and changes nothing but the fencing epoch. `conflict` when the allocation is not prepared, `invalid` when it is not known.
+   */
+  probe(ctx: CallContext, allocationId: string): Promise<ProbeReport>;
   /** One allocation as the engine sees it, or null when it never heard of it. */
   observe(allocationId: string): Promise<AllocationView | null>;
   /** Every allocation not terminated; the reconciler's ground truth, including those we do not know. */

@@ -45,5 +45,6 @@ describe.skipIf(why !== null)('node agent with Podman', () => {
     image: 'suanxiang/base:1',
     bootLimitMs: 20_000,
     stopLimitMs: 20_000,
+    nowMs: Date.now,
   }));
 });

@@ -20,4 +20,5 @@ fleetDriverConformance({ describe, it }, 'simulated', () => ({
   image: 'pytorch/pytorch:2.9.0',
   bootLimitMs: 5_000,
   stopLimitMs: 5_000,
+  nowMs: Date.now,
 }));

@@ -70,8 +70,13 @@ async function upsertDevices(sql: Sql, zoneId: string, nodes: readonly NodeInven
       uuid text, pci text, "memoryBytes" bigint, island int, health text)
     ON CONFLICT (id) DO UPDATE SET node_id = excluded.node_id, index = excluded.index, model_id = excluded.model_id,
       uuid = excluded.uuid, pci = excluded.pci, memory_bytes = excluded.memory_bytes, island = excluded.island,
-      health = CASE WHEN device.health IN ('failed', 'unknown') AND excluded.health IN ('ok', 'degraded')
-        THEN 'unknown' ELSE excluded.health END, vendor_code = CASE WHEN excluded.health = 'ok' THEN NULL ELSE device.vendor_code END
+      health = CASE WHEN device.quarantined_at IS NOT NULL THEN 'failed'
+        WHEN device.health IN ('failed', 'unknown') AND excluded.health IN ('ok', 'degraded') THEN 'unknown'
+        -- Found by us, not by the engine: an operator takes it back.
+        WHEN device.health = 'degraded' AND device.vendor_code IS NOT NULL AND excluded.health = 'ok' THEN 'degraded'
+        ELSE excluded.health END,
+      vendor_code = CASE WHEN excluded.health = 'ok' AND device.quarantined_at IS NULL AND device.health <> 'degraded'
+        THEN NULL ELSE device.vendor_code END
     WHERE (device.node_id, device.index, device.model_id, device.uuid, device.pci, device.memory_bytes, device.island,
         device.health)
       IS DISTINCT FROM (excluded.node_id, excluded.index, excluded.model_id, excluded.uuid, excluded.pci,

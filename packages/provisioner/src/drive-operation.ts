@@ -140,7 +140,7 @@ async function settle(run: Run, saga: Saga, outcome: Exclude<Outcome, { kind: 'd
       return giveBack(ctx, operation, null);
     case 'back':
       if (!saga.failed) break;
-      if (run.work.placements >= ctx.limits.placements) return startUnwind(run, saga, reasonOf('placed_too_often'));
+      if (run.work.placements >= ctx.limits.placements) return startUnwind(run, saga, tooOften(outcome.reason));
       await beginGoingBack(singleSql(ctx.db), operation, outcome);
       return goBack(run, saga, outcome);
     case 'fail':
@@ -150,6 +150,12 @@ async function settle(run: Run, saga: Saga, outcome: Exclude<Outcome, { kind: 'd
   // A saga that is never taken back keeps trying; its deadline makes it show up as overdue.
   ctx.logger.error({ operationId: operation.id, step: operation.step, outcome }, 'refused, will retry');
   return giveBack(ctx, operation, null);
+}
+
+/** Several nodes refused one after another; the last one's reason is told, too. */
+function tooOften(last: StatusReason): StatusReason {
+  const { code, en, zh } = reasonOf('placed_too_often');
+  return { code, en: `${en} ${last.en}`, zh: `${zh}${last.zh}` };
 }
 
 async function startUnwind(run: Run, saga: Saga, why: StatusReason): Promise<DriveResult> {

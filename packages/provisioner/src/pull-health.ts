@@ -1,10 +1,15 @@
 import { ring } from '@suanxiang/db/outbox';
 import type { Sql } from '@suanxiang/db/sql';
 import { withSql } from '@suanxiang/db/tenant';
+import { findAccelerator } from '@suanxiang/domain/accelerators';
 import type { FaultCause } from '@suanxiang/domain/fault-reasons';
 import { reasonOf } from '@suanxiang/domain/fault-reasons';
 import type { HealthEvent } from '@suanxiang/hal/driver';
+import { faultReading } from '@suanxiang/hal/faults/catalogue';
+import type { Severity } from '@suanxiang/hal/faults/severity';
 import type { Provisioner } from './context';
+import { degradeDevice, drainNode, quarantineDevice } from './health/quarantine';
+import { addRecords } from './health/records';
 import { recordFault } from './interrupt';
 import { healthCursor, type IngestBlocks, moveHealthCursor, pullTelemetry } from './pull-telemetry';
 
@@ -27,7 +32,8 @@ export async function pullHealth(ctx: Provisioner, zoneId: string, ingest: Inges
   for (;;) {
     let from = await healthCursor(ctx, zoneId);
     const events = await driver.health(zoneId, from, BATCH);
-    if (events.some((event) => FAULT_REASON[event.kind])) await pullTelemetry(ctx, zoneId, ingest);
+    if (events.some((event) => FAULT_REASON[event.kind] ?? event.kind === 'device_warning'))
+      await pullTelemetry(ctx, zoneId, ingest);
     for (const event of events) {
       const mine = await withSql(ctx.db, async (sql) => {
         if (!(await moveHealthCursor(sql, zoneId, from, event.seq))) return false;
@@ -46,7 +52,11 @@ export async function pullHealth(ctx: Provisioner, zoneId: string, ingest: Inges
 
 async function apply(ctx: Provisioner, sql: Sql, zoneId: string, event: HealthEvent): Promise<void> {
   await markHardware(sql, event);
-  const code = FAULT_REASON[event.kind];
+  const severity = await severityOf(sql, event);
+  await keepRecord(sql, zoneId, event, severity);
+  if (event.kind === 'device_warning') await heedWarning(ctx, sql, zoneId, event, severity);
+  if (event.kind === 'device_warning' && severity !== 'failed') return;
+  const code = event.kind === 'device_warning' ? 'device_fault' : FAULT_REASON[event.kind];
   if (code) {
     for (const allocationId of await affected(sql, event)) {
       await recordFault(ctx, sql, { allocationId, atMs: event.atMs, reason: reasonOf(code, event.vendorCode) });
@@ -54,6 +64,38 @@ async function apply(ctx: Provisioner, sql: Sql, zoneId: string, event: HealthEv
   } else if (event.kind !== 'clock_skew') {
     const [zone] = await sql<{ region_id: string }>`SELECT region_id FROM zone WHERE id = ${zoneId}`;
     if (zone) await ring(sql, 'placement', zone.region_id);
+  }
+}
+
+/** What the catalogue says of a device's code; a code without an entry is treated with caution. Null: it is about no device. */
+async function severityOf(sql: Sql, { deviceId, vendorCode }: HealthEvent): Promise<Severity | null> {
+  if (deviceId === null || vendorCode === null) return null;
+  const [device] = await sql<{ model_id: string }>`SELECT model_id FROM device WHERE id = ${deviceId}`;
+  const vendor = device && findAccelerator(device.model_id)?.vendorClass;
+  // Engines write NVIDIA's codes as "XID 79", the catalogue as "79".
+  return vendor ? faultReading(vendor, vendorCode.replace(/^XID /, '')).severity : null;
+}
+
+async function keepRecord(sql: Sql, zoneId: string, event: HealthEvent, severity: Severity | null): Promise<void> {
+  const { kind, nodeId, deviceId, atMs, vendorCode: code, message: detail } = event;
+  if (kind === 'workload_exited') return;
+  await addRecords(sql, [{ zoneId, nodeId, deviceId, atMs, kind, code, severity, detail, operationId: null }]);
+}
+
+/** What a warning asks for by the catalogue: it is only noted, the device is the last choice, its node is emptied, or it is out. */
+async function heedWarning(
+  ctx: Provisioner,
+  sql: Sql,
+  zoneId: string,
+  { nodeId, deviceId, vendorCode, message: detail }: HealthEvent,
+  severity: Severity | null,
+): Promise<void> {
+  if (deviceId === null || vendorCode === null || severity === null || severity === 'info') return;
+  const found = { zoneId, nodeId, deviceId, code: vendorCode, severity, detail, operationId: null };
+  if (severity !== 'failed') await degradeDevice(sql, found);
+  const act = { degraded: null, drain: drainNode, failed: quarantineDevice }[severity];
+  if (act && !(await act(sql, found, ctx.clock.nowMs()))) {
+    ctx.logger.error({ found }, 'too much of this zone is out of service: left in');
   }
 }
 
@@ -77,7 +119,8 @@ async function markHardware(sql: Sql, event: HealthEvent): Promise<void> {
     case 'device_recovered':
       // Not offered again before it is wiped: see scrub-returned.ts.
       await sql`
-        UPDATE device SET health = 'unknown', vendor_code = NULL WHERE id = ${deviceId ?? ''} AND health <> 'ok'`;
+        UPDATE device SET health = 'unknown', vendor_code = NULL
+        WHERE id = ${deviceId ?? ''} AND health <> 'ok' AND quarantined_at IS NULL`;
       break;
     case 'host_lost':
       await sql`UPDATE node SET health = 'lost' WHERE id = ${nodeId} AND health = 'ok'`;
@@ -85,6 +128,7 @@ async function markHardware(sql: Sql, event: HealthEvent): Promise<void> {
     case 'host_recovered':
       await sql`UPDATE node SET health = 'ok', seen_at = now() WHERE id = ${nodeId} AND health = 'lost'`;
       break;
+    case 'device_warning':
     case 'workload_exited':
     case 'clock_skew':
       break;

@@ -1,4 +1,5 @@
 import { type CallContext, DriverError, type FleetDriver } from '@suanxiang/hal/driver';
+import { capabilitiesOf } from './capabilities';
 import { Fenced } from './lease';
 
 export interface Scrubbed {
@@ -17,7 +18,8 @@ export async function scrubDevices(
   deviceIds: readonly string[],
   contextOf: (deviceId: string) => CallContext,
 ): Promise<Scrubbed> {
-  if (!(await canScrub(driver))) return { unscrubbed: [], pending: null };
+  // An engine that cannot be asked is assumed to.
+  if ((await capabilitiesOf(driver))?.scrub === false) return { unscrubbed: [], pending: null };
   const result: Scrubbed = { unscrubbed: [], pending: null };
   const evidence = await Promise.all(deviceIds.map((id) => scrubOne(driver, id, contextOf(id))));
   for (const one of evidence) {
@@ -37,22 +39,4 @@ async function scrubOne(driver: FleetDriver, deviceId: string, call: CallContext
     const mayPass = error.code === 'transient' || error.code === 'lost';
     return { unscrubbed: [deviceId], pending: mayPass ? error.message : null };
   }
-}
-
-const known = new WeakMap<FleetDriver, Promise<boolean>>();
-
-/** Whether an engine scrubs, asked once. An engine that cannot be asked is assumed to. */
-function canScrub(driver: FleetDriver): Promise<boolean> {
-  let answer = known.get(driver);
-  if (!answer) {
-    answer = driver.capabilities().then(
-      (one) => one.scrub,
-      () => {
-        known.delete(driver);
-        return true;
-      },
-    );
-    known.set(driver, answer);
-  }
-  return answer;
 }

@@ -123,7 +123,7 @@ test('a lease taken over in the middle of a step: the first worker ends without 
 });
 
 test('a terminate that overtakes a launch leaves nothing behind, wherever the launch is', async () => {
-  for (const point of ['place', 'prepare', 'boot', 'verify', 'start_meter']) {
+  for (const point of ['place', 'prepare', 'check', 'boot', 'verify', 'start_meter']) {
     const { workloadId } = await launch({ gpusPerNode: 4 });
     let terminating: Promise<unknown> | null = null;
     const ctx = world.worker({

@@ -1,4 +1,5 @@
 import type { DeviceInventory, NodeInventory } from '@suanxiang/hal/driver';
+import type { DeviceReading } from '@suanxiang/hal/vendors/shared/reading';
 import type { Clock } from '@suanxiang/platform/clock';
 import type { Logger } from '@suanxiang/platform/logger';
 import type { Podman } from '../podman/client';
@@ -27,6 +28,9 @@ export interface Timing {
   retryMs: number;
 }
 
+/** Reads the vendor's tool anew; null on a host without accelerators, or when the tool does not answer. */
+export type ReadDevices = () => Promise<DeviceReading[] | null>;
+
 /** What the parts of the agent work with. */
 export interface NodeContext {
   book: Book;
@@ -40,6 +44,7 @@ export interface NodeContext {
   clock: Clock;
   logger: Logger;
   timing: Timing;
+  readDevices: ReadDevices;
 }
 
 /** Allocations that hold a device; a terminated one holds none. */

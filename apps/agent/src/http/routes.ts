@@ -12,7 +12,7 @@ export function driverRoutes(server: FastifyInstance, agent: Agent, agentId: str
       throw new DriverError('invalid', `zone ${params(request).zone} is not known`);
   }
 
-  server.get('/v1/capabilities', () => ({ exec: true, logs: true, testClock: false, scrub: true }));
+  server.get('/v1/capabilities', () => ({ exec: true, logs: true, testClock: false, scrub: true, probe: true }));
   server.get('/v1/zones/:zone/nodes', (request) => {
     assertZone(request);
     const { after } = wire.pageQuery.parse(request.query);
@@ -41,6 +41,10 @@ export function driverRoutes(server: FastifyInstance, agent: Agent, agentId: str
   server.post('/v1/allocations/:id/clock', (request) => {
     wire.clockBody.parse(request.body);
     throw new DriverError('unsupported', 'a real machine has no test clock');
+  });
+  server.post('/v1/allocations/:id/probe', (request) => {
+    const { context } = wire.commandBody.parse(request.body);
+    return agent.probe(params(request).id!, context);
   });
   server.post('/v1/devices/:id/scrub', (request) => {
     const { context } = wire.commandBody.parse(request.body);

@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { ACCELERATOR_VENDORS } from '@suanxiang/domain/accelerator-vendors';
 import { ACCELERATOR_MODELS, type AcceleratorModel } from '@suanxiang/domain/accelerators';
 import { parseToolOutput } from '@suanxiang/hal/vendors/parse-tool-output';
 import type { DeviceReading } from '@suanxiang/hal/vendors/shared/reading';
-import type { OfferedDevice } from '../engine/node';
+import type { OfferedDevice, ReadDevices } from '../engine/node';
 import { HOST_TOOLS, type HostTool } from './tools';
 
 /** A vendor's tool that takes longer hangs on a broken device. */
@@ -24,6 +25,22 @@ function ask(tool: HostTool): DeviceReading[] | null {
     // Not installed, no driver, or an output that cannot be read: this vendor has nothing here.
     return null;
   }
+}
+
+const run = promisify(execFile);
+
+/** Asks a host's tool again, without holding up the seconds of what runs meanwhile. */
+export function deviceReader(tool: HostTool | null): ReadDevices {
+  return async () => {
+    if (!tool) return null;
+    const [program, ...args] = tool.command;
+    try {
+      const { stdout } = await run(program, args, { encoding: 'utf8', timeout: TOOL_LIMIT_MS, maxBuffer: 64e6 });
+      return parseToolOutput(tool.parser, stdout).devices;
+    } catch {
+      return null;
+    }
+  };
 }
 
 const words = (name: string) => name.toLowerCase().split(/[^a-z0-9]+/);
@@ -46,6 +63,11 @@ export function modelOf(tool: HostTool, reading: DeviceReading): AcceleratorMode
   return fits[0] ?? null;
 }
 
+/** What a reading is called by the driver contract: the vendor's own name, else its place on this host. */
+export function readingId(nodeId: string, reading: DeviceReading, position: number): string {
+  return reading.uuid ?? reading.serial ?? `${nodeId}:${reading.pci ?? reading.index ?? position}`;
+}
+
 /** Accelerators as the driver contract names them; those that the catalogue does not know are not offered. */
 export function offeredDevices(nodeId: string, tool: HostTool, readings: readonly DeviceReading[]): OfferedDevice[] {
   const vendor = ACCELERATOR_VENDORS[tool.vendorClass];
@@ -53,7 +75,7 @@ export function offeredDevices(nodeId: string, tool: HostTool, readings: readonl
     const model = modelOf(tool, reading);
     if (!model) return [];
     const index = reading.index ?? position;
-    const uuid = reading.uuid ?? reading.serial ?? `${nodeId}:${reading.pci ?? index}`;
+    const uuid = readingId(nodeId, reading, position);
     const value = tool.visibleBy === 'uuid' ? uuid : String(index);
     return [
       {
@@ -79,10 +101,4 @@ export function findTool(): { tool: HostTool; readings: DeviceReading[] } | null
     if (readings && readings.length > 0) return { tool, readings };
   }
   return null;
-}
-
-/** This host's accelerators; none where no vendor's tool answers. */
-export function findAccelerators(nodeId: string): OfferedDevice[] {
-  const found = findTool();
-  return found ? offeredDevices(nodeId, found.tool, found.readings) : [];
 }

@@ -2,6 +2,7 @@ import { type AllocationSpec, DriverError } from '@suanxiang/hal/driver';
 import { chooseProfile } from '../usage/profile';
 import type { Command, Outcome } from './command';
 import { finish, planBoot, type World } from './lifecycle';
+import { probeReport } from './probe';
 import { skipAhead } from './segments';
 import { sentinelOf } from './sentinels';
 import { scaledMs } from './settings';
@@ -173,6 +174,14 @@ export function moveOn(world: World, command: Command & { do: 'start' | 'stop' |
     world.settle();
   }
   return remember(state, allocation, key, rose);
+}
+
+/** Checks the node and devices of a prepared allocation. A deterministic look: nothing of it is kept but the epoch. */
+export function probe({ state }: World, command: Command & { do: 'probe' }): Outcome {
+  const allocation = known(state, command.id);
+  const rose = fence(allocation, command.epoch);
+  if (allocation.state !== 'prepared') throw conflict(`allocation ${command.id} is ${allocation.state}`);
+  return { answer: probeReport(state, allocation), changed: rose };
 }
 
 /** Moves an allocation's billing time ahead. */

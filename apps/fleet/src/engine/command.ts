@@ -1,4 +1,4 @@
-import type { AllocationSpec, AllocationView, ScrubEvidence } from '@suanxiang/hal/driver';
+import type { AllocationSpec, AllocationView, ProbeReport, ScrubEvidence } from '@suanxiang/hal/driver';
 import type { Settings } from './settings';
 
 /** Who calls: the parts of a CallContext that the engine keeps. */
@@ -13,13 +13,15 @@ export type Command =
   | ({ do: 'start' | 'stop' | 'terminate'; id: string } & Caller)
   | ({ do: 'clock'; id: string; clockOffsetS: number } & Caller)
   | ({ do: 'scrub'; id: string } & Caller)
+  | ({ do: 'probe'; id: string } & Caller)
+  | { do: 'warn'; id: string; vendorCode: string; message: string }
   | { do: 'drain' | 'resume'; id: string }
   | { do: 'acknowledge'; zone: string; uptoSeq: number }
   | { do: 'settings'; settings: Settings }
   | { do: 'break' | 'repair'; target: 'node' | 'device' | 'allocation'; id: string };
 
 /** What a command answers; null for those without an answer. */
-export type Answer = AllocationView | ScrubEvidence | null;
+export type Answer = AllocationView | ScrubEvidence | ProbeReport | null;
 
 /** Outcome of a handler: `changed` decides whether the command must be kept. */
 export interface Outcome {

@@ -181,6 +181,16 @@ export function failDevice(world: World, deviceId: string, atMs: number): void {
   }
 }
 
+/** A device works on and tells of something with a vendor's code. */
+export function warnOfDevice(
+  { state, topology }: World,
+  { id, vendorCode, message }: { id: string; vendorCode: string; message: string },
+): void {
+  const { node } = topology.devices.get(id)!;
+  const of = { nodeId: node.nodeId, deviceId: id, allocationId: null };
+  report(state, node.zone, { atMs: state.nowMs, kind: 'device_warning', ...of, vendorCode, message });
+}
+
 /** The workload ends by itself, as after a shutdown from inside. */
 export function exitWorkload({ state }: World, allocation: Allocation, atMs: number): void {
   if (!isLive(allocation)) return;

@@ -1,5 +1,5 @@
 import { DriverError, type ScrubEvidence } from '@suanxiang/hal/driver';
-import { clock, known, moveOn, prepare } from './allocation-commands';
+import { clock, known, moveOn, prepare, probe } from './allocation-commands';
 import type { Command, Outcome } from './command';
 import {
   deviceCondition,
@@ -10,6 +10,7 @@ import {
   recoverDevice,
   recoverHost,
   type World,
+  warnOfDevice,
 } from './lifecycle';
 import { acknowledge } from './segments';
 
@@ -71,6 +72,12 @@ export function perform(world: World, command: Command): Outcome {
       return clock(world, command);
     case 'scrub':
       return scrub(world, command);
+    case 'probe':
+      return probe(world, command);
+    case 'warn':
+      if (!world.topology.devices.has(command.id)) throw invalid(`device ${command.id} is not known`);
+      warnOfDevice(world, command);
+      return done(null, true);
     case 'drain':
     case 'resume':
       return drain(world, command);

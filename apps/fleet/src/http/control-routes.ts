@@ -7,6 +7,11 @@ import type { Fleet } from '../fleet';
 
 const settingsBody = settingsSchema.partial().extend({ phasesMs: settingsSchema.shape.phasesMs.partial().optional() });
 const damageBody = z.strictObject({ target: z.enum(['node', 'device', 'allocation']), id: z.string().min(1).max(128) });
+const warnBody = z.strictObject({
+  id: z.string().min(1).max(128),
+  vendorCode: z.string().min(1).max(64),
+  message: z.string().max(256),
+});
 const advanceBody = z.strictObject({
   allocationId: z.string().min(1).max(128),
   clockOffsetS: z.int().min(0).multipleOf(60),
@@ -36,6 +41,10 @@ export function controlRoutes(server: FastifyInstance, fleet: Fleet): void {
       return {};
     });
   }
+  server.post('/control/warn', async (request) => {
+    await fleet.change({ do: 'warn', ...warnBody.parse(request.body) });
+    return {};
+  });
   server.post('/control/advance', async (request) => {
     const { allocationId, clockOffsetS } = advanceBody.parse(request.body);
     const epoch = await fleet.read(({ state }) => state.allocations.get(allocationId)?.epoch ?? 1);

@@ -30,7 +30,7 @@ function page<T>(sorted: readonly T[], idOf: (item: T) => string, after: string,
 }
 
 function inventoryRoutes(server: FastifyInstance, fleet: Fleet): void {
-  server.get('/v1/capabilities', () => ({ exec: true, logs: true, testClock: true, scrub: true }));
+  server.get('/v1/capabilities', () => ({ exec: true, logs: true, testClock: true, scrub: true, probe: true }));
   server.get('/v1/regions', () => fleet.read(({ topology }) => ({ items: topology.regions })));
   server.get('/v1/zones/:zone/nodes', async (request) => {
     const { after, limit } = wire.pageQuery.parse(request.query);
@@ -156,6 +156,11 @@ function commandRoutes(server: FastifyInstance, fleet: Fleet): void {
       key: context.operationKey,
       epoch: context.epoch,
     });
+  });
+  server.post('/v1/allocations/:id/probe', (request) => {
+    const { context } = wire.commandBody.parse(request.body);
+    const id = params(request).id!;
+    return fleet.change({ do: 'probe', id, key: context.operationKey, epoch: context.epoch });
   });
   for (const verb of ['drain', 'resume'] as const) {
     server.post(`/v1/nodes/:id/${verb}`, async (request) => {

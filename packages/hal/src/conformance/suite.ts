@@ -1,5 +1,6 @@
 import { execChecks } from './exec-checks';
 import { lifecycleChecks } from './lifecycle-checks';
+import { probeChecks } from './probe-checks';
 import { safetyChecks } from './safety-checks';
 import { usageChecks } from './usage-checks';
 import { type ConformanceSubject, Workbench } from './workbench';
@@ -15,7 +16,13 @@ export interface TestKit {
  * check and may give the same driver every time; checks run one after another and leave no allocation behind.
  */
 export function fleetDriverConformance(kit: TestKit, name: string, subject: () => ConformanceSubject): void {
-  const groups = { lifecycle: lifecycleChecks, safety: safetyChecks, usage: usageChecks, exec: execChecks };
+  const groups = {
+    lifecycle: lifecycleChecks,
+    safety: safetyChecks,
+    usage: usageChecks,
+    probe: probeChecks,
+    exec: execChecks,
+  };
   for (const [group, checks] of Object.entries(groups)) {
     kit.describe(`${name}: ${group}`, () => {
       for (const check of checks) {

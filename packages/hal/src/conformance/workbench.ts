@@ -23,6 +23,8 @@ export interface ConformanceSubject {
   /** Longest time a boot and a shutdown may take. */
   bootLimitMs: number;
   stopLimitMs: number;
+  /** The wall clock of whoever checks, Unix milliseconds. */
+  nowMs: () => number;
 }
 
 const POLL_MS = 50;

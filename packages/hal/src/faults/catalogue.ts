@@ -19,6 +19,9 @@ const BY_KEY = new Map(FAULT_CATALOGUE.map((entry) => [`${entry.vendor ?? ''}/${
 export const findFault = (vendor: Vendor, code: string): FaultEntry | undefined =>
   BY_KEY.get(`${vendor}/${code}`) ?? BY_KEY.get(`/${code}`);
 
+/** The entry of a condition that any vendor's device can be in. */
+export const findGenericFault = (code: string): FaultEntry | undefined => BY_KEY.get(`/${code}`);
+
 /** A fault for a reading. A code without an entry is kept and treated with caution. */
 export function faultReading(vendor: Vendor, code: string): FaultReading {
   const entry = findFault(vendor, code);

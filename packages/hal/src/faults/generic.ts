@@ -60,6 +60,9 @@ export const GENERIC_FAULTS: readonly FaultEntry[] = [
   entry('throttle-thermal', 'degraded', 'The clock is held down because of heat', '因温度过高降频'),
   entry('throttle-hardware', 'degraded', 'The hardware holds the clock down', '硬件强制降频'),
   entry('throttle-power', 'degraded', 'The clock is held down by the power supply', '因供电限制降频'),
+  entry('memory-low', 'drain', 'The device or host has less memory than its model', '内存容量低于该型号应有值'),
+  entry('compute-wrong', 'failed', 'A known computation gave a wrong result', '已知计算得出错误结果'),
+  entry('clock-off', 'drain', "The node's clock is too far off for metering", '节点时钟偏差过大，无法计量'),
   entry('clock-skew', 'degraded', "The node's clock is off", '节点时钟偏差过大'),
   entry(
     'straggler',

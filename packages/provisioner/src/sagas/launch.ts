@@ -9,6 +9,7 @@ import { callContext, driverOf, type Run } from '../run';
 import { DONE, type Outcome, type Saga, step } from '../step';
 import { allocationSpec, type WorkAllocation } from '../work';
 import { boot, judge } from './boot';
+import { check } from './check';
 import { alignClocks, assertClocksAligned } from './clocks';
 
 const MINUTE = 60_000;
@@ -36,6 +37,7 @@ export const launch: Saga = {
         return outcome.kind === 'done' ? scrubAll(run, 'prepare.undo.scrub') : outcome;
       },
     }),
+    step('check', { deadlineMs: 2 * MINUTE, do: check, noUndo: 'what it took out of service stays out' }),
     step('boot', { deadlineMs: 15 * MINUTE, do: boot, noUndo: 'undoing prepare ends whatever was started' }),
     step('verify', { deadlineMs: 2 * MINUTE, do: verify, noUndo: 'it only looks' }),
     step('start_meter', {

@@ -9,6 +9,7 @@ import {
   type LiveSample,
   type LogChunk,
   type NodeInventory,
+  type ProbeReport,
   type ScrubEvidence,
   type UsageBlockRecord,
 } from '@suanxiang/hal/driver';
@@ -43,7 +44,7 @@ export function smallTopology(nodes = 6): Topology {
   );
 }
 
-export type Verb = 'prepare' | 'start' | 'stop' | 'terminate' | 'scrub' | 'clock' | 'observe';
+export type Verb = 'prepare' | 'start' | 'stop' | 'terminate' | 'scrub' | 'probe' | 'clock' | 'observe';
 
 /** What may go wrong around a call: thrown before it has effect, or after (the reply is lost). */
 export interface Trouble {
@@ -91,7 +92,7 @@ export class InProcessFleet implements FleetDriver {
   }
 
   capabilities(): Promise<DriverCapabilities> {
-    return Promise.resolve({ exec: false, logs: true, testClock: true, scrub: true });
+    return Promise.resolve({ exec: false, logs: true, testClock: true, scrub: true, probe: true });
   }
   async *discover(zone: string): AsyncIterable<NodeInventory> {
     const { nodes, devices } = this.engine.state;
@@ -127,6 +128,10 @@ export class InProcessFleet implements FleetDriver {
   scrub(ctx: CallContext, id: string): Promise<ScrubEvidence> {
     const command: Command = { do: 'scrub', id, key: ctx.operationKey, epoch: ctx.epoch };
     return this.#run('scrub', id, command) as Promise<ScrubEvidence>;
+  }
+  probe(ctx: CallContext, id: string): Promise<ProbeReport> {
+    const command: Command = { do: 'probe', id, key: ctx.operationKey, epoch: ctx.epoch };
+    return this.#run('probe', id, command) as Promise<ProbeReport>;
   }
   async observe(id: string): Promise<AllocationView | null> {
     const before = await this.trouble.before?.('observe', id);

@@ -12,6 +12,7 @@ import {
   type LogChunk,
   type LogQuery,
   type NodeInventory,
+  type ProbeReport,
   type ScrubEvidence,
   type UsageBlockRecord,
 } from '../../driver';
@@ -116,6 +117,13 @@ export class SimulatedDriver implements FleetDriver {
       changes: true,
       signal: ctx.signal,
     });
+  }
+
+  probe(ctx: CallContext, allocationId: string): Promise<ProbeReport> {
+    const path = `/v1/allocations/${part(allocationId)}/probe`;
+    const body = { context: context(ctx) };
+    // Asking again is harmless, so an unknown outcome is merely transient.
+    return this.#http.send({ method: 'POST', path, body, answer: wire.wireProbe, changes: false, signal: ctx.signal });
   }
 
   async observe(allocationId: string): Promise<AllocationView | null> {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import type {
-  AllocationSpec,
-  AllocationView,
-  DriverCapabilities,
-  HealthEvent,
-  LiveSample,
-  LogChunk,
-  NodeInventory,
-  ScrubEvidence,
+import {
+  type AllocationSpec,
+  type AllocationView,
+  type DriverCapabilities,
+  type HealthEvent,
+  type LiveSample,
+  type LogChunk,
+  type NodeInventory,
+  PROBE_CHECKS,
+  type ProbeReport,
+  type ScrubEvidence,
 } from '../../driver';
 
 /**
@@ -64,6 +66,8 @@ export const wireCapabilities = z.object({
   logs: z.boolean(),
   testClock: z.boolean(),
   scrub: z.boolean(),
+  // Engines of before say nothing, and check nothing.
+  probe: z.boolean().default(false),
 }) satisfies z.ZodType<DriverCapabilities>;
 
 const wireDevice = z.object({
@@ -136,6 +140,7 @@ export const healthPage = z.object({
       atMs: integer,
       kind: z.enum([
         'device_fault',
+        'device_warning',
         'device_recovered',
         'host_lost',
         'host_recovered',
@@ -176,6 +181,19 @@ export const wireScrub = z.object({
   method: z.string(),
   verified: z.boolean(),
 }) satisfies z.ZodType<ScrubEvidence>;
+
+export const wireProbe = z.object({
+  clockMs: integer,
+  findings: z.array(
+    z.object({
+      check: z.enum(PROBE_CHECKS),
+      deviceId: fact(id),
+      passed: fact(z.boolean()),
+      code: fact(z.string()),
+      detail: z.string(),
+    }),
+  ),
+}) satisfies z.ZodType<ProbeReport>;
 
 export const wireError = z.object({
   error: z.object({
