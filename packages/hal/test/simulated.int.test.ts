@@ -20,7 +20,14 @@ beforeAll(async () => {
 afterAll(() => fleet.stop());
 beforeEach(() => {
   driver = new SimulatedDriver({ url: fleet.url, token: fleet.token });
-  bench = new Workbench({ driver, zone, image: 'pytorch:2.9', bootLimitMs: 5_000, stopLimitMs: 5_000 });
+  bench = new Workbench({
+    driver,
+    zone,
+    image: 'pytorch:2.9',
+    bootLimitMs: 5_000,
+    stopLimitMs: 5_000,
+    nowMs: Date.now,
+  });
 });
 afterEach(async () => {
   await bench.tidy();
