@@ -1,6 +1,6 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
 import type { Invitation } from '@/api/types';
 import { useConsole } from '@/shell/console-context';
@@ -8,6 +8,8 @@ import { Badge, type Tone } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Confirm } from '@/ui/confirm';
+import { EmptyState } from '@/ui/empty-state';
+import { Mail } from '@/ui/icons';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
@@ -21,7 +23,7 @@ const TONES: Record<Invitation['status'], Tone> = {
 };
 
 /** The newest invitations; the open ones can be sent again or taken back. */
-export function Invitations() {
+export function Invitations({ invite }: { invite: ReactNode }) {
   const t = useTranslations('members');
   const common = useTranslations('common');
   const [revoking, setRevoking] = useState<Invitation | null>(null);
@@ -30,7 +32,15 @@ export function Invitations() {
     return <ErrorNotice error={invitations.error} onRetry={() => void invitations.refetch()} />;
   }
   const items = invitations.data?.items ?? [];
-  if (items.length === 0) return <p className="text-muted text-sm">{t('noInvitations')}</p>;
+  if (invitations.data && items.length === 0) {
+    return (
+      <Card flush>
+        <EmptyState icon={<Mail />} title={t('noInvitations')} action={invite}>
+          {t('noInvitationsText')}
+        </EmptyState>
+      </Card>
+    );
+  }
   return (
     <Card flush className="overflow-hidden">
       <Table label={t('invitations')}>

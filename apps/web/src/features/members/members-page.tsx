@@ -59,7 +59,7 @@ export function MembersPage() {
       />
       <div className="mt-8">
         <Section title={t('invitations')} description={t('invitationsText')} bare>
-          <Invitations />
+          <Invitations invite={button} />
         </Section>
       </div>
       {inviting && <InviteDialog onClose={() => setInviting(false)} />}

@@ -7,6 +7,8 @@ import { useConsole } from '@/shell/console-context';
 import { Badge, type Tone } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
+import { Gauge } from '@/ui/icons';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
@@ -29,7 +31,15 @@ export function QuotaRequests() {
     return <ErrorNotice error={requests.error} onRetry={() => void requests.refetch()} />;
   }
   const items = requests.data?.items ?? [];
-  if (items.length === 0) return <p className="text-muted text-sm">{t('noRequests')}</p>;
+  if (requests.data && items.length === 0) {
+    return (
+      <Card flush>
+        <EmptyState icon={<Gauge />} title={t('noRequests')}>
+          {t('noRequestsText')}
+        </EmptyState>
+      </Card>
+    );
+  }
   return (
     <Card flush className="overflow-hidden">
       <Table label={t('requests')}>

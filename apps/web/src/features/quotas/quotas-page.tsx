@@ -8,6 +8,8 @@ import { useFormat } from '@/lib/use-format';
 import { useConsole } from '@/shell/console-context';
 import { Button } from '@/ui/button';
 import { Card, Section } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
+import { Layers } from '@/ui/icons';
 import { Meter } from '@/ui/meter';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
@@ -26,6 +28,7 @@ export function QuotasPage() {
   const items = quotas.data?.items ?? [];
   const ofProjects = items.filter(({ project_id }) => project_id !== null);
   const nameOf = (id: string | null) => projects.find((project) => project.id === id)?.name ?? id ?? '';
+  const setLimit = can('quota.modify') && <Button onClick={() => setSetting(true)}>{t('setForProject')}</Button>;
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
@@ -44,7 +47,12 @@ export function QuotasPage() {
       )}
       <p className="mt-6 max-w-prose text-muted text-sm">{t('more')}</p>
       <div className="mt-8 space-y-8">
-        <Section title={t('ofProjects')} description={t('ofProjectsText')} bare>
+        <Section
+          title={t('ofProjects')}
+          description={t('ofProjectsText')}
+          bare
+          actions={ofProjects.length > 0 && setLimit}
+        >
           <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
             {ofProjects.map((quota) => (
               <li key={`${quota.project_id}:${quota.metric}`}>
@@ -52,11 +60,12 @@ export function QuotasPage() {
               </li>
             ))}
           </ul>
-          {ofProjects.length === 0 && <p className="text-muted text-sm">{t('noneOfProjects')}</p>}
-          {can('quota.modify') && (
-            <Button className="mt-4" onClick={() => setSetting(true)}>
-              {t('setForProject')}
-            </Button>
+          {quotas.data && ofProjects.length === 0 && (
+            <Card flush>
+              <EmptyState icon={<Layers />} title={t('noneOfProjects')} action={setLimit}>
+                {t('noneOfProjectsText')}
+              </EmptyState>
+            </Card>
           )}
         </Section>
         {can('quota_request.read') && (

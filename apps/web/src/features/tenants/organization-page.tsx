@@ -8,6 +8,8 @@ import { useFormat } from '@/lib/use-format';
 import { Badge, type Tone } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card, Section } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
+import { UsersRound } from '@/ui/icons';
 import { MonoId } from '@/ui/mono-id';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
@@ -70,7 +72,15 @@ function Impersonations({ organizationId }: { organizationId: string }) {
   const end = useApiMutation('operatorEndImpersonation', ['operatorImpersonations']);
   const items = found.data?.items.filter(({ org_id }) => org_id === organizationId) ?? [];
   if (found.error && !found.data) return <ErrorNotice error={found.error} />;
-  if (items.length === 0) return <p className="text-muted text-sm">{t('noImpersonations')}</p>;
+  if (found.data && items.length === 0) {
+    return (
+      <Card flush>
+        <EmptyState icon={<UsersRound />} title={t('noImpersonations')}>
+          {t('noImpersonationsText')}
+        </EmptyState>
+      </Card>
+    );
+  }
   return (
     <Card flush className="overflow-hidden">
       <Table label={t('impersonations')}>

@@ -15,6 +15,7 @@ import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
 import { DeliveryDetail } from './delivery-detail';
+import { AttemptOutcome } from './failure';
 import { DELIVERIES_PAGE } from './pages';
 
 type Status = WebhookDelivery['status'];
@@ -148,7 +149,7 @@ function Row({ delivery, open, onToggle }: RowProps) {
         {format.count(delivery.attempts.length)}
       </Td>
       <Td from="md" className="text-muted">
-        {last ? (last.status === null ? last.error : `HTTP ${last.status}`) : '—'}
+        {last ? <AttemptOutcome attempt={last} /> : '—'}
       </Td>
       <Td align="right">
         <Badge tone={tone} icon={<StatusIcon className="size-3" />}>

@@ -11,6 +11,7 @@ import { MonoId } from '@/ui/mono-id';
 import { ErrorNotice } from '@/ui/problem';
 import { Time } from '@/ui/time';
 import { notify } from '@/ui/toast';
+import { AttemptOutcome } from './failure';
 
 /** One delivery: every attempt with its answer, the body as it was sent, and sending it again. */
 export function DeliveryDetail({ webhookId, delivery }: { webhookId: string; delivery: WebhookDelivery }) {
@@ -61,14 +62,14 @@ export function DeliveryDetail({ webhookId, delivery }: { webhookId: string; del
 function Attempt({ attempt, number }: { attempt: WebhookDelivery['attempts'][number]; number: number }) {
   const t = useTranslations('webhooks');
   const format = useFormat();
-  const { at, duration_ms, status, error, answer } = attempt;
+  const { at, duration_ms, status, answer } = attempt;
   const taken = status !== null && status >= 200 && status < 300;
   return (
     <li>
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
         <span className="text-subtle text-xs">{t('attempt', { number })}</span>
         <span className={taken ? 'font-medium text-success' : 'font-medium text-danger'}>
-          {status === null ? error : `HTTP ${status}`}
+          <AttemptOutcome attempt={attempt} />
         </span>
         <span className="text-muted text-xs">
           <Time at={at} style="seconds" /> · {t('took', { ms: format.count(duration_ms) })}

@@ -2,6 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
 import type { Webhook } from '@/api/types';
+import { standIn } from '@/features/errors/gone-state';
 import { lazily } from '@/lib/lazily';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
@@ -10,7 +11,6 @@ import { Section } from '@/ui/card';
 import { MonoId } from '@/ui/mono-id';
 import { Notice } from '@/ui/notice';
 import { PageHeader } from '@/ui/page-header';
-import { ErrorNotice } from '@/ui/problem';
 import { Properties } from '@/ui/properties';
 import { ListSkeleton } from '@/ui/skeleton';
 import { Time } from '@/ui/time';
@@ -25,8 +25,10 @@ export function WebhookPage({ id, editing = false }: { id: string; editing?: boo
   const t = useTranslations('webhooks');
   const nav = useTranslations('nav.items');
   const { orgSlug, organization } = useConsole();
-  const { data, error, refetch } = useApi('getWebhook', { params: { webhook_id: id } }, { pollMs: 15_000 });
-  if (!data) return error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : <ListSkeleton />;
+  const found = useApi('getWebhook', { params: { webhook_id: id } }, { pollMs: 15_000 });
+  const instead = standIn(found, paths.webhooks(orgSlug), <ListSkeleton />);
+  const { data } = found;
+  if (instead !== undefined || !data) return instead;
   return (
     <>
       <Breadcrumbs

@@ -2,12 +2,12 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Workload } from '@/api/types';
+import { standIn } from '@/features/errors/gone-state';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
 import { Breadcrumbs } from '@/ui/breadcrumbs';
 import { LinkTabs } from '@/ui/link-tabs';
 import { PageHeader } from '@/ui/page-header';
-import { ErrorNotice } from '@/ui/problem';
 import { ListSkeleton } from '@/ui/skeleton';
 import { StateBadge } from '@/ui/state-badge';
 import { KINDS, type WorkloadKind } from './kind';
@@ -30,9 +30,11 @@ export function WorkloadFrame({ kind, id, children }: WorkloadFrameProps) {
   const t = useTranslations('workload');
   const nav = useTranslations('nav.items');
   const { orgSlug, projectSlug, project } = useConsole();
-  const { data, error, refetch } = useWorkload(kind, id);
-  if (!data) return error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : <ListSkeleton />;
+  const found = useWorkload(kind, id);
   const facts = KINDS[kind];
+  const instead = standIn(found, facts.listHref(orgSlug, projectSlug), <ListSkeleton />);
+  const { data } = found;
+  if (instead !== undefined || !data) return instead;
   const base = facts.href(orgSlug, projectSlug, id);
   return (
     <>
