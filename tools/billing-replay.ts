@@ -23,9 +23,14 @@ async function replay(wanted: string): Promise<number> {
       process.stderr.write(`There is no invoice ${wanted} whose inputs were kept.\n`);
       return 2;
     }
-    const { findings, number, derived, checked, notes, blocks } = verdict;
+    const { findings, expired, number, derived, checked, notes, handNotes, blocks } = verdict;
     for (const { code, line, detail } of findings) process.stdout.write(`${code}  ${line ?? number}  ${detail}\n`);
-    const counts = `${derived} lines derived again, ${checked} adjustments checked, ${notes} credit notes, ${blocks} blocks`;
+    for (const { line, kept, blocks: of, derived: isDerived } of expired) {
+      const outcome = isDerived ? 'derived without them' : 'not derived';
+      process.stdout.write(`evidence_expired  ${line}  ${kept} of ${of} blocks are still kept; ${outcome}\n`);
+    }
+    const ofNotes = `${notes} credit notes and ${handNotes} made by hand`;
+    const counts = `${derived} lines derived again, ${checked} adjustments checked, ${ofNotes}, ${blocks} blocks`;
     process.stdout.write(`${number}: ${counts}, ${findings.length} differences\n`);
     return findings.length > 0 ? 1 : 0;
   } finally {

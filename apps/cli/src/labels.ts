@@ -247,6 +247,8 @@ export const FIELD_LABELS_ZH: Record<string, string> = {
   invoice_number: '账单编号',
   credit_note_id: '贷项通知单 ID',
   credit_notes: '贷项通知单',
+  hand_notes: '人工贷项通知单',
+  evidence_from_s: '凭证保存起点',
   correction: '更正记录',
   corrections: '更正记录',
   is_void: '已作废',

@@ -62,8 +62,20 @@ const MESSAGES = {
     '在本机重新推导账单：核对每个摘要、明细行与合计',
   ),
   invoiceHolds: say(
-    '{number}: {derived} lines derived again ({notes} credit notes among them) and {checked} adjustments checked, from {blocks} usage blocks; everything holds. Total {total}.',
-    '{number}：重新推导 {derived} 行（含 {notes} 张贷项通知单）、核对 {checked} 项调整，依据 {blocks} 个用量区块，全部一致。合计 {total}。',
+    '{number}: {derived} lines derived again ({notes} credit notes among them), {checked} adjustments and {byHand} credit notes made by hand checked, from {blocks} usage blocks; everything holds. Total {total}.',
+    '{number}：重新推导 {derived} 行（含 {notes} 张贷项通知单），核对 {checked} 项调整与 {byHand} 张人工贷项通知单，依据 {blocks} 个用量区块，全部一致。合计 {total}。',
+  ),
+  invoiceHoldsInPart: say(
+    '{number}: {derived} lines derived again ({notes} credit notes among them), {checked} adjustments and {byHand} credit notes made by hand checked, from {blocks} usage blocks; all that holds. {lost} lines cannot be derived any more: their evidence is past its retention. Total {total}.',
+    '{number}：重新推导 {derived} 行（含 {notes} 张贷项通知单），核对 {checked} 项调整与 {byHand} 张人工贷项通知单，依据 {blocks} 个用量区块，均一致。{lost} 行的用量凭证已过保存期，无法再推导。合计 {total}。',
+  ),
+  evidenceExpired: say(
+    'its usage blocks are past their retention: {kept} of {of} are still kept; the line is billed by time and was derived without them',
+    '用量区块已过保存期：{of} 个中尚存 {kept} 个；该行按时长计费，无需区块即已推导',
+  ),
+  evidenceExpiredLost: say(
+    'its usage blocks are past their retention: {kept} of {of} are still kept; the line is billed by what was measured and cannot be derived any more',
+    '用量区块已过保存期：{of} 个中尚存 {kept} 个；该行按用量计费，无法再推导',
   ),
   invoiceDiffers: say('{number} does not hold: {count} differences.', '{number} 存在 {count} 处不一致。'),
   chainBroken: say('the invoice before is not the one that was sealed', '上一张账单与封存的摘要不符'),

@@ -3,7 +3,7 @@ import { keepEvidenceDays } from '@suanxiang/metering/ingest/evidence-days';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
 import { composeLines } from '@suanxiang/metering/invoices/compose';
 import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
-import { readProof } from '@suanxiang/metering/invoices/proof';
+import { readProof, replayInvoice } from '@suanxiang/metering/invoices/proof';
 import { readInvoice } from '@suanxiang/metering/invoices/read';
 import { defaultPolicy } from '@suanxiang/metering/policy';
 import { blocksDigest, outputDigest } from '@suanxiang/metering/rating/canonical';
@@ -80,8 +80,10 @@ test('four hundred days later the blocks are gone, and the hours still derive wh
   const org = await createOrg(db.worker, { createdAt: '2031-06-02T00:00:00Z' });
   const options = { startS: start + 630, endS: start + 9_000, mode: 'utilization' as const };
   const { allocationId } = await lease(db.worker, org, options);
+  const { allocationId: timedId } = await lease(db.worker, org, { startS: start + 700, endS: start + 1_300 });
   const records = minutes(allocationId, start + 630, start + 9_000, (atS) => (atS % 7) * 100_000);
-  await withSql(db.worker, (sql) => ingestBlocks(sql, ZONE, records, (start + 9_100) * 1000));
+  const timed = minutes(timedId, start + 700, start + 1_300, () => 500_000);
+  await withSql(db.worker, (sql) => ingestBlocks(sql, ZONE, [...records, ...timed], (start + 9_100) * 1000));
   const { finalized, failed } = await finalizeDuePeriods(db.worker, close * 1000, { orgId: org.orgId });
   expect(failed).toEqual([]);
   const invoiceId = finalized.find(({ invoice }) => invoice)!.invoice!.id;
@@ -94,6 +96,8 @@ test('four hundred days later the blocks are gone, and the hours still derive wh
       const [line] = await composeLines(sql, org.orgId, rated, { cutoff });
       return { line, output: outputDigest(rated.rated) };
     });
+  const replay = () => withSql(db.worker, (sql) => replayInvoice(sql, org.orgId, invoiceId));
+  expect(await replay()).toMatchObject({ findings: [], expired: [], derived: 2 });
   const before = await derive();
   expect(before.line!.blocksDigest).toBe(blocksDigest(records));
   const sealed = await withSql(db.worker, (sql) => readInvoice(sql, org.orgId, invoiceId));
@@ -110,6 +114,14 @@ test('four hundred days later the blocks are gone, and the hours still derive wh
     [],
   );
   expect(await derive()).toEqual(before);
+  // Expired evidence is named as what it is; the line billed by time is derived all the same.
+  const gone = (id: string, of: number) => ({ line: `usage:${id}`, blocks: of, kept: 0, derived: id === timedId });
+  expect(await replay()).toMatchObject({
+    findings: [],
+    expired: [gone(allocationId, records.length), gone(timedId, timed.length)],
+    derived: 1,
+    checked: 0,
+  });
   // Neither forgetting the hours that can be made again nor comparing them touches those that cannot.
   await withSql(db.worker, dropHours);
   await rollUpHours(db.worker, clock.nowMs());

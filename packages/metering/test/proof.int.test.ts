@@ -1,7 +1,9 @@
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { grantCredit } from '@suanxiang/metering/credit/grants';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
+import { issueCreditNote } from '@suanxiang/metering/invoices/credit-notes';
 import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
+import { sellerOf } from '@suanxiang/metering/invoices/parties';
 import { readProof, replayInvoice } from '@suanxiang/metering/invoices/proof';
 import { listInvoices } from '@suanxiang/metering/invoices/read';
 import { voidInvoice } from '@suanxiang/metering/invoices/void-invoice';
@@ -266,4 +268,51 @@ test('a void invoice and the one that was issued in its place are both derived a
   expect(verdict).toMatchObject(counts);
   expect(verdict.previous).toBe(await digestOf(november));
   expect(await verify(october)).toMatchObject({ findings: [], notes: 1 });
+});
+
+describe('a credit note that an operator made by hand', () => {
+  let number: string;
+  let note: string;
+  beforeAll(async () => {
+    number = await withSql(db.worker, async (sql) => {
+      const seller = await sellerOf(sql, { mode: 'live', currency: 'USD' });
+      const [invoice] = await sql<{ number: string }>`SELECT number FROM invoice WHERE id = ${october}`;
+      const given = {
+        invoice: { invoiceId: october, number: invoice!.number },
+        reductions: [{ key: 'goodwill:req_1', amountMinor: 7n, line: null }],
+        record: '',
+        reason: 'An outage',
+      };
+      const context = {
+        orgId: org.orgId,
+        currency: 'USD',
+        timeZone: 'UTC',
+        seller,
+        runId: null,
+        issuedS: DEC + GRACE + 60,
+      };
+      return (await issueCreditNote(sql, context, given, (DEC + GRACE + 60) * 1000))!;
+    });
+    const { rows } = await admin.query('SELECT id FROM credit_note WHERE number = $1', [number]);
+    note = rows[0].id;
+  });
+
+  test('is part of the proof of the invoice it gives back of', async () => {
+    expect(await verify(october)).toMatchObject({ findings: [], expired: [], notes: 1, handNotes: 1 });
+    const proof = (await readProof(singleSql(db.worker), org.orgId, october))!;
+    expect(proof.handNotes.map((one) => [one.id, one.number])).toEqual([[note, number]]);
+    expect(proof.evidenceFromS).toBe(0);
+  });
+
+  test.each([
+    ['its amount', '"totalMinor":"7"', '"totalMinor":"8"'],
+    ['a line of it', 'amountMinor\\":\\"7\\"', 'amountMinor\\":\\"6\\"'],
+    ['its number', '"number":"SXSG-CN-', '"number":"SXSG-XX-'],
+    ['the invoice that it names', '"corrects":"SXSG-2', '"corrects":"SXSG-3'],
+    ['what the operator said', 'An outage', 'No outage'],
+  ])('%s altered is found and named', async (_name, from, to) => {
+    const set = (a: string, b: string) =>
+      `UPDATE credit_note SET document = replace(document, '${a}', '${b}') WHERE id = '${note}'`;
+    expect(await tampered(set(from, to), set(to, from))).toContainEqual(['credit_note_altered', number]);
+  });
 });

@@ -19,8 +19,9 @@ function toInvoice(invoiceId: string, answer: ProofAnswer): OtherInvoice {
   const creditNotes = answer.credit_notes.map((note) => {
     return { ...note, correction: note.correction || null, cutoff: toCutoff(note.cutoff) };
   });
-  const proof = { digest, document, prices, terms, corrections, creditNotes, cutoff: toCutoff(answer.cutoff) };
-  return { invoiceId, isVoid, proof };
+  const { hand_notes: handNotes, evidence_from_s: evidenceFromS } = answer;
+  const inputs = { prices, terms, corrections, cutoff: toCutoff(answer.cutoff), evidenceFromS };
+  return { invoiceId, isVoid, proof: { digest, document, ...inputs, creditNotes, handNotes } };
 }
 
 const proofOf = (client: Client, invoiceId: string) =>
@@ -54,12 +55,17 @@ async function isChained(client: Client, answer: ProofAnswer, previous: string |
 }
 
 function report({ io, say }: Context, verdict: Verdict, chained: boolean): void {
-  const { number, derived, checked, notes, blocks, findings, totalMinor, currency } = verdict;
+  const { number, derived, checked, notes, handNotes, blocks, findings, expired, totalMinor, currency } = verdict;
   const total = `${formatDecimal(totalMinor, currency as Currency)} ${currency}`;
   for (const { code, line, detail } of findings) io.err(`${code}  ${line ?? number}  ${detail}\n`);
+  for (const { line, kept, blocks: of, derived: isDerived } of expired) {
+    io.err(`evidence_expired  ${line}  ${say(isDerived ? 'evidenceExpired' : 'evidenceExpiredLost', { kept, of })}\n`);
+  }
   if (!chained) io.err(`chain_broken  ${number}  ${say('chainBroken')}\n`);
   if (findings.length === 0 && chained) {
-    io.out(`${say('invoiceHolds', { number, derived, checked, notes, blocks, total })}\n`);
+    const counts = { derived, checked, notes, byHand: handNotes, blocks };
+    const lost = expired.filter((one) => !one.derived).length;
+    io.out(`${say(lost > 0 ? 'invoiceHoldsInPart' : 'invoiceHolds', { number, ...counts, lost, total })}\n`);
   }
 }
 

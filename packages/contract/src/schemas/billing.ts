@@ -193,6 +193,12 @@ const noteProof = z.object({
     .describe('The period as it was rated again, canonical JSON; empty: the note gives back less than that'),
   cutoff: proofCutoff,
 });
+const handNoteProof = z.object({
+  id: z.string(),
+  number: z.string(),
+  digest: z.string().describe('The SHA-256 of document'),
+  document: z.string().describe('What was sealed: canonical JSON'),
+});
 export const invoiceProof = z
   .object({
     digest: z.string().describe('Of the invoice: the SHA-256 of document'),
@@ -203,7 +209,9 @@ export const invoiceProof = z
     previous_invoice_id: z.string().nullable().describe('The invoice whose digest this one seals'),
     is_void: z.boolean().describe('Whether the invoice was voided since'),
     corrections: z.array(z.string()).describe('Earlier periods that were rated again for it, canonical JSON each'),
-    credit_notes: z.array(noteProof).describe('Credit notes over it, the oldest first'),
+    credit_notes: z.array(noteProof).describe('Credit notes over it that closings made, the oldest first'),
+    hand_notes: z.array(handNoteProof).describe('Credit notes over it that operators made by hand, the oldest first'),
+    evidence_from_s: epochSeconds.describe('Usage blocks of seconds before this one are no longer kept; 0: all are'),
     related_invoice_ids: z.array(z.string()).describe('Invoices that its corrections and credit notes build on'),
   })
   .meta({ id: 'InvoiceProof' });

@@ -1,6 +1,7 @@
 import type { Sql } from '@suanxiang/db/sql';
 import {
   evidenceKeys,
+  type HandNote,
   type NoteProof,
   type OtherInvoice,
   type Proof,
@@ -49,6 +50,20 @@ async function readNotes(sql: Sql, orgId: string, invoiceId: string): Promise<No
   });
 }
 
+/** Credit notes over an invoice that operators made by hand. */
+async function readHandNotes(sql: Sql, orgId: string, invoiceId: string): Promise<HandNote[]> {
+  return sql<{ id: string; number: string; digest: string; document: string }>`
+    SELECT id, number, digest, document FROM credit_note
+    WHERE org_id = ${orgId} AND invoice_id = ${invoiceId} AND run_id IS NULL AND document IS NOT NULL
+    ORDER BY issued_at, id`;
+}
+
+/** Blocks of seconds before this one have been dropped after their retention. */
+async function evidenceFrom(sql: Sql): Promise<number> {
+  const [mark] = await sql<{ from_s: string }>`SELECT evidence_from_s::text AS from_s FROM usage_hour_mark`;
+  return Number(mark?.from_s ?? 0);
+}
+
 /** What an issued invoice was made of, in canonical form; null for one that is not issued, or whose inputs were not kept. */
 export async function readProof(sql: Sql, orgId: string, invoiceId: string): Promise<Proof | null> {
   const invoice = await readInvoice(sql, orgId, invoiceId);
@@ -71,6 +86,8 @@ export async function readProof(sql: Sql, orgId: string, invoiceId: string): Pro
     cutoff: { batchSeq: BigInt(run.seq), arrivedS: Number(run.cutoff_s) },
     corrections: run.records ?? [],
     creditNotes: await readNotes(sql, orgId, invoiceId),
+    handNotes: await readHandNotes(sql, orgId, invoiceId),
+    evidenceFromS: await evidenceFrom(sql),
   };
 }
 

@@ -22,6 +22,9 @@ export interface NoteProof {
   cutoff: ProofCutoff;
 }
 
+/** A credit note that an operator made by hand: no usage stands behind it, so that only what it says of itself can be checked. */
+export type HandNote = Pick<NoteProof, 'id' | 'number' | 'digest' | 'document'>;
+
 /** Everything an issued invoice was made of besides its usage blocks. */
 export interface Proof {
   /** The digest that stands on the invoice. */
@@ -36,6 +39,10 @@ export interface Proof {
   corrections: readonly string[];
   /** Credit notes over this invoice that closings made since, the oldest first; without those from before their inputs were kept. */
   creditNotes: readonly NoteProof[];
+  /** Credit notes over this invoice that operators made by hand, the oldest first. */
+  handNotes: readonly HandNote[];
+  /** Blocks of seconds before this one are no longer kept: their retention is over. 0: all are there. */
+  evidenceFromS: number;
 }
 
 /** Another invoice of the same account that this one's corrections build on. */
@@ -78,14 +85,28 @@ export interface Finding {
   detail: string;
 }
 
+/** Evidence whose retention is over: it cannot be looked at any more, which is no difference. */
+export interface Expired {
+  /** Key of the line, or of the line of a credit note (noteEvidenceKey). */
+  line: string;
+  blocks: number;
+  /** Blocks of it that are still kept, and were checked. */
+  kept: number;
+  /** Whether the line could be derived without it: time is billed whatever was measured. */
+  derived: boolean;
+}
+
 export interface Verdict {
   findings: Finding[];
+  expired: Expired[];
   /** Lines that were rated again from their evidence: usage, adjustments, and those of credit notes. */
   derived: number;
   /** Adjustments from before the inputs of corrections were kept: only their evidence and sums were checked. */
   checked: number;
   /** Credit notes that were derived again. */
   notes: number;
+  /** Credit notes made by hand, whose seals and sums were checked. */
+  handNotes: number;
   blocks: number;
   seconds: number;
   totalMinor: bigint;

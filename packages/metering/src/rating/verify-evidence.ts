@@ -27,16 +27,30 @@ export interface StatedEvidence {
   key: string;
   blockCount: number;
   blocksDigest: string;
+  /** First second of the line; null: not known. */
+  fromS: number | null;
+}
+
+/** What did not hold, and the lines that lack blocks because those are past their retention, with how many are still there. */
+export interface EvidenceCheck {
+  findings: Finding[];
+  expired: { line: string; blocks: number; kept: number }[];
 }
 
 /**
  * Every block's digest over its values, and each line's digest over its blocks. What was altered is named down to the
- * second, where one altered second explains it.
+ * second, where one altered second explains it. Blocks from before `keptFromS` may be gone; those that are left must hold.
  */
-export function checkEvidence(lines: readonly StatedEvidence[], evidence: Evidence, engine: EngineVersion): Finding[] {
+export function checkEvidence(
+  lines: readonly StatedEvidence[],
+  evidence: Evidence,
+  engine: EngineVersion,
+  keptFromS: number,
+): EvidenceCheck {
   const findings: Finding[] = [];
+  const expired: EvidenceCheck['expired'] = [];
   let searched = 0;
-  for (const { key, blockCount, blocksDigest: stated } of lines) {
+  for (const { key, blockCount, blocksDigest: stated, fromS } of lines) {
     const blocks = evidence.get(key) ?? [];
     for (const block of blocks) {
       if (blockDigest(block, encodeBlock(block.valuesPpm)) === block.digest) continue;
@@ -44,10 +58,15 @@ export function checkEvidence(lines: readonly StatedEvidence[], evidence: Eviden
       searched += 1;
     }
     if (blocks.length === blockCount && blocksDigest(blocks, engine) === stated) continue;
+    const isExpired = fromS !== null && fromS < keptFromS && blocks.length < blockCount;
+    if (isExpired) {
+      expired.push({ line: key, blocks: blockCount, kept: blocks.length });
+      continue;
+    }
     const detail = `${blocks.length} of ${blockCount} blocks, or other ones`;
     findings.push({ code: 'evidence_incomplete', line: key, detail });
   }
-  return findings;
+  return { findings, expired };
 }
 
 /** The merged samples of a lease inside a period; undefined for a lease billed by time, which needs none. */

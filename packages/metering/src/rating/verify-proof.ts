@@ -16,8 +16,9 @@ import { parsePrice, parseTerms } from './proof-terms';
 import type { Evidence, Finding, OtherInvoice, Proof, Verdict } from './proof-types';
 import { ratePeriod } from './rate';
 import type { RatedLine, RatedPeriod } from './types';
-import { checkAdjustments, checkCreditNotes } from './verify-corrections';
-import { checkEvidence, usageOfTerm } from './verify-evidence';
+import { checkAdjustments, lostAdjustments } from './verify-adjustments';
+import { checkCreditNotes } from './verify-credit-notes';
+import { checkEvidence, type EvidenceCheck, usageOfTerm } from './verify-evidence';
 
 // biome-ignore lint/suspicious/noExplicitAny: the sealed document, whose digest has been checked before it is read
 type Json = any;
@@ -25,6 +26,8 @@ type Json = any;
 /** One verification under way. */
 class Verification {
   readonly findings: Finding[] = [];
+  /** Lines whose evidence is past its retention. */
+  expired: EvidenceCheck['expired'] = [];
   readonly sealed: Json;
   readonly lines: Json[];
   private readonly terms: RatedTerms;
@@ -68,7 +71,9 @@ class Verification {
 
   /** Every block's digest over its values, and each line's digest over its blocks. */
   checkBlocks(): void {
-    this.findings.push(...checkEvidence(this.lines, this.evidence, this.engine));
+    const { findings, expired } = checkEvidence(this.lines, this.evidence, this.engine, this.proof.evidenceFromS);
+    this.findings.push(...findings);
+    this.expired = expired;
   }
 
   private usage(): Map<string, MergedSeconds> {
@@ -101,23 +106,32 @@ class Verification {
     for (const detail of differencesOf(line, rated, expected)) this.require(false, 'line_differs', line.key, detail);
   }
 
-  /** Derives every usage line again. */
+  /** Lines that cannot be derived: billed by samples that are no longer kept. */
+  lost(): Set<string> {
+    const weighed = new Set(this.terms.allocations.filter(({ mode }) => mode === 'utilization').map(({ id }) => id));
+    const allocationOf = new Map(this.lines.map((line) => [line.key, line.allocationId]));
+    return new Set(this.expired.map(({ line }) => line).filter((key) => weighed.has(allocationOf.get(key))));
+  }
+
+  /** Derives every usage line again whose evidence is there. */
   checkLines(): number {
     const rated = this.rate();
     const byKey = new Map(rated.lines.map((line) => [line.key, line]));
+    const lost = this.lost();
     const own = this.lines.filter((line) => line.kind === 'usage');
-    for (const line of own) this.compare(line, byKey.get(line.key));
+    const derivable = own.filter((line) => !lost.has(line.key));
+    for (const line of derivable) this.compare(line, byKey.get(line.key));
     for (const key of byKey.keys()) {
       const isStated = own.some((line) => line.key === key);
       this.require(isStated, 'line_differs', key, 'the lease was used, but the invoice does not have the line');
     }
     this.require(
-      outputDigest(rated, this.engine) === this.sealed.run.output,
+      derivable.length < own.length || outputDigest(rated, this.engine) === this.sealed.run.output,
       'output_differs',
       null,
       'the rating has another digest',
     );
-    return own.length;
+    return derivable.length;
   }
 
   checkTotals(): void {
@@ -154,14 +168,18 @@ export function verifyProof(own: OtherInvoice, evidence: Evidence, others: reado
   verification.checkBlocks();
   const usage = verification.checkLines();
   verification.checkTotals();
-  const adjustments = checkAdjustments(proof, evidence, others);
+  const lost = new Set([...verification.lost(), ...lostAdjustments(proof, verification.expired)]);
+  const adjustments = checkAdjustments(proof, evidence, others, lost);
   const notes = checkCreditNotes(own, evidence, others);
   const { lines, findings, sealed } = verification;
+  const expired = verification.expired.map((one) => ({ ...one, derived: !lost.has(one.line) }));
   return {
     findings: [...findings, ...adjustments.findings, ...notes.findings],
+    expired: [...expired, ...notes.expired],
     derived: usage + adjustments.derived + notes.derived,
-    checked: lines.length - usage - adjustments.derived,
+    checked: lines.length - usage - adjustments.derived - expired.filter((one) => !one.derived).length,
     notes: notes.notes,
+    handNotes: proof.handNotes.length,
     blocks: [...evidence.values()].reduce((count, blocks) => count + blocks.length, 0),
     seconds: secondsOf(lines),
     totalMinor: BigInt(sealed.head.totalMinor),

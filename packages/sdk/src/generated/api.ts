@@ -1395,6 +1395,15 @@ export interface InvoiceProofCreditNote {
   cutoff: InvoiceProofCreditNoteCutoff;
 }
 
+export interface InvoiceProofHandNote {
+  id: string;
+  number: string;
+  /** The SHA-256 of document */
+  digest: string;
+  /** What was sealed: canonical JSON */
+  document: string;
+}
+
 export interface InvoiceProof {
   /** Of the invoice: the SHA-256 of document */
   digest: string;
@@ -1411,8 +1420,12 @@ export interface InvoiceProof {
   is_void: boolean;
   /** Earlier periods that were rated again for it, canonical JSON each */
   corrections: Array<string>;
-  /** Credit notes over it, the oldest first */
+  /** Credit notes over it that closings made, the oldest first */
   credit_notes: Array<InvoiceProofCreditNote>;
+  /** Credit notes over it that operators made by hand, the oldest first */
+  hand_notes: Array<InvoiceProofHandNote>;
+  /** Usage blocks of seconds before this one are no longer kept; 0: all are */
+  evidence_from_s: number;
   /** Invoices that its corrections and credit notes build on */
   related_invoice_ids: Array<string>;
 }

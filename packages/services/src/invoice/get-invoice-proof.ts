@@ -31,7 +31,7 @@ export const getInvoiceProof: UseCase<'getInvoiceProof'> = (ctx, { orgId }, _met
     if (!place) throw notFound();
     const proof = await readProof(sql, orgId, invoiceId);
     if (!proof) throw new ProblemError('conflict', 'What this invoice was made of was not kept in canonical form.');
-    const { digest, document, prices, terms, cutoff, corrections, creditNotes } = proof;
+    const { digest, document, prices, terms, cutoff, corrections, creditNotes, handNotes, evidenceFromS } = proof;
     return {
       digest,
       document,
@@ -45,6 +45,8 @@ export const getInvoiceProof: UseCase<'getInvoiceProof'> = (ctx, { orgId }, _met
         const { correction, cutoff: readUpTo, ...stated } = note;
         return { ...stated, correction: correction ?? '', cutoff: cutoffAnswer(readUpTo) };
       }),
+      hand_notes: [...handNotes],
+      evidence_from_s: evidenceFromS,
       related_invoice_ids: await relatedInvoices(sql, orgId, invoiceId),
     };
   });

@@ -1489,6 +1489,16 @@ class InvoiceProofCreditNote:
 
 
 @dataclass(frozen=True)
+class InvoiceProofHandNote:
+    id: str
+    number: str
+    digest: str
+    """The SHA-256 of document"""
+    document: str
+    """What was sealed: canonical JSON"""
+
+
+@dataclass(frozen=True)
 class InvoiceProof:
     digest: str
     """Of the invoice: the SHA-256 of document"""
@@ -1506,7 +1516,11 @@ class InvoiceProof:
     corrections: List[str]
     """Earlier periods that were rated again for it, canonical JSON each"""
     credit_notes: List[InvoiceProofCreditNote]
-    """Credit notes over it, the oldest first"""
+    """Credit notes over it that closings made, the oldest first"""
+    hand_notes: List[InvoiceProofHandNote]
+    """Credit notes over it that operators made by hand, the oldest first"""
+    evidence_from_s: int
+    """Usage blocks of seconds before this one are no longer kept; 0: all are"""
     related_invoice_ids: List[str]
     """Invoices that its corrections and credit notes build on"""
 
