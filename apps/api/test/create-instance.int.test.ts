@@ -125,6 +125,9 @@ describe('attacks 9, 10, 11: every field', () => {
     preemptible: ['true', 1, null, []],
     movable: ['true', 1, null, []],
     expected_duration_s: [59, 1.5, '3600', -1, [], 31_536_001, 2 ** 53],
+    not_before: ['', 'tomorrow', '2026-12-01', 1_800_000_000, null, [], '2026-13-01T00:00:00Z'],
+    max_wait_s: [59, 1.5, '3600', -1, [], null, 2_592_001],
+    max_duration_s: [59, 1.5, '3600', -1, [], null, 31_536_001],
   };
 
   test('is in the table', () => {

@@ -21,7 +21,7 @@ import { scrubReturned } from '@suanxiang/provisioner/scrub-returned';
 import { pruneOutbox, sweep } from '@suanxiang/provisioner/sweep';
 import { closePeriods } from './answers';
 import type { Timers } from './timers';
-import { watchCaps, watchIdle, watchMoney } from './watch-money';
+import { watchCaps, watchIdle, watchMoney, watchTimeLimits } from './watch-money';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -49,6 +49,7 @@ export function startRounds(
   timers.every('close-periods', MINUTE, () => closePeriods(ctx, webUrl), 10 * SECOND);
   timers.every('accrue', 30 * SECOND, () => watchMoney(ctx), 5 * SECOND);
   timers.every('caps', 2 * SECOND, () => watchCaps(ctx), SECOND);
+  timers.every('time_limits', 2 * SECOND, () => watchTimeLimits(ctx), SECOND);
   timers.every('idle', MINUTE, () => watchIdle(ctx), 10 * SECOND);
   timers.every('live', SECOND, () => pullLive(ctx, live));
   timers.every('logs', SECOND, () => pullLogs(ctx, live));

@@ -3,6 +3,7 @@ import type { Provisioner } from '@suanxiang/provisioner/context';
 import { enforceStanding } from '@suanxiang/services/workload/enforce-standing';
 import { cappedOrganizations, enforceCaps } from '@suanxiang/services/workload/spend-caps';
 import { organizationsWithIdlePolicy, stopIdle } from '@suanxiang/services/workload/stop-idle';
+import { enforceTimeLimits } from '@suanxiang/services/workload/time-limits';
 
 /**
  * Looks at everybody's money and makes true what it leads to: warnings, top-ups, and what is stopped or deleted. Every part
@@ -28,6 +29,12 @@ export async function watchCaps(ctx: Provisioner): Promise<void> {
       ctx.logger.error({ err, orgId }, 'spend caps could not be enforced');
     }
   }
+}
+
+/** Stops what has run for as long as it may. */
+export async function watchTimeLimits(ctx: Provisioner): Promise<void> {
+  const stopped = await enforceTimeLimits(ctx.db, ctx.clock.nowMs());
+  if (stopped.length > 0) ctx.logger.info({ stopped }, 'stopped at the end of their time');
 }
 
 /** Warns about idle workloads and stops them where their project says so. */

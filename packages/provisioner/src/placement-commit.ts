@@ -28,6 +28,13 @@ export interface Waiting {
   priority: number;
   preemptible: boolean;
   expectedDurationS: number | null;
+  /** The platform ends it after this long; null: it runs until somebody ends it. */
+  limitDurationS: number | null;
+  notBeforeS: number | null;
+  /** It asked not to start yet. */
+  tooEarly: boolean;
+  /** Set where its owner has said how long it may wait: it must not start later. */
+  deadlineS: number | null;
   submittedAtS: number;
   /** When it was told to go before, and went. */
   preemptedAtS: number[];

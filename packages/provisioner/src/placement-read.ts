@@ -21,6 +21,10 @@ interface WaitingRow {
   priority: number;
   preemptible: boolean;
   expected_duration_s: number | null;
+  max_duration_s: number | null;
+  not_before_s: number | null;
+  too_early: boolean;
+  deadline_s: number | null;
   submitted_s: number;
   preempted_s: number[];
   model_id: string;
@@ -42,6 +46,10 @@ export async function readWaiting(sql: Sql, { regionId, zones }: PlacementLease)
       (SELECT g.clock_offset_s FROM organization g WHERE g.id = o.org_id)::float8 AS offset_s, o.kind, w.state, o.deadline_at < clock_timestamp() AS overdue,
       CASE WHEN o.requested_by LIKE 'system:%' THEN 'queue' ELSE w.on_capacity END AS on_capacity,
       w.status_reason->>'code' AS reason_code, w.created_by, c.rank AS priority, w.preemptible, w.expected_duration_s,
+      w.max_duration_s, ceil(extract(epoch FROM w.not_before))::float8 AS not_before_s,
+      coalesce(w.not_before > clock_timestamp(), false) AS too_early,
+      CASE WHEN w.max_wait_s IS NOT NULL AND o.requested_by NOT LIKE 'system:%'
+        THEN floor(extract(epoch FROM o.deadline_at))::float8 END AS deadline_s,
       floor(extract(epoch FROM o.created_at))::float8 AS submitted_s,
       (SELECT coalesce(json_agg(floor(extract(epoch FROM e.settled_at)) ORDER BY e.settled_at), '[]') FROM eviction e
         WHERE e.org_id = w.org_id AND e.workload_id = w.id AND e.state = 'gone') AS preempted_s,
@@ -74,6 +82,10 @@ function waitingOf(row: WaitingRow, regionId: string): Waiting {
     priority: row.priority,
     preemptible: row.preemptible,
     expectedDurationS: row.expected_duration_s,
+    limitDurationS: row.max_duration_s,
+    notBeforeS: row.not_before_s,
+    tooEarly: row.too_early,
+    deadlineS: row.deadline_s,
     submittedAtS: row.submitted_s,
     preemptedAtS: row.preempted_s,
     request: requestOf(row, regionId),

@@ -4,6 +4,7 @@ import { comeBack } from '../src/evictions/come-back';
 import { placementRound } from '../src/placement-round';
 import { accountShares } from '../src/queue/account-shares';
 import { releaseEnded } from '../src/release-ended';
+import { sweep } from '../src/sweep';
 import { checkInvariants } from './support/invariants';
 import { type LaunchOptions, makeTenant, requestAction, requestLaunch, type Tenant } from './support/tenants';
 import { factsOf, openWorld, settle, type World } from './support/world';
@@ -104,6 +105,63 @@ test('what waits is told why, when and what else would start, and is forgotten w
   await terminate(first);
   expect(await factsOf(world, waiting)).toMatchObject({ state: 'running', reason: null });
   expect(await entries()).toEqual([]);
+});
+
+test('what asked to start later waits without keeping others from what is free, and starts when its time has come', async () => {
+  const later = await launch({ nodeCount: 2, notBeforeInS: 3_600 });
+  await settle(world);
+  const [entry] = await entries();
+  expect(entry).toMatchObject({ workload_id: later, binding: 'not_before' });
+  expect(entry!.reason.en).toContain('not to start yet');
+  expect(Math.abs(entry!.likely_in_s! - 3_600)).toBeLessThan(120);
+  const [stock] = await world.sql`SELECT not_before > now() AS later FROM capacity_claim`;
+  expect(stock).toEqual({ later: true });
+  // Whoever comes meanwhile is placed at once, although somebody waits.
+  const now = await launch({ nodeCount: 2, onCapacity: 'fail' });
+  await settle(world);
+  expect(await factsOf(world, now)).toMatchObject({ state: 'running' });
+  await terminate(now);
+  expect(await factsOf(world, later)).toMatchObject({ state: 'queued' });
+  await world.sql`UPDATE workload SET not_before = now() - interval '1 second' WHERE id = ${later}`;
+  await sweep(world.ctx);
+  await settle(world);
+  expect(await factsOf(world, later)).toMatchObject({ state: 'running', reason: null });
+});
+
+test('what has waited as long as it was to wait is given up, even where it would fit by now', async () => {
+  const first = await running({ nodeCount: 2 });
+  const impatient = await launch({ nodeCount: 2, maxWaitS: 600 });
+  const patient = await launch({ nodeCount: 2 });
+  await settle(world);
+  expect(await factsOf(world, impatient)).toMatchObject({ state: 'queued' });
+  await world.sql`UPDATE operation SET deadline_at = now() - interval '1 minute' WHERE workload_id = ${impatient}`;
+  await terminate(first);
+  expect(await factsOf(world, impatient)).toMatchObject({ state: 'failed', reason: 'max_wait_passed' });
+  expect(await factsOf(world, patient)).toMatchObject({ state: 'running' });
+  // Nobody waits any more: the short way must not start it late either.
+  await terminate(patient);
+  const late = await launch({ nodeCount: 2, maxWaitS: 600 });
+  await world.sql`UPDATE operation SET deadline_at = now() - interval '1 minute' WHERE workload_id = ${late}`;
+  await settle(world);
+  expect(await factsOf(world, late)).toMatchObject({ state: 'failed', reason: 'max_wait_passed' });
+});
+
+test('what is certain to end is counted with: a start is seen for others then, and it may go beside a promise', async () => {
+  const limited = await running({ maxDurationS: 7_200 });
+  const open = await running({ expectedDurationS: 36_000 });
+  await world.sql`UPDATE workload SET max_duration_s = 7200 WHERE id = ${open}`;
+  const gang = await launch({ nodeCount: 2 });
+  await settle(world);
+  const [entry] = await entries();
+  // Both began an hour ago and are stopped after two, whatever one of them expected.
+  expect(entry!.workload_id).toBe(gang);
+  expect(Math.abs(entry!.likely_in_s! - 3_600)).toBeLessThan(120);
+  await terminate(limited);
+  const endless = await launch();
+  const short = await launch({ maxDurationS: 600 });
+  await settle(world);
+  expect(await factsOf(world, short)).toMatchObject({ state: 'running' });
+  expect(await factsOf(world, endless)).toMatchObject({ state: 'queued' });
 });
 
 test('a request that is stopped while it waits leaves the queue', async () => {

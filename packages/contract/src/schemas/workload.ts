@@ -68,6 +68,10 @@ const workloadFields = {
   preemptible: z.boolean(),
   movable: z.boolean(),
   expected_duration_s: z.number().int().nullable(),
+  not_before: timestamp.nullable().describe('It starts no sooner'),
+  max_wait_s: z.number().int().nullable(),
+  max_duration_s: z.number().int().nullable(),
+  ends_at: timestamp.nullable().describe('When the present run reaches max_duration_s and is stopped'),
   deletion_protection: z.boolean(),
   price_per_gpu_hour: decimal,
   currency,
@@ -132,6 +136,22 @@ const schedulingFields = {
     .optional()
     .describe('How long it will run, as a guess: shorter requests may start before longer ones'),
 };
+const maxWaitS = z
+  .number()
+  .int()
+  .min(60)
+  .max(2_592_000)
+  .describe(
+    'Given up when it has waited this long for capacity, counted from not_before where that is later; needs "on_capacity": "queue"; default 30 days',
+  );
+const maxDurationS = z
+  .number()
+  .int()
+  .min(60)
+  .max(31_536_000)
+  .describe(
+    'Every run is stopped when it has lasted this long, and not billed longer: what is certain to end may start beside promises to others',
+  );
 const createFields = {
   project_id: idOf('project').optional().describe('Default: the project of the key, else the first project'),
   name: machineName,
@@ -149,6 +169,9 @@ const createFields = {
     .default('fail')
     .describe('When there is no capacity: answer 409, or wait in the queue'),
   ...schedulingFields,
+  not_before: timestamp.optional().describe('Starts no sooner; at most 30 days ahead; needs "on_capacity": "queue"'),
+  max_wait_s: maxWaitS.optional(),
+  max_duration_s: maxDurationS.optional(),
 };
 export const createInstanceBody = z.strictObject({ ...createFields, gpus: gpuCount.default(1) });
 export const createClusterBody = z.strictObject({
@@ -166,6 +189,7 @@ export const updateWorkloadBody = z.strictObject({
   deletion_protection: z.boolean().optional(),
   ...schedulingFields,
   expected_duration_s: schedulingFields.expected_duration_s.nullable(),
+  max_duration_s: maxDurationS.nullable().optional(),
 });
 export const createQuery = z.strictObject({
   validate_only: z

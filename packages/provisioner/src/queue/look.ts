@@ -35,6 +35,11 @@ export interface Plan {
   unseen: number;
 }
 
+const MAX_WAIT_PASSED: StatusReason = {
+  code: 'max_wait_passed',
+  en: 'It was given up: it could not start within the time that it was to wait at most (max_wait_s).',
+  zh: '已放弃：在其最长等待时间（max_wait_s）内未能启动。',
+};
 const EMPTY = { refused: [], waiting: [], preemptions: [], spared: [], memory: null, unseen: 0 } as const;
 
 /**
@@ -70,15 +75,21 @@ async function remembers(sql: Sql, regionId: string): Promise<boolean> {
 
 async function isQuiet(sql: Sql, regionId: string): Promise<boolean> {
   const [row] = await sql<{ quiet: boolean }>`
-    SELECT NOT EXISTS (SELECT 1 FROM queue_entry WHERE region_id = ${regionId})
+    SELECT NOT EXISTS (SELECT 1 FROM queue_entry WHERE region_id = ${regionId} AND binding <> 'not_before')
       AND NOT EXISTS (SELECT 1 FROM queue_state WHERE region_id = ${regionId} AND plans <> '[]')
       AND NOT EXISTS (SELECT 1 FROM share_amount WHERE region_id = ${regionId}) AS quiet`;
   return row!.quiet;
 }
 
-/** Null when somebody has to wait, or waits already. */
-async function placeNewcomers(sql: Sql, lease: PlacementLease, waiting: readonly Waiting[]): Promise<Plan | null> {
-  if (waiting.length === 0 || !(await isQuiet(sql, lease.regionId))) return null;
+/** Null when somebody has to wait, or waits already for anything but the time at which he wants to start. */
+async function placeNewcomers(sql: Sql, lease: PlacementLease, all: readonly Waiting[]): Promise<Plan | null> {
+  const waiting = all.filter((one) => !one.tooEarly);
+  // Those that asked to start later, and one that must not start any more, have to be told so first.
+  const untold = all.some((one) =>
+    one.tooEarly ? one.reasonCode !== 'waiting.not_before' : one.overdue && one.deadlineS !== null,
+  );
+  if (all.length === 0 || untold || !(await isQuiet(sql, lease.regionId))) return null;
+  if (waiting.length === 0) return { ...EMPTY, decided: [] };
   const modelIds = [...new Set(waiting.map((one) => one.request.modelId))];
   const zoneIds = lease.zones.map((zone) => zone.zoneId);
   const state = new FleetState(await fleetSnapshot(sql, { zoneIds, modelIds }));
@@ -130,9 +141,9 @@ export function queuedOf(one: Waiting, onlyZones: readonly string[] | null): Que
     priority: one.priority,
     preemptible: one.preemptible,
     expectedDurationS: one.expectedDurationS,
-    limitDurationS: null,
-    notBeforeS: null,
-    deadlineS: null,
+    limitDurationS: one.limitDurationS,
+    notBeforeS: one.notBeforeS,
+    deadlineS: one.deadlineS,
     reservationId: null,
     submittedAtS: one.submittedAtS,
     preemptedAtS: one.preemptedAtS,
@@ -149,7 +160,9 @@ function planOf(fleet: FleetState, all: readonly Waiting[], output: QueueRoundOu
   // One that asked for a zone has been seen there; the others may fit in the zones of another loop.
   const judged = left.filter(({ one }) => isWhole || one.request.zoneIds !== undefined);
   const isOver = ({ one, entry }: { one: Waiting; entry: WaitingEntry }) =>
-    one.overdue || (one.onCapacity === 'fail' && entry.binding !== 'not_examined');
+    one.overdue ||
+    entry.binding === 'deadline_missed' ||
+    (one.onCapacity === 'fail' && entry.binding !== 'not_examined');
   const refused = judged.filter(isOver).map(({ one, entry }) => ({ one, reason: refusalOf(fleet, one, entry) }));
   const waiting = judged.filter((one) => !isOver(one));
   const over = new Set(refused.map(({ one }) => one.operationId));
@@ -169,6 +182,7 @@ function planOf(fleet: FleetState, all: readonly Waiting[], output: QueueRoundOu
 
 /** Why a request that does not wait is refused: the fleet's words where it does not fit, else what it would wait for. */
 function refusalOf(fleet: FleetState, one: Waiting, entry: WaitingEntry): StatusReason {
+  if (entry.binding === 'deadline_missed') return MAX_WAIT_PASSED;
   const answer = place(fleet, one.request);
   if (!answer.placed) return answer.reason;
   return entry.reason ?? { code: `waiting.${entry.binding}`, en: entry.binding, zh: entry.binding };

@@ -16,6 +16,7 @@ interface Row {
   preemptible: boolean;
   movable: boolean;
   expected_duration_s: number | null;
+  max_duration_s: number | null;
   started_s: number;
   /** Runs, and nobody works on it: it may be told to go. */
   settled: boolean;
@@ -39,7 +40,7 @@ export async function readRunning(sql: Sql, regionId: string, nowS: number): Pro
       FROM allocation a JOIN zone z ON z.id = a.zone_id
       WHERE a.released_at IS NULL AND z.region_id = ${regionId} GROUP BY a.org_id, a.workload_id)
     SELECT w.id, w.org_id, w.project_id, w.created_by, w.model_id, w.node_count, w.gpus_per_node, w.topology,
-      c.rank AS priority, w.preemptible, w.movable, w.expected_duration_s,
+      c.rank AS priority, w.preemptible, w.movable, w.expected_duration_s, w.max_duration_s,
       floor(extract(epoch FROM coalesce(w.running_since, clock_timestamp())))::float8 AS started_s,
       w.state = 'running' AND NOT EXISTS (
         SELECT 1 FROM operation o WHERE o.workload_id = w.id AND o.status IN ('pending', 'running')) AS settled,
@@ -55,7 +56,7 @@ export async function readRunning(sql: Sql, regionId: string, nowS: number): Pro
 }
 
 function runningOf(row: Row, regionId: string, nowS: number): RunningWork {
-  const { expected_duration_s: durationS, started_s: startedAtS } = row;
+  const { expected_duration_s: durationS, max_duration_s: limitS, started_s: startedAtS } = row;
   return {
     workId: row.id,
     ask: {
@@ -73,7 +74,7 @@ function runningOf(row: Row, regionId: string, nowS: number): RunningWork {
     nodes: row.nodes,
     startedAtS,
     expectedEndS: durationS === null ? null : startedAtS + durationS,
-    limitEndS: null,
+    limitEndS: limitS === null ? null : startedAtS + limitS,
     checkpointAtS: null,
     preemptedAtS: row.preempted_s,
     movable: row.movable,

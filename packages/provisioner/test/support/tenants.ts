@@ -50,6 +50,11 @@ export interface LaunchOptions {
   preemptible?: boolean;
   movable?: boolean;
   expectedDurationS?: number;
+  /** Starts so many seconds from now at the earliest. */
+  notBeforeInS?: number;
+  /** May wait so long; below 0: its time has passed. */
+  maxWaitS?: number;
+  maxDurationS?: number;
 }
 
 let named = 0;
@@ -68,11 +73,12 @@ export async function requestLaunch(
   named += 1;
   await sql`
     INSERT INTO workload (id, org_id, project_id, kind, name, region_id, wanted_zone_id, model_id, sku, node_count, gpus_per_node, image,
-      ssh_key_ids, topology, on_capacity, priority_class, preemptible, movable, expected_duration_s, state, desired, price_micro_per_gpu_hour, price_currency, created_by)
+      ssh_key_ids, topology, on_capacity, priority_class, preemptible, movable, expected_duration_s, not_before, max_wait_s, max_duration_s, state, desired, price_micro_per_gpu_hour, price_currency, created_by)
     VALUES (${workloadId}, ${tenant.orgId}, ${tenant.projectId}, ${kind}, ${options.name ?? `w${named}`}, ${regionId},
       ${options.zoneId ?? null}, ${modelId}, ${`gpu.${modelId}.${regionId}`}, ${nodeCount}, ${options.gpusPerNode ?? 1}, 'suanxiang/pytorch:2.9',
       ${[tenant.sshKeyId]}::text[], ${options.topology ?? 'any'}, ${onCapacity}, ${options.priorityClass ?? 'normal'},
-      ${options.preemptible ?? false}, ${options.movable ?? false}, ${options.expectedDurationS ?? null}, 'queued', 'running', 1000000, 'CNY', 'user:test')`;
+      ${options.preemptible ?? false}, ${options.movable ?? false}, ${options.expectedDurationS ?? null},
+      now() + make_interval(secs => ${options.notBeforeInS ?? null}), ${options.maxWaitS ?? null}, ${options.maxDurationS ?? null}, 'queued', 'running', 1000000, 'CNY', 'user:test')`;
   const operationId = await insertOperation(sql, tenant.orgId, workloadId, 'launch');
   await sql`
     INSERT INTO state_change (id, org_id, workload_id, to_state, event, actor, operation_id)

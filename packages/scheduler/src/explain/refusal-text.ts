@@ -1,16 +1,17 @@
 import type { Binding, CapacityFacts, Constraint, PlacementRequest, Reason, Topology, WouldFit } from '../types';
 import { welcomeModels } from './capacity-facts';
+import { modelText } from './model-text';
 
 type Text = Omit<Reason, 'code'>;
 
 function asked(request: PlacementRequest): Text {
   const { nodeCount, gpusPerNode, regionId, milli } = request;
-  const models = welcomeModels(request);
+  const models = welcomeModels(request).map(modelText);
   const each = milli === undefined ? `${gpusPerNode}` : `${milli}/1000`;
   const amount = nodeCount === 1 ? each : `${nodeCount} × ${each}`;
   return {
-    en: `${amount} × ${models.join(' or ')} in ${regionId}`,
-    zh: `${regionId} 的 ${amount} × ${models.join(' 或 ')}`,
+    en: `${amount} × ${models.map((one) => one.en).join(' or ')} in ${regionId}`,
+    zh: `${regionId} 的 ${amount} × ${models.map((one) => one.zh).join(' 或 ')}`,
   };
 }
 
@@ -141,7 +142,7 @@ function change(one: WouldFit): Text {
     case 'region':
       return { en: `region ${one.regionId}`, zh: `地域 ${one.regionId}` };
     case 'model':
-      return { en: `model ${one.modelId}`, zh: `型号 ${one.modelId}` };
+      return modelText(one.modelId);
   }
 }
 

@@ -1,3 +1,4 @@
+import { modelText } from '../explain/model-text';
 import { CONSTRAINT_TEXT, TOPOLOGY_TEXT } from '../explain/refusal-text';
 import type { Reason } from '../types';
 import type { NearestChange, QueueBinding, QueuedRequest, StartEstimate, WaitingEntry } from './types';
@@ -46,6 +47,7 @@ const BINDINGS: Record<QueueBinding, Words> = {
 export function waitingText(nowS: number, request: QueuedRequest, entry: WaitingEntry): Reason {
   const { nodeCount, gpusPerNode, modelId, regionId } = request.ask;
   const amount = nodeCount === 1 ? `${gpusPerNode}` : `${nodeCount} × ${gpusPerNode}`;
+  const model = modelText(modelId);
   const why = BINDINGS[entry.binding];
   const counts = countsText(entry);
   const start = estimateText(nowS, entry.estimate);
@@ -54,8 +56,8 @@ export function waitingText(nowS: number, request: QueuedRequest, entry: Waiting
     offers.length === 0 ? '' : `${lead}${offers.map((one) => one[language]).join(glue)}${end}`;
   return {
     code: `waiting.${entry.binding}`,
-    en: `Waits for ${amount} × ${modelId} in ${regionId}, place ${entry.place}. ${why.en}${counts.en}${start.en}${would('en', ' Would start now: ', '; ', '.')}`,
-    zh: `等待 ${regionId} 的 ${amount} × ${modelId}，排在第 ${entry.place} 位。${why.zh}${counts.zh}${start.zh}${would('zh', '现在即可启动：', '；', '。')}`,
+    en: `Waits for ${amount} × ${model.en} in ${regionId}, place ${entry.place}. ${why.en}${counts.en}${start.en}${would('en', ' Would start now: ', '; ', '.')}`,
+    zh: `等待 ${regionId} 的 ${amount} × ${model.zh}，排在第 ${entry.place} 位。${why.zh}${counts.zh}${start.zh}${would('zh', '现在即可启动：', '；', '。')}`,
   };
 }
 
@@ -100,7 +102,7 @@ function changeText(one: NearestChange): Words {
     case 'region':
       return { en: `region ${one.regionId}`, zh: `地域 ${one.regionId}` };
     case 'model':
-      return { en: `model ${one.modelId}`, zh: `型号 ${one.modelId}` };
+      return modelText(one.modelId);
     case 'preemptible':
       return { en: 'preemptible', zh: '可抢占' };
     case 'limit': {

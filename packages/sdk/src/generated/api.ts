@@ -747,6 +747,12 @@ export interface Instance {
   preemptible: boolean;
   movable: boolean;
   expected_duration_s: number | null;
+  /** It starts no sooner */
+  not_before: string | null;
+  max_wait_s: number | null;
+  max_duration_s: number | null;
+  /** When the present run reaches max_duration_s and is stopped */
+  ends_at: string | null;
   deletion_protection: boolean;
   price_per_gpu_hour: string;
   currency: 'CNY' | 'USD' | 'EUR' | 'JPY' | 'KWD';
@@ -877,6 +883,12 @@ export interface Cluster {
   preemptible: boolean;
   movable: boolean;
   expected_duration_s: number | null;
+  /** It starts no sooner */
+  not_before: string | null;
+  max_wait_s: number | null;
+  max_duration_s: number | null;
+  /** When the present run reaches max_duration_s and is stopped */
+  ends_at: string | null;
   deletion_protection: boolean;
   price_per_gpu_hour: string;
   currency: 'CNY' | 'USD' | 'EUR' | 'JPY' | 'KWD';
@@ -1935,6 +1947,12 @@ export interface CreateInstanceInput {
   movable?: boolean | undefined;
   /** How long it will run, as a guess: shorter requests may start before longer ones */
   expected_duration_s?: number | undefined;
+  /** Starts no sooner; at most 30 days ahead; needs "on_capacity": "queue" */
+  not_before?: string | undefined;
+  /** Given up when it has waited this long for capacity, counted from not_before where that is later; needs "on_capacity": "queue"; default 30 days */
+  max_wait_s?: number | undefined;
+  /** Every run is stopped when it has lasted this long, and not billed longer: what is certain to end may start beside promises to others */
+  max_duration_s?: number | undefined;
   gpus?: 1 | 2 | 4 | 8 | undefined;
 }
 
@@ -1962,6 +1980,7 @@ export interface UpdateInstanceInput {
   /** May be stopped and started on another node when its node is taken out of service */
   movable?: boolean | undefined;
   expected_duration_s?: number | null | undefined;
+  max_duration_s?: number | null | undefined;
 }
 
 export interface GetInstanceMetricsInput {
@@ -2013,6 +2032,12 @@ export interface CreateClusterInput {
   movable?: boolean | undefined;
   /** How long it will run, as a guess: shorter requests may start before longer ones */
   expected_duration_s?: number | undefined;
+  /** Starts no sooner; at most 30 days ahead; needs "on_capacity": "queue" */
+  not_before?: string | undefined;
+  /** Given up when it has waited this long for capacity, counted from not_before where that is later; needs "on_capacity": "queue"; default 30 days */
+  max_wait_s?: number | undefined;
+  /** Every run is stopped when it has lasted this long, and not billed longer: what is certain to end may start beside promises to others */
+  max_duration_s?: number | undefined;
   node_count: number;
   gpus_per_node?: 8 | undefined;
   topology?: 'any' | 'same_spine' | 'same_leaf' | undefined;
@@ -2044,6 +2069,7 @@ export interface UpdateClusterInput {
   /** May be stopped and started on another node when its node is taken out of service */
   movable?: boolean | undefined;
   expected_duration_s?: number | null | undefined;
+  max_duration_s?: number | null | undefined;
 }
 
 export interface GetClusterMetricsInput {

@@ -68,7 +68,7 @@ export async function readStock(
       SELECT c.region_id, c.model_id, sum(c.nodes * c.gpus_per_node)::int AS gpus,
         sum(c.nodes * (c.gpus_per_node / ${gpusPerNode}::int))::int AS slots
       FROM capacity_claim c JOIN summed s USING (region_id, model_id)
-      WHERE NOT c.waits OR c.nodes * c.gpus_per_node <= s.free
+      WHERE (NOT c.waits OR c.nodes * c.gpus_per_node <= s.free) AND (c.not_before IS NULL OR c.not_before <= now())
       GROUP BY c.region_id, c.model_id)
     SELECT s.region_id, s.model_id, s.total, greatest(0, s.free - coalesce(c.gpus, 0)) AS free, s.largest, s.whole_nodes,
       greatest(0, s.slots - coalesce(c.slots, 0)) AS slots, d.zone_slots, d.spine_slots, d.leaf_slots
@@ -106,7 +106,7 @@ export async function surelyInStock(
     WITH claimed AS MATERIALIZED (
       SELECT coalesce(sum(nodes * gpus_per_node), 0)::int + ${others}::int AS gpus,
         (coalesce(sum(nodes * ceil(gpus_per_node / ${gpus}::numeric)), 0) + ceil(${others}::int / ${gpus}::numeric))::int AS slots
-      FROM capacity_claim WHERE region_id = ${regionId} AND model_id = ${modelId}),
+      FROM capacity_claim WHERE region_id = ${regionId} AND model_id = ${modelId} AND (not_before IS NULL OR not_before <= now())),
     looked AS MATERIALIZED (
       SELECT node_id FROM device
       WHERE zone_id = ANY (ARRAY(SELECT id FROM zone WHERE region_id = ${regionId} AND (${zoneId}::text IS NULL OR id = ${zoneId})))

@@ -26,5 +26,8 @@ export const createCluster: UseCase<'createCluster'> = (ctx, principal, meta, { 
     preemptible: body.preemptible ?? false,
     movable: body.movable ?? false,
     expectedDurationS: body.expected_duration_s ?? null,
+    notBefore: body.not_before ?? null,
+    maxWaitS: body.max_wait_s ?? null,
+    maxDurationS: body.max_duration_s ?? null,
   });
 };

@@ -12,6 +12,7 @@ import { type AdmissionInput, admission, admit, rehearse } from './admit';
 import { openOperation } from './open-operation';
 import { readWorkload, type WorkloadAnswers } from './read-workloads';
 import type { WorkloadKind, WorkloadSpec } from './spec';
+import { wrongTimes } from './time-limits';
 import { verdictAnswer } from './verdict';
 
 interface Facts {
@@ -48,7 +49,7 @@ async function readFacts(sql: Sql, principal: Principal, spec: WorkloadSpec): Pr
 }
 
 /** Throws `unprocessable` with every reference that cannot be used, or `name_taken`. */
-function checkReferences(facts: Facts, spec: WorkloadSpec): void {
+function checkReferences(facts: Facts, spec: WorkloadSpec, nowMs: number): void {
   const errors: FieldError[] = [];
   const wrong = (field: string, detail: string, code = 'not_found') =>
     errors.push({ pointer: `/body/${field}`, code, detail });
@@ -63,6 +64,7 @@ function checkReferences(facts: Facts, spec: WorkloadSpec): void {
   for (const [index, id] of spec.sshKeyIds.entries()) {
     if (!facts.ssh_key_ids.includes(id)) wrong(`ssh_key_ids/${index}`, 'There is no such SSH key.');
   }
+  errors.push(...wrongTimes(spec, nowMs));
   if (errors.length > 0) throw unusable(errors);
   if (facts.name_taken) {
     throw new ProblemError('name_taken', `There is a live ${spec.kind} named "${spec.name}" in this project already.`, {
@@ -86,9 +88,10 @@ async function resolveSpec(
   sql: Sql,
   principal: Principal,
   spec: WorkloadSpec,
+  nowMs: number,
 ): Promise<AdmissionInput & { priorityClass: string }> {
   const facts = await readFacts(sql, principal, spec);
-  checkReferences(facts, spec);
+  checkReferences(facts, spec, nowMs);
   return {
     orgId: principal.orgId,
     projectId: facts.project_id!,
@@ -114,12 +117,13 @@ async function insertWorkload(
   await sql`
     INSERT INTO workload (id, org_id, project_id, kind, name, region_id, model_id, sku, node_count, gpus_per_node, image,
       ssh_key_ids, startup_script, environment, labels, topology, on_capacity, deletion_protection, wanted_zone_id,
-      topology_required, priority_class, preemptible, movable, expected_duration_s, state, desired,
+      topology_required, priority_class, preemptible, movable, expected_duration_s, not_before, max_wait_s, max_duration_s, state, desired,
       price_micro_per_gpu_hour, price_currency, created_by)
     VALUES (${id}, ${orgId}, ${admitted.projectId}, ${spec.kind}, ${spec.name}, ${spec.regionId}, ${spec.modelId},
       ${admitted.sku}, ${spec.nodeCount}, ${spec.gpusPerNode}, ${spec.image}, ${spec.sshKeyIds}::text[], ${spec.startupScript},
       ${spec.environment}::jsonb, ${spec.labels}::jsonb, ${spec.topology}, ${spec.onCapacity}, ${spec.deletionProtection},
       ${spec.zoneId}, ${spec.topologyRequired}, ${admitted.priorityClass}, ${spec.preemptible}, ${spec.movable}, ${spec.expectedDurationS},
+      ${spec.notBefore}::timestamptz, ${spec.maxWaitS}, ${spec.maxDurationS},
       'queued', 'running', ${admitted.microPerGpuHour}::bigint, ${admitted.currency}, ${actor})`;
   const operationId = await openOperation(sql, {
     orgId,
@@ -152,7 +156,7 @@ export function createWorkload<K extends WorkloadKind>(
   const create = () =>
     mutate<WorkloadAnswers[K]>(ctx, principal, meta, `${spec.kind}.create`, async (sql) => {
       await lockOrganization(sql, principal.orgId);
-      const resolved = await resolveSpec(sql, principal, spec);
+      const resolved = await resolveSpec(sql, principal, spec, meta.nowMs);
       const admitted = { ...resolved, ...(await admit(sql, resolved)) };
       const { id, operationId } = await insertWorkload(sql, principal, meta, spec, admitted);
       const answer = await readWorkload(sql, principal.orgId, spec.kind, id);
@@ -173,7 +177,7 @@ export function rehearseWorkload<K extends WorkloadKind>(
 ): Promise<WorkloadAnswers[K]> {
   const transaction = () =>
     withOrgSql(ctx.api, principal.orgId, async (sql) => {
-      const resolved = await resolveSpec(sql, principal, spec);
+      const resolved = await resolveSpec(sql, principal, spec, meta.nowMs);
       const { microPerGpuHour, verdict, refusal } = await rehearse(sql, resolved);
       if (refusal) {
         const { code, detail, extra } = refusal;

@@ -18,7 +18,8 @@ export interface NewOperation {
 }
 
 const DEADLINE_MINUTES = 15;
-const QUEUE_DEADLINE_MINUTES = 30 * 24 * 60;
+/** What waits in the queue is given up after this long, unless its owner says sooner. */
+const LONGEST_WAIT_S = 30 * 24 * 3_600;
 
 /**
  * Ends what is under way on a workload in favour of something new: the worker's next guarded write finds the operation
@@ -42,8 +43,10 @@ export async function openOperation(sql: Sql, input: NewOperation): Promise<stri
     WITH opened AS (
       INSERT INTO operation (id, org_id, workload_id, kind, status, step, zone_id, deadline_at, requested_by, request_id)
       VALUES (${id}, ${input.orgId}, ${input.workloadId}, ${input.kind}, 'pending', ${steps[0]!}, ${input.zoneId},
-        now() + make_interval(mins => ${waits ? QUEUE_DEADLINE_MINUTES : DEADLINE_MINUTES}), ${input.requestedBy},
-        ${input.requestId}))
+        CASE WHEN ${waits}::boolean THEN (
+          SELECT greatest(now(), not_before) + make_interval(secs => coalesce(max_wait_s, ${LONGEST_WAIT_S}::int))
+          FROM workload WHERE org_id = ${input.orgId} AND id = ${input.workloadId})
+        ELSE now() + make_interval(mins => ${DEADLINE_MINUTES}) END, ${input.requestedBy}, ${input.requestId}))
     INSERT INTO operation_step (operation_id, org_id, name, position, status)
     SELECT ${id}, ${input.orgId}, name, position - 1, 'pending'
     FROM unnest(${[...steps]}::text[]) WITH ORDINALITY AS step(name, position)`;

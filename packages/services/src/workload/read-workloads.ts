@@ -35,6 +35,10 @@ interface Row {
   preemptible: boolean;
   movable: boolean;
   expected_duration_s: number | null;
+  not_before: Date | null;
+  max_wait_s: number | null;
+  max_duration_s: number | null;
+  ends_at: Date | null;
   waiting: WaitingJson | null;
   eviction: z.input<typeof eviction> | null;
   image: string;
@@ -60,6 +64,10 @@ async function readRows(sql: Sql, orgId: string, kind: WorkloadKind, ids: readon
   return sql<Row>`
     SELECT w.id, w.name, w.project_id, w.region_id, w.zone_id, w.wanted_zone_id, w.model_id, w.sku, w.node_count,
       w.gpus_per_node, w.topology, w.topology_required, w.priority_class, w.preemptible, w.movable, w.expected_duration_s,
+      w.not_before, w.max_wait_s, w.max_duration_s,
+      CASE WHEN w.state = 'running' AND w.max_duration_s IS NOT NULL THEN
+        (SELECT to_timestamp(min(a.start_s + w.max_duration_s - a.clock_offset_s)) FROM allocation a
+          WHERE a.org_id = w.org_id AND a.workload_id = w.id AND a.state = 'running') END AS ends_at,
       w.image, w.labels, w.ssh_key_ids, w.state, w.status_reason, w.deletion_protection,
       w.price_micro_per_gpu_hour::text AS price_micro, w.price_currency, w.version, w.created_by, w.created_at, w.updated_at,
       w.running_since, w.terminated_at,
@@ -109,6 +117,10 @@ function commonFields(row: Row) {
     preemptible: row.preemptible,
     movable: row.movable,
     expected_duration_s: row.expected_duration_s,
+    not_before: row.not_before?.toISOString() ?? null,
+    max_wait_s: row.max_wait_s,
+    max_duration_s: row.max_duration_s,
+    ends_at: row.ends_at?.toISOString() ?? null,
     deletion_protection: row.deletion_protection,
     price_per_gpu_hour: formatMicro(BigInt(row.price_micro), row.price_currency),
     currency: row.price_currency,

@@ -33,6 +33,12 @@ export interface WorkloadSpec extends Demand {
   preemptible: boolean;
   movable: boolean;
   expectedDurationS: number | null;
+  /** It starts no sooner: an instant in ISO 8601. */
+  notBefore: string | null;
+  /** It is given up when it has waited this long, from `notBefore` on; null: the longest that anything waits. */
+  maxWaitS: number | null;
+  /** Every run is stopped when it has lasted this long. */
+  maxDurationS: number | null;
 }
 
 /** Accelerators of all nodes. */

@@ -18,6 +18,7 @@ interface Change {
   preemptible?: boolean | undefined;
   movable?: boolean | undefined;
   expected_duration_s?: number | null | undefined;
+  max_duration_s?: number | null | undefined;
 }
 
 /**
@@ -49,6 +50,8 @@ export function updateWorkload<K extends WorkloadKind>(
         movable = coalesce(${change.movable ?? null}::boolean, movable),
         expected_duration_s = CASE WHEN ${change.expected_duration_s !== undefined}::boolean
           THEN ${change.expected_duration_s ?? null}::int ELSE expected_duration_s END,
+        max_duration_s = CASE WHEN ${change.max_duration_s !== undefined}::boolean
+          THEN ${change.max_duration_s ?? null}::int ELSE max_duration_s END,
         version = version + 1, updated_at = now()
       WHERE org_id = ${orgId} AND id = ${id} AND kind = ${kind}`;
     await lookAgain(sql, orgId, id);

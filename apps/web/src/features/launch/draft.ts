@@ -19,6 +19,16 @@ export interface LaunchDraft {
   movable?: boolean;
   /** How long it will run, as a guess. */
   expectedHours?: number | null;
+  /** The only zone it may run in; unset: any of the region. */
+  zoneId?: string | null;
+  /** Unset: the default class. */
+  priorityClass?: string | null;
+  /** Starts no sooner, Unix seconds; only where it may wait. */
+  notBeforeS?: number | null;
+  /** Longest that it waits for capacity; only where it may wait. */
+  maxWaitHours?: number | null;
+  /** Longest that a run may last; then it is stopped. */
+  maxHours?: number | null;
 }
 
 export const GPU_COUNTS = [1, 2, 4, 8] as const;
@@ -65,6 +75,17 @@ export interface LaunchTexts {
   startupScript: string;
 }
 
+const secondsOf = (hours: number) => Math.round(hours * 3600);
+
+/** What only a request that may wait can say. */
+function waitOf({ notBeforeS, maxWaitHours }: LaunchDraft) {
+  return {
+    on_capacity: 'queue' as const,
+    ...(notBeforeS ? { not_before: new Date(notBeforeS * 1000).toISOString() } : {}),
+    ...(maxWaitHours ? { max_wait_s: secondsOf(maxWaitHours) } : {}),
+  };
+}
+
 /** The request body of a draft. */
 export function bodyOfDraft(kind: WorkloadKind, draft: LaunchDraft, texts: LaunchTexts, projectId: string) {
   const common = {
@@ -75,10 +96,13 @@ export function bodyOfDraft(kind: WorkloadKind, draft: LaunchDraft, texts: Launc
     image: texts.image,
     ssh_key_ids: [...draft.sshKeyIds],
     ...(texts.startupScript.trim() ? { startup_script: texts.startupScript } : {}),
-    ...(draft.queue ? { on_capacity: 'queue' as const } : {}),
+    ...(draft.zoneId ? { zone_id: draft.zoneId } : {}),
+    ...(draft.priorityClass ? { priority_class: draft.priorityClass } : {}),
+    ...(draft.queue ? waitOf(draft) : {}),
+    ...(draft.maxHours ? { max_duration_s: secondsOf(draft.maxHours) } : {}),
     ...(draft.preemptible ? { preemptible: true } : {}),
     ...(draft.movable ? { movable: true } : {}),
-    ...(draft.expectedHours ? { expected_duration_s: Math.round(draft.expectedHours * 3600) } : {}),
+    ...(draft.expectedHours ? { expected_duration_s: secondsOf(draft.expectedHours) } : {}),
   };
   return kind === 'cluster'
     ? { ...common, node_count: draft.nodeCount, topology: draft.topology }

@@ -51,6 +51,7 @@ export function LaunchFields({ kind, draft, change, offers, regions, form }: Lau
               onChoose={({ offer, gpus }) => {
                 change({
                   regionId: offer.region_id,
+                  zoneId: null,
                   acceleratorId: offer.accelerator.id,
                   ...(kind === 'instance' ? { gpus } : {}),
                 });
@@ -64,7 +65,7 @@ export function LaunchFields({ kind, draft, change, offers, regions, form }: Lau
             label={t('region')}
             value={draft.regionId}
             onChange={(regionId) =>
-              change({ regionId, acceleratorId: sameModel(offers, regionId, draft.acceleratorId) })
+              change({ regionId, zoneId: null, acceleratorId: sameModel(offers, regionId, draft.acceleratorId) })
             }
             options={regions.map(({ id, name }) => ({ value: id, label: format.text(name) }))}
           />
@@ -132,7 +133,7 @@ export function LaunchFields({ kind, draft, change, offers, regions, form }: Lau
             checked={draft.queue}
             onChange={(event) => change({ queue: event.target.checked })}
           />
-          <SchedulingFields draft={draft} change={change} />
+          <SchedulingFields draft={draft} change={change} regions={regions} />
         </Part>
       </Section>
     </div>

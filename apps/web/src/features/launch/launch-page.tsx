@@ -119,6 +119,7 @@ function LaunchForm({ kind, asked, offers, regions, sshKeyIds }: LaunchFormProps
   const take = (alternative: Alternative) =>
     change({
       regionId: alternative.region_id,
+      ...(alternative.region_id === draft.regionId ? {} : { zoneId: null }),
       acceleratorId: alternative.accelerator_id,
       nodeCount: alternative.node_count,
       gpus: alternative.gpus_per_node as LaunchDraft['gpus'],

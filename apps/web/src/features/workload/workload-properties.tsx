@@ -44,6 +44,12 @@ export function WorkloadProperties({ workload }: { workload: Workload }) {
           label: t('runningSince'),
           value: workload.running_since ? <Time at={workload.running_since} style="seconds" /> : '—',
         },
+        ...(workload.not_before ? [{ label: t('notBefore'), value: <Time at={workload.not_before} /> }] : []),
+        ...(workload.max_wait_s === null ? [] : [{ label: t('maxWait'), value: format.duration(workload.max_wait_s) }]),
+        ...(workload.max_duration_s === null
+          ? []
+          : [{ label: t('maxDuration'), value: format.duration(workload.max_duration_s) }]),
+        ...(workload.ends_at ? [{ label: t('endsAt'), value: <Time at={workload.ends_at} style="seconds" /> }] : []),
         { label: t('protection'), value: workload.deletion_protection ? t('protectionOn') : t('protectionOff') },
         {
           label: t('labels'),

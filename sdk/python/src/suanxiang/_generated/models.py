@@ -786,6 +786,12 @@ class Instance:
     preemptible: bool
     movable: bool
     expected_duration_s: Optional[int]
+    not_before: Optional[datetime]
+    """It starts no sooner"""
+    max_wait_s: Optional[int]
+    max_duration_s: Optional[int]
+    ends_at: Optional[datetime]
+    """When the present run reaches max_duration_s and is stopped"""
     deletion_protection: bool
     price_per_gpu_hour: Decimal
     currency: Literal["CNY", "USD", "EUR", "JPY", "KWD"]
@@ -927,6 +933,12 @@ class Cluster:
     preemptible: bool
     movable: bool
     expected_duration_s: Optional[int]
+    not_before: Optional[datetime]
+    """It starts no sooner"""
+    max_wait_s: Optional[int]
+    max_duration_s: Optional[int]
+    ends_at: Optional[datetime]
+    """When the present run reaches max_duration_s and is stopped"""
     deletion_protection: bool
     price_per_gpu_hour: Decimal
     currency: Literal["CNY", "USD", "EUR", "JPY", "KWD"]

@@ -973,6 +973,9 @@ class Instances:
         preemptible: Union[bool, Unset] = UNSET,
         movable: Union[bool, Unset] = UNSET,
         expected_duration_s: Union[int, Unset] = UNSET,
+        not_before: Union[Time, Unset] = UNSET,
+        max_wait_s: Union[int, Unset] = UNSET,
+        max_duration_s: Union[int, Unset] = UNSET,
         gpus: Union[Literal[1, 2, 4, 8], Unset] = UNSET,
         options: Optional[CallOptions] = None,
     ) -> models.Instance:
@@ -986,8 +989,11 @@ class Instances:
         :param preemptible: May be interrupted with notice when others need the capacity; it starts again by itself
         :param movable: May be stopped and started on another node when its node is taken out of service
         :param expected_duration_s: How long it will run, as a guess: shorter requests may start before longer ones
+        :param not_before: Starts no sooner; at most 30 days ahead; needs "on_capacity": "queue"
+        :param max_wait_s: Given up when it has waited this long for capacity, counted from not_before where that is later; needs "on_capacity": "queue"; default 30 days
+        :param max_duration_s: Every run is stopped when it has lasted this long, and not billed longer: what is certain to end may start beside promises to others
         """
-        return self._transport.value(models.Instance, CALLS["createInstance"], (), {"validate_only": validate_only, "project_id": project_id, "name": name, "region_id": region_id, "zone_id": zone_id, "accelerator_id": accelerator_id, "image": image, "ssh_key_ids": ssh_key_ids, "startup_script": startup_script, "environment": environment, "labels": labels, "deletion_protection": deletion_protection, "on_capacity": on_capacity, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s, "gpus": gpus}, options)
+        return self._transport.value(models.Instance, CALLS["createInstance"], (), {"validate_only": validate_only, "project_id": project_id, "name": name, "region_id": region_id, "zone_id": zone_id, "accelerator_id": accelerator_id, "image": image, "ssh_key_ids": ssh_key_ids, "startup_script": startup_script, "environment": environment, "labels": labels, "deletion_protection": deletion_protection, "on_capacity": on_capacity, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s, "not_before": not_before, "max_wait_s": max_wait_s, "max_duration_s": max_duration_s, "gpus": gpus}, options)
 
     def list(
         self,
@@ -1028,6 +1034,7 @@ class Instances:
         preemptible: Union[bool, Unset] = UNSET,
         movable: Union[bool, Unset] = UNSET,
         expected_duration_s: Union[Optional[int], Unset] = UNSET,
+        max_duration_s: Union[Optional[int], Unset] = UNSET,
         options: Optional[CallOptions] = None,
     ) -> models.Instance:
         """Change labels, protection, or how it is scheduled.
@@ -1037,7 +1044,7 @@ class Instances:
         :param preemptible: May be interrupted with notice when others need the capacity; it starts again by itself
         :param movable: May be stopped and started on another node when its node is taken out of service
         """
-        return self._transport.value(models.Instance, CALLS["updateInstance"], (instance_id,), {"labels": labels, "deletion_protection": deletion_protection, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s}, options)
+        return self._transport.value(models.Instance, CALLS["updateInstance"], (instance_id,), {"labels": labels, "deletion_protection": deletion_protection, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s, "max_duration_s": max_duration_s}, options)
 
     def stop(
         self,
@@ -1155,6 +1162,9 @@ class Clusters:
         preemptible: Union[bool, Unset] = UNSET,
         movable: Union[bool, Unset] = UNSET,
         expected_duration_s: Union[int, Unset] = UNSET,
+        not_before: Union[Time, Unset] = UNSET,
+        max_wait_s: Union[int, Unset] = UNSET,
+        max_duration_s: Union[int, Unset] = UNSET,
         gpus_per_node: Union[Literal[8], Unset] = UNSET,
         topology: Union[Literal["any", "same_spine", "same_leaf"], Unset] = UNSET,
         topology_mode: Union[Literal["required", "preferred"], Unset] = UNSET,
@@ -1170,9 +1180,12 @@ class Clusters:
         :param preemptible: May be interrupted with notice when others need the capacity; it starts again by itself
         :param movable: May be stopped and started on another node when its node is taken out of service
         :param expected_duration_s: How long it will run, as a guess: shorter requests may start before longer ones
+        :param not_before: Starts no sooner; at most 30 days ahead; needs "on_capacity": "queue"
+        :param max_wait_s: Given up when it has waited this long for capacity, counted from not_before where that is later; needs "on_capacity": "queue"; default 30 days
+        :param max_duration_s: Every run is stopped when it has lasted this long, and not billed longer: what is certain to end may start beside promises to others
         :param topology_mode: preferred: a looser topology is taken when this one cannot be had
         """
-        return self._transport.value(models.Cluster, CALLS["createCluster"], (), {"validate_only": validate_only, "project_id": project_id, "name": name, "region_id": region_id, "zone_id": zone_id, "accelerator_id": accelerator_id, "image": image, "ssh_key_ids": ssh_key_ids, "startup_script": startup_script, "environment": environment, "labels": labels, "deletion_protection": deletion_protection, "on_capacity": on_capacity, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s, "node_count": node_count, "gpus_per_node": gpus_per_node, "topology": topology, "topology_mode": topology_mode}, options)
+        return self._transport.value(models.Cluster, CALLS["createCluster"], (), {"validate_only": validate_only, "project_id": project_id, "name": name, "region_id": region_id, "zone_id": zone_id, "accelerator_id": accelerator_id, "image": image, "ssh_key_ids": ssh_key_ids, "startup_script": startup_script, "environment": environment, "labels": labels, "deletion_protection": deletion_protection, "on_capacity": on_capacity, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s, "not_before": not_before, "max_wait_s": max_wait_s, "max_duration_s": max_duration_s, "node_count": node_count, "gpus_per_node": gpus_per_node, "topology": topology, "topology_mode": topology_mode}, options)
 
     def list(
         self,
@@ -1213,6 +1226,7 @@ class Clusters:
         preemptible: Union[bool, Unset] = UNSET,
         movable: Union[bool, Unset] = UNSET,
         expected_duration_s: Union[Optional[int], Unset] = UNSET,
+        max_duration_s: Union[Optional[int], Unset] = UNSET,
         options: Optional[CallOptions] = None,
     ) -> models.Cluster:
         """Change labels, protection, or how it is scheduled.
@@ -1222,7 +1236,7 @@ class Clusters:
         :param preemptible: May be interrupted with notice when others need the capacity; it starts again by itself
         :param movable: May be stopped and started on another node when its node is taken out of service
         """
-        return self._transport.value(models.Cluster, CALLS["updateCluster"], (cluster_id,), {"labels": labels, "deletion_protection": deletion_protection, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s}, options)
+        return self._transport.value(models.Cluster, CALLS["updateCluster"], (cluster_id,), {"labels": labels, "deletion_protection": deletion_protection, "priority_class": priority_class, "preemptible": preemptible, "movable": movable, "expected_duration_s": expected_duration_s, "max_duration_s": max_duration_s}, options)
 
     def stop(
         self,
