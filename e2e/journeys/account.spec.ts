@@ -12,7 +12,7 @@ test('a person adds an authenticator app, and signs in with its code and with a 
 }) => {
   expected.push(/^401 \/api\/auth\/sign-in$/);
   const say = await useLocale(context, ready.web, 'en');
-  const desk = await signUp(page, say, { name: 'Ada', organization: 'Factors', project: 'first' });
+  const desk = await signUp(page, say, { name: 'Ada', organization: 'Factors Lab', project: 'first' });
   await page.goto('/account/security');
   await page.getByRole('button', { name: say('account.add'), exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -87,7 +87,7 @@ test('a person adds a passkey and signs in with it alone', async ({ page, contex
 
 test('a command line is approved on a page that says who asks', async ({ page, context, ready, request }) => {
   const say = await useLocale(context, ready.web, 'en');
-  const desk = await signUp(page, say, { name: 'Linus', organization: 'Devices', project: 'first' });
+  const desk = await signUp(page, say, { name: 'Linus', organization: 'Devices Lab', project: 'first' });
   const asked = await request.post(`${ready.api}/v1/auth/device`, { data: { client_name: 'build-host' } });
   const { user_code, device_code, verification_uri_complete } = (await asked.json()) as Record<string, string>;
   await page.goto(verification_uri_complete!);

@@ -72,7 +72,7 @@ test('a month that has ended shows as closing, with its lines and the day it bec
   ready,
 }) => {
   const say = await useLocale(context, ready.web, 'en');
-  const first = await signUp(page, say, { name: 'Han Meimei', organization: 'Month end', project: 'Short' });
+  const first = await signUp(page, say, { name: 'Han Meimei', organization: 'Month End Lab', project: 'Short' });
   await endOfMonth(page, ready.web);
   for (const locale of LOCALES) {
     const desk: Desk = { ...first, say: await useLocale(context, ready.web, locale) };

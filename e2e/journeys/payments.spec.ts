@@ -54,7 +54,7 @@ test('cards, top-ups, refusals, questions of the bank, lost events, refunds and 
   const say = await useLocale(context, ready.web, 'en');
   const desk = await signUp(page, say, {
     name: 'Wang Wei',
-    organization: 'Payments',
+    organization: 'Payments Lab',
     project: 'First',
     mode: 'live',
     currency: 'USD',
