@@ -15,6 +15,7 @@ import { sendProblem } from './send-problem';
 import { type ServeOptions, serveRoute } from './serve-route';
 import type { Machines } from './terminal/machines';
 import { installTerminal } from './terminal/terminal-server';
+import { TERMINAL_PATIENCE, type TerminalPatience } from './terminal/terminal-socket';
 import { unknownRoute } from './unknown-route';
 
 export interface ServerOptions extends ServeOptions {
@@ -28,6 +29,8 @@ export interface ServerOptions extends ServeOptions {
   routes?: readonly Route[];
   /** How long slow senders are waited for; tests are less patient. */
   patience?: { headersMs: number; requestMs: number; checkMs: number };
+  /** How long sessions of terminals may last; tests are less patient. */
+  terminalPatience?: Partial<TerminalPatience>;
   /** Told about every answer, for metrics. */
   onResponse?: (operationId: string, status: number, seconds: number) => void;
 }
@@ -137,7 +140,12 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   installPaymentWebhook(server, options.ctx);
   installAgentPlane(server, options.ctx);
   if (options.machines)
-    installTerminal(server, { ctx: options.ctx, machines: options.machines, logger: options.logger });
+    installTerminal(server, {
+      ctx: options.ctx,
+      machines: options.machines,
+      logger: options.logger,
+      patience: { ...TERMINAL_PATIENCE, ...options.terminalPatience },
+    });
   serveDocuments(server, options.version);
   server.setNotFoundHandler(unknownRoute(options, DOCUMENT_PATHS));
   return server;

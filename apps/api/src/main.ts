@@ -14,7 +14,13 @@ import { openMachines } from './terminal/machines';
 await runProcess('api', async ({ config, logger, shutdown }) => {
   const redis = createCommandRedis(config.redisUrl, logger);
   shutdown.onClose('redis', () => redis.disconnect());
-  const { ctx, close } = openContext({ config, redis, clock: systemClock, logger });
+  const machines = openMachines({
+    fleet: { url: config.fleetUrl, token: config.secrets.fleetToken },
+    controlKey: controlPrivateKey(config.secrets.controlKey),
+    nowMs: () => systemClock.nowMs(),
+  });
+  shutdown.onClose('machines', () => machines.close());
+  const { ctx, close } = openContext({ config, redis, clock: systemClock, logger, logs: machines.logs });
   shutdown.onClose('database', close);
   const registry = createRegistry('api');
   const durations = new Histogram({
@@ -24,12 +30,6 @@ await runProcess('api', async ({ config, logger, shutdown }) => {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
-  const machines = openMachines({
-    fleet: { url: config.fleetUrl, token: config.secrets.fleetToken },
-    controlKey: controlPrivateKey(config.secrets.controlKey),
-    nowMs: () => systemClock.nowMs(),
-  });
-  shutdown.onClose('machines', () => machines.close());
   const server = buildServer({
     ctx,
     machines,

@@ -71,7 +71,11 @@ describe.skipIf(why !== null)('an instance on a real host', () => {
 
   beforeAll(async () => {
     // Its keys are known once it is open, and its first program is started later.
-    const lazy: Machines = { exec: (...call) => machines.exec(...call), close: () => machines.close() };
+    const lazy: Machines = {
+      logs: { read: (...call) => machines.logs.read(...call) },
+      exec: (...call) => machines.exec(...call),
+      close: () => machines.close(),
+    };
     api = await openApi(lazy);
     machines = openMachines({
       fleet: { url: 'http://127.0.0.1:9', token: 'none' },

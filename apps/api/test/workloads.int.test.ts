@@ -1,5 +1,5 @@
 import { encodeBlock } from '@suanxiang/domain/usage-block';
-import { writeLive, writeLogs } from '@suanxiang/platform/live-feed';
+import { writeLive } from '@suanxiang/platform/live-feed';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { block, createLease } from '../../../packages/metering/test/support/billing-db';
@@ -307,17 +307,5 @@ describe('while it runs', () => {
     expect(num * 3600n * 100n).toBe(den * BigInt(json.billed_seconds) * price * 100n);
     expect(json.so_far.currency).toBe('USD');
     expect(json.per_second).toMatch(/^0\.\d{8}$/);
-  });
-
-  test('logs come once the worker has fetched them, with a cursor that goes on', async () => {
-    const logs = (query: object = {}) => api.call('getInstanceLogs', { params: { instance_id: id }, query }, owner);
-    expect((await logs()).json).toEqual({ lines: [], next_cursor: '0-0' });
-    expect(await api.plane.ctx.redis.zrange('suan:live:watched-logs', '0', '-1')).toContain(allocationId);
-    await writeLogs(api.plane.ctx.redis, allocationId, null, [{ atMs: 1, text: '启动 boot' }], 'next');
-    const first = await logs();
-    expect(first.json.lines).toEqual([{ at: '1970-01-01T00:00:00.001Z', text: '启动 boot' }]);
-    expect((await logs({ cursor: first.json.next_cursor })).json.lines).toEqual([]);
-    expect((await logs({ cursor: 'x' })).json).toMatchObject({ status: 400, code: 'invalid_cursor' });
-    expect((await logs({ rank: 1 })).json).toMatchObject({ status: 400, errors: [{ pointer: '/query/rank' }] });
   });
 });

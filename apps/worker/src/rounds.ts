@@ -10,7 +10,7 @@ import { carryOutEvictions } from '@suanxiang/provisioner/evictions/carry-out';
 import { comeBack } from '@suanxiang/provisioner/evictions/come-back';
 import { advanceDrains } from '@suanxiang/provisioner/evictions/drain-nodes';
 import { pruneHealthRecords } from '@suanxiang/provisioner/health/records';
-import { pullLive, pullLogs } from '@suanxiang/provisioner/live-tail';
+import { pullLive } from '@suanxiang/provisioner/live-tail';
 import type { OpenProvisioner } from '@suanxiang/provisioner/open-provisioner';
 import { pullHealth } from '@suanxiang/provisioner/pull-health';
 import { pullTelemetry } from '@suanxiang/provisioner/pull-telemetry';
@@ -52,7 +52,6 @@ export function startRounds(
   timers.every('time_limits', 2 * SECOND, () => watchTimeLimits(ctx), SECOND);
   timers.every('idle', MINUTE, () => watchIdle(ctx), 10 * SECOND);
   timers.every('live', SECOND, () => pullLive(ctx, live));
-  timers.every('logs', SECOND, () => pullLogs(ctx, live));
   for (const { zoneId } of ctx.fleet.zones) startZone(ctx, timers, zoneId);
   timers.every('agents', 5 * SECOND, async () => {
     for (const zoneId of await learnAgentZones(ctx, controlKey)) startZone(ctx, timers, zoneId);

@@ -1,19 +1,7 @@
 import { claimRedis } from '@suanxiang/testing/redis-db';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  type LiveSample,
-  logFetchCursor,
-  newestLiveS,
-  readLive,
-  readLogs,
-  watchedAllocations,
-  watchedLogs,
-  watchLive,
-  watchLogs,
-  writeLive,
-  writeLogs,
-} from '../src/live-feed';
+import { type LiveSample, newestLiveS, readLive, watchedAllocations, watchLive, writeLive } from '../src/live-feed';
 
 let redis: Redis;
 beforeAll(async () => {
@@ -37,9 +25,7 @@ test('interest is a set that forgets', async () => {
   expect(await watchedAllocations(redis)).toEqual([]);
   await watchLive(redis, ['alloc_a', 'alloc_b']);
   await watchLive(redis, ['alloc_a']);
-  await watchLogs(redis, 'alloc_c');
   expect((await watchedAllocations(redis)).sort()).toEqual(['alloc_a', 'alloc_b']);
-  expect(await watchedLogs(redis)).toEqual(['alloc_c']);
   await redis.zadd('suan:live:watched', 1, 'alloc_a');
   expect(await watchedAllocations(redis)).toEqual(['alloc_b']);
 });
@@ -53,26 +39,4 @@ test('samples come back in order, once per second, after the given second', asyn
   expect(await newestLiveS(redis, 'unknown')).toBe(0);
   await writeLive(redis, [sample('a', 2_000, 1)]);
   expect((await readLive(redis, 'a', 0)).map((one) => one.atS)).toEqual([2_000]);
-});
-
-test('two fetchers of one log do not double its lines, and the end is told', async () => {
-  expect(await readLogs(redis, 'a', null)).toBeNull();
-  expect(await logFetchCursor(redis, 'a')).toEqual({ cursor: null, ended: false });
-  const lines = [
-    { atMs: 1, text: 'one' },
-    { atMs: 2, text: '第二行' },
-  ];
-  expect(await writeLogs(redis, 'a', null, lines, '2')).toBe(true);
-  expect(await writeLogs(redis, 'a', null, lines, '2')).toBe(false);
-  const first = await readLogs(redis, 'a', null);
-  expect(first?.lines).toEqual(lines);
-  expect(await logFetchCursor(redis, 'a')).toEqual({ cursor: '2', ended: false });
-  const idle = await readLogs(redis, 'a', first?.nextCursor ?? null);
-  expect(idle).toEqual({ lines: [], nextCursor: first?.nextCursor });
-  expect(await writeLogs(redis, 'a', '2', [{ atMs: 3, text: 'last' }], null)).toBe(true);
-  expect(await logFetchCursor(redis, 'a')).toEqual({ cursor: null, ended: true });
-  expect(await readLogs(redis, 'a', first?.nextCursor ?? null)).toEqual({
-    lines: [{ atMs: 3, text: 'last' }],
-    nextCursor: null,
-  });
 });

@@ -1,15 +1,7 @@
 import { singleSql } from '@suanxiang/db/tenant';
-import {
-  logFetchCursor,
-  newestLiveS,
-  watchedAllocations,
-  watchedLogs,
-  writeLive,
-  writeLogs,
-} from '@suanxiang/platform/live-feed';
+import { newestLiveS, watchedAllocations, writeLive } from '@suanxiang/platform/live-feed';
 import type { Redis } from '@suanxiang/platform/redis';
 import type { Provisioner } from './context';
-import { forEach } from './driver-call';
 
 interface Place {
   id: string;
@@ -43,17 +35,4 @@ export async function pullLive(ctx: Provisioner, redis: Redis): Promise<number> 
     count += samples.length;
   }
   return count;
-}
-
-/** Fetches new log lines of the allocations whose log somebody reads. Returns the number of lines. */
-export async function pullLogs(ctx: Provisioner, redis: Redis): Promise<number> {
-  const places = await placesOf(ctx, await watchedLogs(redis));
-  const counts = await forEach(places, ctx.limits.parallelCalls, async (place) => {
-    const { cursor, ended } = await logFetchCursor(redis, place.id);
-    if (ended) return 0;
-    const chunk = await ctx.fleet.driverOf(place.zone_id).logs(place.id, { cursor });
-    await writeLogs(redis, place.id, cursor, chunk.lines, chunk.nextCursor);
-    return chunk.lines.length;
-  });
-  return counts.reduce((sum, count) => sum + count, 0);
 }

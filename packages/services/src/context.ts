@@ -11,6 +11,7 @@ import { createKeyCache, type KeyCache } from './api-key/key-cache';
 import { createKeyUse, type KeyUse } from './api-key/key-use';
 import { createEventBell, type EventBell } from './event/event-bell';
 import { createPeople, type People } from './identity/people';
+import { type LogSource, noLogs } from './workload/log-source';
 
 /** What every use case may use. */
 export interface AppContext {
@@ -24,7 +25,7 @@ export interface AppContext {
   readonly agents: Db;
   /** Sign-up and sign-in of people. */
   readonly people: People;
-  /** Live tail of charts and logs; may be away at any time. */
+  /** Live tail of charts, rate limits; may be away at any time. */
   readonly redis: Redis;
   readonly clock: Clock;
   /** The console's public address, for links in mails and as the party that passkeys belong to. */
@@ -48,6 +49,8 @@ export interface AppContext {
   readonly keyCache: KeyCache;
   /** Prints invoices and credit notes outside of the event loop. */
   readonly pdf: PdfRenderer;
+  /** Logs of workloads, where their machines keep them. */
+  readonly logs: LogSource;
 }
 
 export interface OpenContextOptions {
@@ -57,6 +60,8 @@ export interface OpenContextOptions {
   logger: Logger;
   /** Most connections for tenants' requests. */
   poolSize?: number;
+  /** Left out: no logs can be read. */
+  logs?: LogSource;
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -106,6 +111,7 @@ export function openContext(options: OpenContextOptions): { ctx: AppContext; clo
     deprecatedCalls,
     keyCache,
     pdf,
+    logs: options.logs ?? noLogs,
   };
   return {
     ctx,

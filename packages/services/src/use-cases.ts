@@ -171,6 +171,7 @@ import { listEvents as listWorkloadEvents } from './workload/list-events';
 import { listWorkloads } from './workload/list-workloads';
 import { getLogs } from './workload/logs';
 import { getMetrics } from './workload/metrics';
+import { streamLogs } from './workload/stream-logs';
 import { updateWorkload } from './workload/update-workload';
 
 /** The verb of every operation. An operation of the contract without one does not compile. */
@@ -282,6 +283,11 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   getInstanceMetrics: (ctx, who, _, { params, query }) => getMetrics(ctx, who, 'instance', params.instance_id, query),
   getInstanceCost: (ctx, who, _, { params }) => getCost(ctx, who, 'instance', params.instance_id),
   getInstanceLogs: (ctx, who, _, { params, query }) => getLogs(ctx, who, 'instance', params.instance_id, query),
+  streamInstanceLogs: (ctx, who, meta, { params, query }) =>
+    streamLogs(ctx, who, meta, { kind: 'instance', id: params.instance_id, ...query }),
+  getClusterLogs: (ctx, who, _, { params, query }) => getLogs(ctx, who, 'cluster', params.cluster_id, query),
+  streamClusterLogs: (ctx, who, meta, { params, query }) =>
+    streamLogs(ctx, who, meta, { kind: 'cluster', id: params.cluster_id, ...query }),
   openInstanceTerminal: (ctx, who, meta, { params, body }) =>
     openTerminal(ctx, who, meta, 'instance', params.instance_id, body),
   openClusterTerminal: (ctx, who, meta, { params, body }) =>

@@ -1,7 +1,8 @@
-import type { ExecRequest, ExecSession, FleetDriver } from '@suanxiang/hal/driver';
+import { DriverError, type ExecRequest, type ExecSession, type FleetDriver } from '@suanxiang/hal/driver';
 import { AgentDriver } from '@suanxiang/hal/drivers/agent/driver';
 import { SimulatedDriver } from '@suanxiang/hal/drivers/simulated/driver';
 import type { TerminalPlace } from '@suanxiang/services/terminal/terminal-session';
+import { type LogSource, logsUnavailable } from '@suanxiang/services/workload/log-source';
 
 export interface MachinesOptions {
   fleet: { url: string; token: string };
@@ -10,8 +11,9 @@ export interface MachinesOptions {
   nowMs: () => number;
 }
 
-/** Where programs are started for a terminal: nothing else of the machines is in the API's reach. */
+/** Where programs are started for a terminal and logs are read: nothing else of the machines is in the API's reach. */
 export interface Machines {
+  logs: LogSource;
   exec(place: TerminalPlace, request: ExecRequest): Promise<ExecSession>;
   close(): Promise<void>;
 }
@@ -24,13 +26,27 @@ export function openMachines({ fleet, controlKey, nowMs }: MachinesOptions): Mac
     if (!agent) throw new Error('no agent runs this zone');
     return new AgentDriver({ url: agent.url, agentId: agent.id, agentKey: agent.publicKey, controlKey }, nowMs);
   }
-  return {
-    exec(place, request) {
-      const key = `${place.driver} ${place.agent?.url} ${place.agent?.publicKey}`;
-      const driver = drivers.get(key) ?? driverOf(place);
-      drivers.set(key, driver);
-      return driver.exec(place.allocationId, request);
+  function known(place: TerminalPlace): FleetDriver {
+    const key = `${place.driver} ${place.agent?.url} ${place.agent?.publicKey}`;
+    const driver = drivers.get(key) ?? driverOf(place);
+    drivers.set(key, driver);
+    return driver;
+  }
+  const logs: LogSource = {
+    async read(place, wish) {
+      try {
+        if (place.driver === 'agent' && !place.agent) throw logsUnavailable();
+        return await known(place).logs(place.allocationId, wish);
+      } catch (error) {
+        if (!(error instanceof DriverError)) throw error;
+        if (error.code === 'invalid') return null;
+        throw logsUnavailable();
+      }
     },
+  };
+  return {
+    logs,
+    exec: async (place, request) => known(place).exec(place.allocationId, request),
     async close() {
       await Promise.all([...drivers.values()].map((driver) => driver.close()));
     },

@@ -14,8 +14,15 @@ import type { Machines } from './machines';
 /** How often the right to be in there is looked at; a right that cannot be looked at ends with the third try. */
 const LOOK_MS = 1_500;
 const MOST_BLIND_MS = 4_500;
-/** A reader that takes nothing for so long is dropped; until then the program waits. */
-const SLOW_MS = 30_000;
+export interface TerminalPatience {
+  /** A session in which nothing is written either way ends after so long. */
+  idleMs: number;
+  /** A session ends after so long whatever happens. */
+  mostMs: number;
+  /** A reader that takes nothing for so long is dropped; until then the program waits. */
+  slowMs: number;
+}
+export const TERMINAL_PATIENCE: TerminalPatience = { idleMs: IDLE_S * 1000, mostMs: MAX_S * 1000, slowMs: 30_000 };
 /** First byte of what a program writes. */
 const CHANNEL = { stdout: 1, stderr: 2 } as const;
 
@@ -23,6 +30,7 @@ export interface TerminalOptions {
   ctx: AppContext;
   machines: Machines;
   logger: Logger;
+  patience: TerminalPatience;
 }
 
 function sizeOf(message: Record<string, unknown>): { columns: number; rows: number } | null {
@@ -70,7 +78,7 @@ export class TerminalSocket {
     const grant = this.#grant;
     try {
       const { principal, place } = await lookAgain(ctx, grant, this.#ip);
-      await countSession(ctx, grant, this.#id);
+      await countSession(ctx, grant, principal.actor, this.#id);
       this.#principal = principal;
       this.#startedMs = ctx.clock.nowMs();
       const agent = place.driver === 'agent' ? await agentOf(ctx, place.zoneId) : null;
@@ -117,7 +125,7 @@ export class TerminalSocket {
   /** Resolves when the bytes have left: a reader who waits so holds the program back. */
   #send(bytes: Buffer): Promise<void> {
     return new Promise((resolve) => {
-      const slow = setTimeout(() => this.close('slow_reader'), SLOW_MS);
+      const slow = setTimeout(() => this.close('slow_reader'), this.#options.patience.slowMs);
       this.#socket.send(bytes, () => {
         clearTimeout(slow);
         resolve();
@@ -126,6 +134,7 @@ export class TerminalSocket {
   }
 
   async #take(program: ExecSession, data: RawData, isBinary: boolean): Promise<void> {
+    if (this.#reason) return;
     this.#touchedMs = steadyMs();
     if (isBinary) {
       const bytes = data as Buffer;
@@ -150,21 +159,21 @@ export class TerminalSocket {
 
   /** Looks again and again whether this may go on. */
   #watch(): void {
-    const { ctx } = this.#options;
+    const { ctx, patience } = this.#options;
     this.#touchedMs = steadyMs();
     const begunMs = steadyMs();
     let seenMs = begunMs;
     let looking = false;
     const look = async () => {
       if (steadyMs() - seenMs > MOST_BLIND_MS) return this.close('unavailable');
-      if (steadyMs() - this.#touchedMs > IDLE_S * 1000) return this.close('idle');
-      if (steadyMs() - begunMs > MAX_S * 1000) return this.close('too_long');
+      if (steadyMs() - this.#touchedMs > patience.idleMs) return this.close('idle');
+      if (steadyMs() - begunMs > patience.mostMs) return this.close('too_long');
       if (looking) return;
       looking = true;
       try {
-        await lookAgain(ctx, this.#grant, this.#ip);
+        const { principal } = await lookAgain(ctx, this.#grant, this.#ip);
         seenMs = steadyMs();
-        await countSession(ctx, this.#grant, this.#id);
+        await countSession(ctx, this.#grant, principal.actor, this.#id);
       } catch (error) {
         // Redis only counts; what cannot be looked at for long ends above.
         if (error instanceof TerminalRefused) this.close(error.reason);
@@ -187,7 +196,7 @@ export class TerminalSocket {
     const note = (error: unknown) => logger.warn({ err: error }, 'the end of a terminal was not noted');
     await Promise.all([
       auditTerminal(ctx, this.#grant, this.#principal, event).catch(note),
-      uncountSession(ctx, this.#grant, this.#id).catch(note),
+      uncountSession(ctx, this.#grant, this.#principal.actor, this.#id).catch(note),
     ]);
   }
 }

@@ -6,6 +6,7 @@ import { type OperationId, routeOf } from '@suanxiang/contract/routes';
 import { problem } from '@suanxiang/contract/schemas/problem';
 import { systemClock } from '@suanxiang/platform/clock';
 import { createLogger } from '@suanxiang/platform/logger';
+import type { LogSource } from '@suanxiang/services/workload/log-source';
 import { createContractCheck } from '@suanxiang/testing/openapi/contract-check';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
@@ -13,6 +14,7 @@ import { openPlane, type Plane } from '../../../../packages/services/test/suppor
 import { buildServer } from '../../src/build-server';
 import { createRateLimiter } from '../../src/rate-limit';
 import type { Machines } from '../../src/terminal/machines';
+import type { TerminalPatience } from '../../src/terminal/terminal-socket';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, looked at field by field.
 export type Json = any;
@@ -94,7 +96,7 @@ function toReply(response: LightMyRequestResponse): Reply {
 
 /** A stream that nothing else ends is ended after a second; a wish that is not valid stays as it is. */
 function bounded(url: string): string {
-  if (!/^\/v1\/events\/stream(\?|$)/.test(url)) return url;
+  if (!/^\/v1\/[^?]+\/stream(\?|$)/.test(url)) return url;
   if (!url.includes('max_seconds=')) return `${url}${url.includes('?') ? '&' : '?'}max_seconds=1`;
   return url.replace(/max_seconds=([1-9]\d{0,2}|[12]\d{3}|3[0-5]\d\d|3600)(?=&|$)/, 'max_seconds=1');
 }
@@ -107,15 +109,18 @@ function headersOf(sender: Sender): Record<string, string> {
   };
 }
 
+/** Machines that keep no line of anything. */
+const silent: LogSource = { read: async () => ({ lines: [], nextCursor: null }) };
+
 /** The whole API over a database and a Redis of its own, without a port. */
-export async function openApi(machines?: Machines): Promise<Api> {
-  const plane = await openPlane();
+export async function openApi(machines?: Machines, terminalPatience: Partial<TerminalPatience> = {}): Promise<Api> {
+  const plane = await openPlane(machines?.logs ?? silent);
   // Before the connection stands, the limiter rightly leaves Redis alone for a while and says nothing in headers.
   if (plane.ctx.redis.status !== 'ready') await once(plane.ctx.redis, 'ready');
   const logger = createLogger({ name: 'test', level: 'silent' });
   const app = buildServer({
     ctx: plane.ctx,
-    ...(machines ? { machines } : {}),
+    ...(machines ? { machines, terminalPatience } : {}),
     limiter: createRateLimiter(plane.ctx.redis, systemClock),
     logger,
     apiUrl: 'http://127.0.0.1:4000',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { created, ok, route } from '../route';
+import { binary, created, ok, route } from '../route';
 import { countedPage } from '../schemas/common';
 import * as terminal from '../schemas/terminal';
 import * as workload from '../schemas/workload';
@@ -125,6 +125,35 @@ export const clusterRoutes = [
     cli: 'clusters cost',
     params: byCluster,
     response: ok(workload.cost),
+  }),
+  route({
+    operationId: 'getClusterLogs',
+    method: 'GET',
+    path: '/v1/clusters/{cluster_id}/logs',
+    tag: 'Clusters',
+    permission: 'cluster.read',
+    summary: text('Log of a node', '节点日志'),
+    cli: 'clusters logs',
+    params: byCluster,
+    query: workload.logsQuery,
+    response: ok(workload.logs),
+    errors: ['invalid_cursor', 'conflict', 'gone', 'unavailable'],
+  }),
+  route({
+    operationId: 'streamClusterLogs',
+    method: 'GET',
+    path: '/v1/clusters/{cluster_id}/logs/stream',
+    tag: 'Clusters',
+    permission: 'cluster.read',
+    summary: text(
+      'Log of a node as it is written (server-sent events); Last-Event-ID goes on where a stream ended',
+      '节点实时日志流（SSE），可用 Last-Event-ID 续传',
+    ),
+    cli: 'clusters follow-logs',
+    params: byCluster,
+    query: workload.logStreamQuery,
+    response: binary('text/event-stream'),
+    errors: ['invalid_cursor', 'conflict', 'gone', 'unavailable'],
   }),
   route({
     operationId: 'openClusterTerminal',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { created, ok, route } from '../route';
+import { binary, created, ok, route } from '../route';
 import { countedPage } from '../schemas/common';
 import * as terminal from '../schemas/terminal';
 import * as workload from '../schemas/workload';
@@ -137,7 +137,23 @@ export const instanceRoutes = [
     params: byInstance,
     query: workload.logsQuery,
     response: ok(workload.logs),
-    errors: ['unavailable'],
+    errors: ['invalid_cursor', 'conflict', 'gone', 'unavailable'],
+  }),
+  route({
+    operationId: 'streamInstanceLogs',
+    method: 'GET',
+    path: '/v1/instances/{instance_id}/logs/stream',
+    tag: 'Instances',
+    permission: 'instance.read',
+    summary: text(
+      'Workload log as it is written (server-sent events); Last-Event-ID goes on where a stream ended',
+      '实时日志流（SSE），可用 Last-Event-ID 续传',
+    ),
+    cli: 'instances follow-logs',
+    params: byInstance,
+    query: workload.logStreamQuery,
+    response: binary('text/event-stream'),
+    errors: ['invalid_cursor', 'conflict', 'gone', 'unavailable'],
   }),
   route({
     operationId: 'openInstanceTerminal',

@@ -252,9 +252,22 @@ export const cost = z
     as_of: timestamp,
   })
   .meta({ id: 'Cost' });
+const logLines = {
+  rank: z.coerce.number().int().min(0).max(4095).default(0).describe('Node of a cluster, from 0'),
+  tail: z.coerce.number().int().min(1).max(10_000).optional().describe('Only the newest so many lines'),
+  since: timestamp.optional().describe('Only lines of this instant and later'),
+};
 export const logsQuery = z.strictObject({
-  rank: z.coerce.number().int().min(0).default(0),
-  cursor: z.string().max(200).optional(),
+  ...logLines,
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Goes on after the lines of an earlier answer; tail and since no longer count'),
+});
+export const logStreamQuery = z.strictObject({
+  ...logLines,
+  max_seconds: z.coerce.number().int().min(1).max(3600).default(3600).describe('The stream ends after so long'),
 });
 export const logs = z
   .object({

@@ -67,7 +67,12 @@ export async function findImpersonation(ctx: AppContext, token: string): Promise
 }
 
 /** Reads whose answers are made of what customers' programs write, secrets among it. */
-const NOT_SHOWN: ReadonlySet<string> = new Set(['getInstanceLogs']);
+const NOT_SHOWN: ReadonlySet<string> = new Set([
+  'getInstanceLogs',
+  'streamInstanceLogs',
+  'getClusterLogs',
+  'streamClusterLogs',
+]);
 
 /** Throws `permission_denied` for whatever changes something, and for what could show a secret. */
 export function requireHarmless(route: Route): void {

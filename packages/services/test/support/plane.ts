@@ -10,6 +10,7 @@ import { createSecrets, type DbRole, dbRoles } from '@suanxiang/platform/secrets
 import type { CallMeta, Operator, Principal } from '@suanxiang/services/access/principal';
 import { type AppContext, openContext } from '@suanxiang/services/context';
 import type { AnswerOf, CallerOf, UseCase } from '@suanxiang/services/use-case';
+import type { LogSource } from '@suanxiang/services/workload/log-source';
 import { claimRedis } from '@suanxiang/testing/redis-db';
 import { expect } from 'vitest';
 import { type BillingDb, openBillingDb, type TestOrg } from '../../../metering/test/support/billing-db';
@@ -23,7 +24,7 @@ export interface Plane {
   close(): Promise<void>;
 }
 
-export async function openPlane(): Promise<Plane> {
+export async function openPlane(logs?: LogSource): Promise<Plane> {
   const db = await openBillingDb();
   const logger = createLogger({ name: 'test', level: 'silent' });
   const redis = createCommandRedis((await claimRedis()).url, logger);
@@ -37,6 +38,7 @@ export async function openPlane(): Promise<Plane> {
     redis,
     clock: systemClock,
     logger,
+    ...(logs ? { logs } : {}),
   });
   return {
     db,
