@@ -33,7 +33,7 @@ test('tell 15 minutes of idling and 8 hours in the ticket', async () => {
 });
 
 test('a session in which nobody writes ends as idle, one that is typed in goes on', async () => {
-  const { running, opened } = await withPatience({ idleMs: 3_000 });
+  const { running, opened } = await withPatience({ idleMs: 6_000 });
   const { id } = await running();
   const [quiet, busy] = [await opened(id), await opened(id)];
   const typing = setInterval(() => busy.socket.readyState === 1 && busy.type('\r'), 300);

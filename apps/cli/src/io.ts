@@ -5,6 +5,11 @@ import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Interrupted } from './exit-codes';
 
+export interface TerminalCells {
+  columns: number;
+  rows: number;
+}
+
 /** The outside world of a command, so that tests can stand in for it. */
 export interface Io {
   out(text: string): void;
@@ -30,6 +35,12 @@ export interface Io {
   elapsedMs(): number;
   /** Milliseconds since 1970. */
   nowMs(): number;
+  /** Standard input as it comes, without an end where a person types. */
+  input(): AsyncIterable<Uint8Array>;
+  /** Writes bytes; resolves when they have left. */
+  write(to: 'out' | 'err', bytes: Uint8Array): Promise<void>;
+  /** Keys go on as they are pressed until `release` is called; null where nobody sits at a terminal. */
+  rawTerminal(onResize: (size: TerminalCells) => void): { size: TerminalCells; release(): void } | null;
   /** Runs a program on this terminal and answers its exit code; 127 when there is no such program. */
   runProgram(file: string, args: string[]): Promise<number>;
 }
@@ -59,7 +70,28 @@ export function terminalIo(interrupted: AbortSignal): Io {
     sleep: (durationMs) => sleepUnlessInterrupted(durationMs, interrupted),
     elapsedMs: () => performance.now(),
     nowMs: () => Date.now(),
+    input: () => process.stdin,
+    write: (to, bytes) => new Promise((resolve) => (to === 'out' ? stdout : stderr).write(bytes, () => resolve())),
+    rawTerminal,
     runProgram,
+  };
+}
+
+function rawTerminal(onResize: (size: TerminalCells) => void) {
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY || !stdout.isTTY) return null;
+  const sizeNow = () => ({ columns: stdout.columns, rows: stdout.rows });
+  const resized = () => onResize(sizeNow());
+  stdin.setRawMode(true);
+  stdout.on('resize', resized);
+  return {
+    size: sizeNow(),
+    release() {
+      stdout.off('resize', resized);
+      stdin.setRawMode(false);
+      // An input that is still listened to would keep the program.
+      stdin.destroy();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ export const EVENT_LABELS: Record<string, string> = {
   type: '类型',
   data: '内容',
   max_seconds: '最长秒数',
+  tail: '最新行数',
   url: '地址',
   event_types: '事件类型',
   since: '起始时间（含）',

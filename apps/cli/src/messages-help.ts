@@ -37,7 +37,16 @@ export const HELP_MESSAGES = {
   stop: say('Stop an instance or a cluster; compute billing ends at once', '停止实例或集群，计算计费即刻停止'),
   start: say('Start a stopped instance or cluster', '启动已停止的实例或集群'),
   terminate: say('Terminate an instance or a cluster for good', '永久释放实例或集群'),
-  logs: say('Show what an instance writes; --follow goes on', '查看实例日志；--follow 持续输出'),
+  logs: say(
+    'Show what an instance or a node of a cluster writes; --follow goes on, --since takes 10m, 2h or an instant',
+    '查看实例或集群节点的日志；--follow 持续输出，--since 可为 10m、2h 或时刻',
+  ),
+  exec: say(
+    'Run one program there, with its input, output and exit code: suan exec NAME -- nvidia-smi -L',
+    '在其中运行一条命令，透传输入、输出与退出码：suan exec 名称 -- nvidia-smi -L',
+  ),
+  terminal: say('Open a shell there, without a key or an open port', '打开 Shell，无需密钥或开放端口'),
+  optTty: say('with a terminal, for programs that draw', '分配终端，用于交互式程序'),
   ssh: say(
     'Open a shell on an instance or a node of a cluster, or run a command there',
     '登录实例或集群节点，或在其上执行命令',

@@ -5,12 +5,14 @@ import { showEvents } from './commands/events';
 import { helpOn } from './commands/help';
 import { login } from './commands/login';
 import { listProfiles, type ProfileOptions, removeProfile, useProfile, writeProfile } from './commands/profile';
-import { anyRoute, chooseRoute, listWorkloads, SHORTCUTS } from './commands/shortcuts';
+import { exec, type RemoteOptions, terminal } from './commands/remote';
+import { anyRoute, chooseRoute, LOGS, listWorkloads, SHORTCUTS } from './commands/shortcuts';
 import { type SshOptions, ssh, sshConfig } from './commands/ssh';
 import { useOrganization } from './commands/use';
 import { verifyInvoice } from './commands/verify-invoice';
 import { LANGUAGES, OUTPUTS } from './config-file';
 import { fieldLabel } from './labels';
+import { momentOf } from './moment';
 import type { Options } from './request';
 import { runRoute } from './route-command';
 import {
@@ -29,6 +31,7 @@ export function addOwnCommands(program: Command, shell: Shell): void {
   addAccount(program, shell);
   addProfiles(program, shell);
   addShortcuts(program, shell);
+  addRemote(program, shell);
   addSsh(program, shell);
   addEvents(program, shell);
   addCompletion(program, shell);
@@ -110,7 +113,34 @@ function addShortcuts(program: Command, shell: Shell): void {
       await runRoute(context, route, [id], command.opts<Options>());
     });
   }
-  addRouteTo(program.command('logs').description(say('logs')), anyRoute('getInstanceLogs'), shell, { waits: false });
+  const logs = program.command('logs').description(say('logs')).argument('<name>', say('workloadName'));
+  addRouteOptions(logs, anyRoute('getInstanceLogs'), shell, false);
+  logs.option('--node <n>', say('optRank'));
+  logs.action(async (name: string) => {
+    const context = await contextOf(logs, shell);
+    const { route, id } = await chooseRoute(context, LOGS, name);
+    const { node, since, ...options } = logs.opts<Options>();
+    const moment = typeof since === 'string' ? { since: momentOf(since, shell.io.nowMs()) } : {};
+    await runRoute(context, route, [id], { ...options, ...moment, ...(node === undefined ? {} : { rank: node }) });
+  });
+}
+
+/** Short ways into a machine without a key: over the API, with its permission. */
+function addRemote(program: Command, shell: Shell): void {
+  const { say } = shell;
+  const open = program.command('terminal').description(say('terminal')).argument('<name>', say('workloadName'));
+  addGlobalOptions(open.option('--node <n>', say('optRank')), say);
+  open.action(async (name: string) => terminal(await contextOf(open, shell), name, open.opts<RemoteOptions>()));
+
+  const one = program.command('exec').description(say('exec')).argument('<name>', say('workloadName'));
+  one
+    .argument('<command...>', say('sshCommand'))
+    .option('--node <n>', say('optRank'))
+    .option('-t, --tty', say('optTty'));
+  addGlobalOptions(one, say);
+  one.action(async (name: string, command: string[]) =>
+    exec(await contextOf(one, shell), name, command, one.opts<RemoteOptions>()),
+  );
 }
 
 function addSsh(program: Command, shell: Shell): void {

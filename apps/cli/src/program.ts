@@ -46,7 +46,7 @@ function addRoute(program: Command, route: Route, shell: Shell): void {
 /** What people type day by day stands first in the help. */
 const EVERYDAY = new Set([
   ...['login', 'sign-up', 'sign-out', 'whoami', 'use', 'profile'],
-  ...['ls', 'launch', 'show', 'logs', 'ssh', 'ssh-config', 'stop', 'start', 'terminate'],
+  ...['ls', 'launch', 'show', 'logs', 'exec', 'terminal', 'ssh', 'ssh-config', 'stop', 'start', 'terminate'],
 ]);
 const TOOLS = new Set(['completion', 'help']);
 

@@ -40,6 +40,8 @@ export async function runRoute(
 
   if (hasFile(route)) return saveBinary(context, client, operationId, call, options);
   if (hasTail(route)) return showTail(context, client, call as CallInput<'getInstanceLogs'>, options);
+  if (/^stream(Instance|Cluster)Logs$/.test(operationId))
+    return showTail(context, client, call as CallInput<'getInstanceLogs'>, { ...options, follow: true });
   if (operationId === 'streamEvents') return showEvents(context, { type: parts.query?.type as string, after: null });
   const read = async () => {
     const first = await client.call(operationId, call);
@@ -104,7 +106,7 @@ export function hasFile(route: Route): boolean {
 
 /** True for a log that can be followed. */
 export function hasTail(route: Route): boolean {
-  return route.operationId === 'getInstanceLogs';
+  return /^get(Instance|Cluster)Logs$/.test(route.operationId);
 }
 
 /** True for lists that come in pages. */

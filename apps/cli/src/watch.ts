@@ -15,7 +15,7 @@ type Item = Record<string, unknown>;
 
 /** True for answers that may be looked at again and again: readings in JSON. */
 export function canWatch(route: Route): boolean {
-  return route.method === 'GET' && route.response.schema !== null && route.operationId !== 'getInstanceLogs';
+  return route.method === 'GET' && route.response.schema !== null && !/Logs$/.test(route.operationId);
 }
 
 /** Seconds between two looks when no event calls earlier. */

@@ -119,26 +119,33 @@ describe('what people see', () => {
     expect(result.out).toContain('2026-11-02           88  0.03 USD');
   });
 
-  it('follows a log from cursor to cursor, and looks twice before it says that there is nothing', async () => {
-    const page = (cursor: string, ...texts: string[]) => ({
+  it('reads a log page by page until nothing is new, and follows it over connections that break', async () => {
+    const page = (cursor: string | null, ...texts: string[]) => ({
       status: 200,
       json: { lines: texts.map((text) => ({ at: '2026-11-24T10:00:00.000Z', text })), next_cursor: cursor },
     });
-    const once = await runCli(`instances logs inst_${ID}`, { answers: [page('a'), page('b', 'epoch 1')] });
-    expect(once.out).toBe('2026-11-24 10:00:00Z  epoch 1\n');
-    expect(once.err).toBe('');
-    const nothing = await runCli(`instances logs inst_${ID}`, { answers: [page('a'), page('a')] });
-    expect(nothing.out).toBe('Nothing here.\n');
-    const followed = await runCli(`instances logs inst_${ID} -f --retries 0`, {
-      answers: [page('a', 'one'), page('b', 'two'), page('c'), new Error('over')],
+    const once = await runCli(`instances logs inst_${ID} --tail 2`, {
+      answers: [page('a', 'epoch 1'), page('b', 'epoch 2'), page('b')],
     });
-    expect(followed.out).toBe('2026-11-24 10:00:00Z  one\n2026-11-24 10:00:00Z  two\n');
-    expect(followed.seen.map((request) => request.path.split('?')[1])).toEqual([
-      undefined,
-      'cursor=a',
-      'cursor=b',
-      'cursor=c',
+    expect(once.out).toBe('2026-11-24 10:00:00Z  epoch 1\n2026-11-24 10:00:00Z  epoch 2\n');
+    expect(once.seen.map((request) => request.path.split('?')[1])).toEqual([
+      'tail=2',
+      'tail=2&cursor=a',
+      'tail=2&cursor=b',
     ]);
+    expect((await runCli(`clusters logs clus_${ID} --rank 1`, { answers: [page('a')] })).out).toBe('Nothing here.\n');
+    const told = (id: string, text: string) =>
+      `id: ${id}\nevent: lines\ndata: {"lines":[{"at":"2026-11-24T10:00:00.000Z","text":"${text}"}]}\n\n`;
+    const stream = (text: string) => ({ status: 200, bytes: new TextEncoder().encode(text) });
+    const followed = await runCli(`logs inst_${ID} -f --since 10m --retries 0`, {
+      answers: [
+        stream(`: hello\n\n${told('a', 'one')}id: b\ndata: {"lin`),
+        stream(`${told('b', 'two')}event: end\ndata: {"lines":[],"reason":"log_ended"}\n\n`),
+      ],
+    });
+    expect([followed.code, followed.out]).toEqual([0, '2026-11-24 10:00:00Z  one\n2026-11-24 10:00:00Z  two\n']);
+    expect(followed.seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, 'a']);
+    expect(followed.seen[0]!.path).toContain(`since=${encodeURIComponent('2026-11-24T23:50:00.000Z')}`);
   });
 
   it('says that a rehearsal created nothing', async () => {

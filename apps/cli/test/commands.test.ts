@@ -15,7 +15,7 @@ import { runCli, testEnv } from './harness';
 const OWN_COMMANDS = [
   ...['login', 'use', 'invoices verify', 'completion', '__complete', 'help', 'events'],
   ...['profile ls', 'profile use', 'profile add', 'profile set', 'profile rm'],
-  ...['ls', 'launch', 'show', 'stop', 'start', 'terminate', 'logs', 'ssh', 'ssh-config'],
+  ...['ls', 'launch', 'show', 'stop', 'start', 'terminate', 'logs', 'exec', 'terminal', 'ssh', 'ssh-config'],
 ];
 const program = buildProgram({
   env: testEnv('/nowhere/config.json'),

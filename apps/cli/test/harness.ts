@@ -130,6 +130,14 @@ export async function runCli(words: string, options: RunOptions = {}) {
     },
     elapsedMs: () => elapsedMs,
     nowMs: () => START_MS + elapsedMs,
+    async *input() {
+      if (options.stdin) yield new TextEncoder().encode(options.stdin);
+    },
+    write: async (to, bytes) => {
+      if (to === 'out') out += new TextDecoder().decode(bytes);
+      else err += new TextDecoder().decode(bytes);
+    },
+    rawTerminal: () => null,
     runProgram: async (file, args) => {
       programs.push([file, ...args]);
       return options.programExit ?? 0;

@@ -185,12 +185,17 @@ function resultOf(route: Route, reader: Reader): SdkResult {
   return { kind: 'value', type: reader.typeOf(schema, place) };
 }
 
+/** Logs are read by their cursors in programs: a stream of pages would say the same. */
+const isLogStream = ({ path }: Route) => path.endsWith('/logs/stream');
+
 /** Everything that tenants and their programs may call; the operator plane has other people and other credentials. */
 export function sdkContract(): SdkContract {
   const models: SdkModel[] = [];
   const output = new Reader(models, false);
   const input = new Reader(models, true);
-  const routes = (ROUTES as readonly Route[]).filter((route) => route.tag !== 'Operator' && route.auth !== 'operator');
+  const routes = (ROUTES as readonly Route[]).filter(
+    (route) => route.tag !== 'Operator' && route.auth !== 'operator' && !isLogStream(route),
+  );
   const calls = routes.map((route) => {
     const place = pascal(route.operationId);
     const path = input.fieldsOf(route.params, place);

@@ -53,6 +53,8 @@ export class TerminalSocket {
   #reason: CloseReason | null = null;
   #startedMs = 0;
   #touchedMs = 0;
+  /** Messages that the program has not taken yet: some are on their way when reading pauses. */
+  #waiting = 0;
   #bytes = { in: 0, out: 0 };
 
   constructor(options: TerminalOptions, socket: WebSocket, grant: TerminalGrant, ip: string) {
@@ -141,8 +143,11 @@ export class TerminalSocket {
       this.#bytes.in += bytes.length;
       // Nothing more is read from the connection while the program takes nothing.
       this.#socket.pause();
-      await program.write(bytes);
-      this.#socket.resume();
+      this.#waiting += 1;
+      await program.write(bytes).finally(() => {
+        this.#waiting -= 1;
+      });
+      if (this.#waiting === 0) this.#socket.resume();
       return;
     }
     let message: Record<string, unknown> | null = null;

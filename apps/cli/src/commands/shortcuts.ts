@@ -17,6 +17,8 @@ export const SHORTCUTS: readonly { word: string; says: MessageKey; of: Record<Wo
   { word: 'terminate', says: 'terminate', of: { instance: 'terminateInstance', cluster: 'terminateCluster' } },
 ];
 
+export const LOGS: Record<WorkloadKind, OperationId> = { instance: 'getInstanceLogs', cluster: 'getClusterLogs' };
+
 /** Route of an operation, with the types of any route. */
 export function anyRoute(operationId: OperationId): Route {
   return ROUTES.find((route) => route.operationId === operationId) as Route;

@@ -13,6 +13,7 @@ const SPARK_SECONDS = 60;
 /** Operations whose answer is neither a list nor a record for people. */
 export const SPECIAL: Partial<Record<OperationId, (answer: never, options: RenderOptions) => string>> = {
   getInstanceLogs: renderLogs,
+  getClusterLogs: renderLogs,
   getInstanceMetrics: renderMetrics,
   getClusterMetrics: renderMetrics,
 };

@@ -55,6 +55,23 @@ export async function callApi<Id extends OperationId>(
   return (await readAnswer(response)) as CallOutput<Id>;
 }
 
+/** Opens a stream of server-sent events below /v1. Throws ApiError for every non-2xx answer. */
+export async function openStream(
+  path: string,
+  organizationId: string | null,
+  lastEventId: string | null,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const headers = {
+    accept: 'text/event-stream',
+    ...(organizationId ? { 'organization-id': organizationId } : {}),
+    ...(lastEventId ? { 'last-event-id': lastEventId } : {}),
+  };
+  const response = await fetch(`/api/v1${path}`, { headers, signal, cache: 'no-store' });
+  if (!response.ok || !response.body) throw new ApiError(parseProblem(await response.text(), response));
+  return response.body;
+}
+
 /** Posts JSON to one of the console's own routes, for example /api/auth/sign-in. */
 export async function postOwn(path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(path, {

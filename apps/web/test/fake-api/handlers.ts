@@ -229,6 +229,7 @@ export const HANDLERS: { [Id in OperationId]?: Handler<Id> } = {
   getInstanceMetrics: (input) => metricsOf([{ allocation_id: 'alloc_fake', rank: 0 }], input.query as never),
   getInstanceCost: (input) => costOf(byId.instance(input)),
   getInstanceLogs: () => ({ lines: fleet.logLines(), next_cursor: null }),
+  getClusterLogs: () => ({ lines: fleet.logLines(), next_cursor: null }),
   createCluster: (input) => {
     const { body, query } = input;
     launchCheck(body, 8);

@@ -1991,7 +1991,13 @@ export interface GetInstanceMetricsInput {
 }
 
 export interface GetInstanceLogsInput {
+  /** Node of a cluster, from 0 */
   rank?: number | undefined;
+  /** Only the newest so many lines */
+  tail?: number | undefined;
+  /** Only lines of this instant and later */
+  since?: string | undefined;
+  /** Goes on after the lines of an earlier answer; tail and since no longer count */
   cursor?: string | undefined;
 }
 
@@ -2077,6 +2083,17 @@ export interface GetClusterMetricsInput {
   from_s?: number | undefined;
   /** End, exclusive; default now; at most 6 hours after from_s */
   to_s?: number | undefined;
+}
+
+export interface GetClusterLogsInput {
+  /** Node of a cluster, from 0 */
+  rank?: number | undefined;
+  /** Only the newest so many lines */
+  tail?: number | undefined;
+  /** Only lines of this instant and later */
+  since?: string | undefined;
+  /** Goes on after the lines of an earlier answer; tail and since no longer count */
+  cursor?: string | undefined;
 }
 
 export interface OpenClusterTerminalInput {
@@ -2582,6 +2599,8 @@ export interface ClustersApi {
   metrics(clusterId: string, input?: GetClusterMetricsInput, options?: CallOptions): Promise<Metrics>;
   /** Running cost to the second. */
   cost(clusterId: string, options?: CallOptions): Promise<Cost>;
+  /** Log of a node. */
+  logs(clusterId: string, input?: GetClusterLogsInput, options?: CallOptions): Promise<Logs>;
   /** A ticket for a terminal, or one command, on a node of a cluster. */
   ticket(clusterId: string, input?: OpenClusterTerminalInput, options?: CallOptions): Promise<TerminalTicket>;
 }
@@ -2866,7 +2885,7 @@ export const OPERATIONS: readonly Row[] = [
   {"id":"listInstanceEvents","name":["instances","events"],"method":"GET","path":"/v1/instances/{instance_id}/events","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"getInstanceMetrics","name":["instances","metrics"],"method":"GET","path":"/v1/instances/{instance_id}/metrics","idempotency":"none","query":["from_s","to_s"],"body":false,"result":"value"},
   {"id":"getInstanceCost","name":["instances","cost"],"method":"GET","path":"/v1/instances/{instance_id}/cost","idempotency":"none","query":[],"body":false,"result":"value"},
-  {"id":"getInstanceLogs","name":["instances","logs"],"method":"GET","path":"/v1/instances/{instance_id}/logs","idempotency":"none","query":["rank","cursor"],"body":false,"result":"value"},
+  {"id":"getInstanceLogs","name":["instances","logs"],"method":"GET","path":"/v1/instances/{instance_id}/logs","idempotency":"none","query":["rank","tail","since","cursor"],"body":false,"result":"value"},
   {"id":"openInstanceTerminal","name":["instances","ticket"],"method":"POST","path":"/v1/instances/{instance_id}/terminal","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"createCluster","name":["clusters","create"],"method":"POST","path":"/v1/clusters","idempotency":"required","query":["validate_only"],"body":true,"result":"value"},
   {"id":"listClusters","name":["clusters","list"],"method":"GET","path":"/v1/clusters","idempotency":"none","query":["limit","cursor","include","project_id","state","q","live"],"body":false,"result":"page"},
@@ -2878,6 +2897,7 @@ export const OPERATIONS: readonly Row[] = [
   {"id":"listClusterEvents","name":["clusters","events"],"method":"GET","path":"/v1/clusters/{cluster_id}/events","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"getClusterMetrics","name":["clusters","metrics"],"method":"GET","path":"/v1/clusters/{cluster_id}/metrics","idempotency":"none","query":["from_s","to_s"],"body":false,"result":"value"},
   {"id":"getClusterCost","name":["clusters","cost"],"method":"GET","path":"/v1/clusters/{cluster_id}/cost","idempotency":"none","query":[],"body":false,"result":"value"},
+  {"id":"getClusterLogs","name":["clusters","logs"],"method":"GET","path":"/v1/clusters/{cluster_id}/logs","idempotency":"none","query":["rank","tail","since","cursor"],"body":false,"result":"value"},
   {"id":"openClusterTerminal","name":["clusters","ticket"],"method":"POST","path":"/v1/clusters/{cluster_id}/terminal","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"getOperation","name":["operations","get"],"method":"GET","path":"/v1/operations/{operation_id}","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"listOperations","name":["operations","list"],"method":"GET","path":"/v1/operations","idempotency":"none","query":["limit","cursor","include","resource_id"],"body":false,"result":"page"},

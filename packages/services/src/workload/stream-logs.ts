@@ -28,9 +28,11 @@ async function whileAllowed<T>(state: Following, stream: StreamMeta, answer: Pro
   }
 }
 
+/** The last lines and the end are one event: a connection that breaks has shown both or neither. */
 function textOf({ lines, next }: LogStep): string {
-  const id = next === null ? '' : `id: ${next}\n`;
-  return `${id}event: lines\ndata: ${JSON.stringify({ lines: lines.map(lineAnswer) })}\n\n`;
+  const told = lines.map(lineAnswer);
+  if (next === null) return `event: end\ndata: ${JSON.stringify({ lines: told, reason: 'log_ended' })}\n\n`;
+  return `id: ${next}\nevent: lines\ndata: ${JSON.stringify({ lines: told })}\n\n`;
 }
 
 async function* chunksOf(ctx: AppContext, state: Following, stream: StreamMeta, first: LogStep, endMs: number) {
@@ -40,13 +42,10 @@ async function* chunksOf(ctx: AppContext, state: Following, stream: StreamMeta, 
   let step: LogStep | null = first;
   yield 'retry: 2000\n: hello\n\n';
   while (!stream.signal.aborted) {
-    if (step && step.lines.length > 0) {
+    if (step && (step.lines.length > 0 || step.next === null)) {
       yield textOf(step);
+      if (step.next === null) return;
       spokenMs = clock.nowMs();
-    }
-    if (step?.next === null) {
-      yield 'event: end\ndata: {"reason":"log_ended"}\n\n';
-      return;
     }
     if (step) state.cursor = step.next;
     if (clock.nowMs() >= endMs) return;

@@ -16,6 +16,7 @@ interface KindFacts {
   events: OperationId;
   metrics: OperationId;
   cost: OperationId;
+  logs: 'getInstanceLogs' | 'getClusterLogs';
   terminal: 'openInstanceTerminal' | 'openClusterTerminal';
   /** Name of the path parameter. */
   param: string;
@@ -38,6 +39,7 @@ export const KINDS: Record<WorkloadKind, KindFacts> = {
     events: 'listInstanceEvents',
     metrics: 'getInstanceMetrics',
     cost: 'getInstanceCost',
+    logs: 'getInstanceLogs',
     terminal: 'openInstanceTerminal',
     param: 'instance_id',
     modify: 'instance.modify',
@@ -57,6 +59,7 @@ export const KINDS: Record<WorkloadKind, KindFacts> = {
     events: 'listClusterEvents',
     metrics: 'getClusterMetrics',
     cost: 'getClusterCost',
+    logs: 'getClusterLogs',
     terminal: 'openClusterTerminal',
     param: 'cluster_id',
     modify: 'cluster.modify',

@@ -1,106 +1,116 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { useContext, useEffect, useRef, useState } from 'react';
-import { callApi } from '@/api/browser-client';
-import { OrganizationIdContext } from '@/api/hooks';
-import type { Output, Workload } from '@/api/types';
-import { useFormat } from '@/lib/use-format';
+import { useDeferredValue, useState } from 'react';
+import { ApiError } from '@/api/browser-client';
+import type { Workload } from '@/api/types';
+import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
-import { Checkbox } from '@/ui/field';
-import { ScrollText } from '@/ui/icons';
+import { Checkbox, Input, Select } from '@/ui/field';
+import { ScrollText, SearchX } from '@/ui/icons';
 import { ErrorNotice } from '@/ui/problem';
+import { isCluster, type WorkloadKind } from './kind';
+import { type LogLine, searchLines, textOfLines } from './log-lines';
+import { LogPane } from './log-pane';
+import { useLog, useWholeLog } from './use-log';
 import { WorkloadFrame } from './workload-frame';
 
-type Line = Output<'getInstanceLogs'>['lines'][number];
-const POLL_MS = 2_000;
-const KEPT_LINES = 2_000;
-
-export function LogsTab({ id }: { id: string }) {
+export function LogsTab({ kind, id }: { kind: WorkloadKind; id: string }) {
   return (
-    <WorkloadFrame kind="instance" id={id}>
-      {(workload) => <Logs workload={workload} />}
+    <WorkloadFrame kind={kind} id={id}>
+      {(workload) => <Logs kind={kind} workload={workload} />}
     </WorkloadFrame>
   );
 }
 
-/** Follows the log by its cursor while the tab is visible; keeps the newest 2,000 lines. */
-function useLog(id: string) {
-  const organizationId = useContext(OrganizationIdContext);
-  const [lines, setLines] = useState<readonly Line[] | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  useEffect(() => {
-    const abort = new AbortController();
-    let timer: ReturnType<typeof setTimeout>;
-    let cursor: string | null = null;
-    const look = async () => {
-      let ended = false;
-      if (!document.hidden) {
-        try {
-          const query = cursor ? { cursor } : {};
-          const answer = await callApi(
-            'getInstanceLogs',
-            { params: { instance_id: id }, query, signal: abort.signal },
-            organizationId,
-          );
-          const before = cursor;
-          setLines((known) => (before ? [...(known ?? []), ...answer.lines] : answer.lines).slice(-KEPT_LINES));
-          setError(null);
-          ended = answer.next_cursor === null;
-          cursor = answer.next_cursor;
-        } catch (caught) {
-          if (!abort.signal.aborted) setError(caught);
-        }
-      }
-      if (!abort.signal.aborted && !ended) timer = setTimeout(look, POLL_MS);
-    };
-    void look();
-    return () => {
-      abort.abort();
-      clearTimeout(timer);
-    };
-  }, [id, organizationId]);
-  return { lines, error };
+function save(name: string, lines: readonly LogLine[]): void {
+  const url = URL.createObjectURL(new Blob([textOfLines(lines)], { type: 'text/plain;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
 }
 
-function Logs({ workload }: { workload: Workload }) {
-  const t = useTranslations('workload');
-  const format = useFormat();
-  const { lines, error } = useLog(workload.id);
-  const [follow, setFollow] = useState(true);
-  const pane = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when lines arrive
-  useEffect(() => {
-    if (follow && pane.current) pane.current.scrollTop = pane.current.scrollHeight;
-  }, [lines, follow]);
-  if (error && !lines) return <ErrorNotice error={error} />;
+/** Reads the whole log and hands it to the browser as a file. */
+function useDownload(kind: WorkloadKind, workload: Workload, rank: number) {
+  const read = useWholeLog(kind, workload.id, rank);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const download = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      save(isCluster(workload) ? `${workload.name}-${rank}.log` : `${workload.name}.log`, await read());
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { download, busy, error };
+}
+
+/** A run by its beginning, so that the log of another one is read anew; null before there is one. */
+const runOf = ({ state, running_since: since }: Workload) => (state === 'queued' ? null : (since ?? 'run'));
+
+function Logs({ kind, workload }: { kind: WorkloadKind; workload: Workload }) {
+  const t = useTranslations('workload.logs');
+  const [rank, setRank] = useState(0);
+  const [wrap, setWrap] = useState(true);
+  const [search, setSearch] = useState('');
+  const { lines, error, status, paused, setPaused } = useLog(kind, workload.id, rank, runOf(workload));
+  const file = useDownload(kind, workload, rank);
+  const wanted = useDeferredValue(search.trim());
+  const shown = searchLines(lines, wanted);
+  const nodes = isCluster(workload) ? workload.node_count : 1;
+  const never = error instanceof ApiError && error.problem.code === 'conflict';
+  const empty = lines.length === 0;
   return (
     <Card flush className="overflow-hidden">
-      <div className="flex items-center justify-between gap-3 border-line border-b bg-sunken px-4 py-2">
-        <span className="text-muted text-xs">{t('logsText')}</span>
-        <Checkbox label={t('follow')} checked={follow} onChange={(event) => setFollow(event.target.checked)} />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-sunken px-4 py-2 text-xs">
+        {nodes > 1 && (
+          <Select
+            className="w-auto"
+            aria-label={t('node')}
+            value={rank}
+            onChange={(event) => setRank(Number(event.target.value))}
+          >
+            {Array.from({ length: nodes }, (_, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: nodes are known by their number
+              <option key={index} value={index}>{`${t('node')} ${index}`}</option>
+            ))}
+          </Select>
+        )}
+        <Input
+          type="search"
+          className="max-w-64"
+          aria-label={t('search')}
+          placeholder={t('search')}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <span role="status" className="tnum text-muted">
+          {wanted ? t('found', { count: shown.length }) : t(`status.${status}`)}
+        </span>
+        <span className="ml-auto flex flex-wrap items-center gap-3">
+          <Checkbox label={t('wrap')} checked={wrap} onChange={(event) => setWrap(event.target.checked)} />
+          <Button size="sm" aria-pressed={paused} onClick={() => setPaused(!paused)}>
+            {paused ? t('resume') : t('pause')}
+          </Button>
+          <Button size="sm" busy={file.busy} onClick={() => void file.download()}>
+            {t('download')}
+          </Button>
+        </span>
       </div>
-      {lines?.length === 0 ? (
-        <EmptyState icon={<ScrollText />} title={t('noLogs')}>
-          {workload.state === 'running' ? t('noLogsYet') : t('noLogsStopped')}
+      {Boolean(error) && !never && <ErrorNotice error={error} />}
+      {Boolean(file.error) && <ErrorNotice error={file.error} />}
+      {empty || shown.length === 0 ? (
+        <EmptyState icon={empty ? <ScrollText /> : <SearchX />} title={empty ? t('none') : t('notFound')}>
+          {!empty ? t('notFoundText') : never ? t('never') : workload.state === 'running' ? t('soon') : t('ended')}
         </EmptyState>
       ) : (
-        <div
-          ref={pane}
-          role="log"
-          aria-label={t('tabs.logs')}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-          tabIndex={0}
-          className="h-[60dvh] overflow-auto p-4 font-mono text-xs leading-5"
-        >
-          {lines?.map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity of their own
-            <p key={index} className="flex gap-4 whitespace-pre-wrap">
-              <span className="tnum shrink-0 select-none text-subtle">{format.date(line.at, 'time')}</span>
-              <span className="min-w-0 break-all">{line.text}</span>
-            </p>
-          ))}
-        </div>
+        <LogPane lines={shown} search={wanted} wrap={wrap} />
       )}
     </Card>
   );

@@ -16,7 +16,7 @@ import { WorkloadActions } from './workload-actions';
 
 const TABS: Record<WorkloadKind, readonly ('metrics' | 'events' | 'logs' | 'terminal' | 'usage')[]> = {
   instance: ['metrics', 'events', 'logs', 'terminal', 'usage'],
-  cluster: ['metrics', 'events', 'terminal', 'usage'],
+  cluster: ['metrics', 'events', 'logs', 'terminal', 'usage'],
 };
 
 interface WorkloadFrameProps {

@@ -1111,11 +1111,19 @@ class AsyncInstances:
         instance_id: str,
         *,
         rank: Union[int, Unset] = UNSET,
+        tail: Union[int, Unset] = UNSET,
+        since: Union[Time, Unset] = UNSET,
         cursor: Union[str, Unset] = UNSET,
         options: Optional[CallOptions] = None,
     ) -> models.Logs:
-        """Workload log."""
-        return await self._transport.value(models.Logs, CALLS["getInstanceLogs"], (instance_id,), {"rank": rank, "cursor": cursor}, options)
+        """Workload log.
+
+        :param rank: Node of a cluster, from 0
+        :param tail: Only the newest so many lines
+        :param since: Only lines of this instant and later
+        :param cursor: Goes on after the lines of an earlier answer; tail and since no longer count
+        """
+        return await self._transport.value(models.Logs, CALLS["getInstanceLogs"], (instance_id,), {"rank": rank, "tail": tail, "since": since, "cursor": cursor}, options)
 
     async def ticket(
         self,
@@ -1297,6 +1305,25 @@ class AsyncClusters:
     ) -> models.Cost:
         """Running cost to the second."""
         return await self._transport.value(models.Cost, CALLS["getClusterCost"], (cluster_id,), {}, options)
+
+    async def logs(
+        self,
+        cluster_id: str,
+        *,
+        rank: Union[int, Unset] = UNSET,
+        tail: Union[int, Unset] = UNSET,
+        since: Union[Time, Unset] = UNSET,
+        cursor: Union[str, Unset] = UNSET,
+        options: Optional[CallOptions] = None,
+    ) -> models.Logs:
+        """Log of a node.
+
+        :param rank: Node of a cluster, from 0
+        :param tail: Only the newest so many lines
+        :param since: Only lines of this instant and later
+        :param cursor: Goes on after the lines of an earlier answer; tail and since no longer count
+        """
+        return await self._transport.value(models.Logs, CALLS["getClusterLogs"], (cluster_id,), {"rank": rank, "tail": tail, "since": since, "cursor": cursor}, options)
 
     async def ticket(
         self,

@@ -7,5 +7,5 @@ export const generateMetadata = instanceTitle('logs');
 export default consolePage(async ({ params, load }) => {
   const id = params.id ?? '';
   await load('getInstance', { params: { instance_id: id } });
-  return <LogsTab id={id} />;
+  return <LogsTab kind="instance" id={id} />;
 });
