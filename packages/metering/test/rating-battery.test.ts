@@ -2,48 +2,9 @@ import { exactJson, parseExactJson } from '@suanxiang/metering/rating/case-json'
 import { readRatingCase } from '@suanxiang/metering/rating/from-cases';
 import { rateCase } from '@suanxiang/metering/rating/rate-case';
 import { describe, expect, test } from 'vitest';
-import { secondRating } from './support/second-invoices';
+import { amounts, at, CENT_A_SECOND, caseOf, exact, type Json, lease, price, rate } from './support/hand-cases';
 
-/** Hard cases of each rule with results that were worked out by hand. 36.00 an hour is 1 cent a second. */
-const CENT_A_SECOND = '36000000';
-const at = (clock: string) => `2026-10-05T${clock}Z`;
-
-// biome-ignore lint/suspicious/noExplicitAny: raw cases
-type Json = any;
-
-const price = (fields: Json = {}) => {
-  const row = { sku: 'g', from: '2016-01-01T00:00:00Z', ...fields };
-  return fields.tiers ? row : { micro_per_gpu_hour: CENT_A_SECOND, ...row };
-};
-const lease = (fields: Json = {}) => {
-  const times = { start: at('10:00:00'), end: at('10:01:40') };
-  return { id: 'a1', sku: 'g', gpus: 1, mode: 'allocated', ...times, ...fields };
-};
-
-function caseOf(fields: Json): Json {
-  return {
-    id: 'T',
-    kind: 'rating',
-    price_book: [price()],
-    allocations: [lease()],
-    invoices: [{ id: 'INV1', month: '2026-10' }],
-    ...fields,
-    account: { id: 'acct', currency: 'USD', exponent: 2, time_zone: 'UTC', ...fields.account },
-  };
-}
-
-/** Both raters, which must agree. */
-function rate(fields: Json): Json {
-  const item = caseOf(fields);
-  const first = JSON.parse(exactJson(rateCase(readRatingCase(item))));
-  expect(first).toStrictEqual(secondRating(item));
-  return first;
-}
-
-const amounts = (fields: Json, invoice = 'INV1') =>
-  Object.fromEntries(rate(fields).invoices[invoice].lines.map((line: Json) => [line.key, line.amount_minor]));
-const exact = (fields: Json) => rate(fields).invoices.INV1.lines[0].exact_minor;
-
+/** Hard cases of each rule with results that were worked out by hand. */
 const used = lease({ mode: 'utilization' });
 const samples = (fields: Json) => ({ alloc: 'a1', t: at('10:00:00'), n: 100, util_ppm: 1_000_000, ...fields });
 
