@@ -31,11 +31,20 @@ async function seedBlocks(databaseUrl: string, orgId: string): Promise<number> {
   }
 }
 
+/** Milliseconds in which the database alone looks at every byte of the same rows once, on one connection. */
+async function bareRead(db: Db, orgId: string): Promise<number> {
+  const from = performance.now();
+  await singleSql(db)`
+    SELECT count(*)::text, sum(get_byte(bytes, 119))::text, sum(measured)::text FROM usage_block WHERE org_id = ${orgId}`;
+  return performance.now() - from;
+}
+
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /**
  * One account with 100 accelerators for a month, billed by utilization, in leases of `gpus`: rated from raw blocks, and rated and sealed
- * from hours. `met` under 3 s and under 100 ms.
+ * from hours. `met` under 3 s and under 100 ms. A lease is metered as one, so that in nodes of eight there are 13 leases and 561,600
+ * blocks, and leased singly 100 and 4,320,000: the bare read of the same rows in the same run says what of the time is reading them.
  */
 export async function measureAccount(db: Db, databaseUrl: string, gpus: number): Promise<object> {
   const perOrg = Math.ceil(100 / gpus);
@@ -52,6 +61,7 @@ export async function measureAccount(db: Db, databaseUrl: string, gpus: number):
       return { rated, ratedMs };
     });
   await singleSql(db)`DELETE FROM usage_hour_mark`;
+  const bareMs = await bareRead(db, orgId);
   const raw = await rate();
   const hours = await seedHours(databaseUrl, (MONTH_END_S - MONTH_S) / 3600);
   const fromHours: { rated: number; sealed: number }[] = [];
@@ -76,6 +86,8 @@ export async function measureAccount(db: Db, databaseUrl: string, gpus: number):
     raw_ms: Math.round(raw.ratedMs),
     raw_ratio: Math.round((raw.ratedMs / RAW_GOAL_MS) * 100) / 100,
     raw_met: raw.ratedMs < RAW_GOAL_MS,
+    bare_read_ms: Math.round(bareMs),
+    raw_to_bare_read: Math.round((raw.ratedMs / bareMs) * 100) / 100,
     hours_ms: Math.round(ratedMs),
     hours_ratio: Math.round((ratedMs / HOURS_GOAL_MS) * 100) / 100,
     hours_met: ratedMs < HOURS_GOAL_MS,

@@ -8,7 +8,7 @@ import { clip } from '../rating/spans';
 import { addSums, NO_SECONDS, SummedUsage } from '../rating/summed-usage';
 import type { AllocationTerm, PriceRow } from '../rating/types';
 import { mergeBlocks } from './load-samples';
-import { rawSums } from './raw-sums';
+import { rawSums } from './stretch-sums';
 import { type HourTotals, type Stretch, usableHours } from './usable-hours';
 
 /** What the rater will be asked: its cuts decide over which stretches samples may be added up. */

@@ -1,11 +1,10 @@
 import type { Sql } from '@suanxiang/db/sql';
 import type { Span } from '@suanxiang/domain/calendar';
-import { MISSING_VALUE, PPM_PER_STEP } from '@suanxiang/domain/usage-block';
 import type { Cutoff } from '../ingest/cutoff';
 import type { SealedHour } from '../rating/canonical';
 import { MergedSeconds } from '../rating/merged-seconds';
-import { addSums, NO_SECONDS, type SecondSums, sumSeconds } from '../rating/summed-usage';
-import { cutoffBounds, mergeBlocks, minuteOf } from './load-samples';
+import { sumSeconds } from '../rating/summed-usage';
+import { cutoffBounds, minuteOf } from './load-samples';
 import type { Stretch } from './usable-hours';
 
 const MINUTE_S = 60;
@@ -199,60 +198,4 @@ export async function countInside(
     });
   }
   return found;
-}
-
-const HOUR_S = 3600;
-/** Hours of blocks read at a time: at most 7,200 blocks, about 1 MB. */
-const HOURS_AT_ONCE = 120;
-/** A bit for each minute of an hour. */
-const ALL_MINUTES = (2n ** 60n - 1n).toString();
-
-/** Adds up an hour's 3,600 values as they stand in its 60 blocks, one after the other. */
-function sumBytes(bytes: Uint8Array, floorPpm: number): SecondSums {
-  const sums = { ...NO_SECONDS };
-  for (let at = 0; at < bytes.length; at += 2) {
-    const steps = (bytes[at]! << 8) | bytes[at + 1]!;
-    if (steps === MISSING_VALUE) continue;
-    sums.measuredSeconds += 1;
-    const weight = Math.max(steps * PPM_PER_STEP, floorPpm);
-    sums.flooredPpm += weight;
-    if (weight > 0) sums.weighedSeconds += 1;
-  }
-  return sums;
-}
-
-/**
- * Sums of the merged seconds of one stretch at a floor, some hours at a time. An hour of 60 minutes with one block each comes as one
- * value, since there is nothing to merge; any other is merged second by second.
- */
-export async function rawSums(
-  sql: Sql,
-  orgId: string,
-  { allocationId, fromS, toS }: Stretch,
-  floorPpm: number,
-  cutoff: Cutoff | null,
-): Promise<SecondSums> {
-  const { batchSeq, arrivedS } = cutoffBounds(cutoff);
-  let sums = NO_SECONDS;
-  for (let atS = fromS - (fromS % HOUR_S); atS < toS; atS += HOURS_AT_ONCE * HOUR_S) {
-    const untilS = Math.min(toS, atS + HOURS_AT_ONCE * HOUR_S);
-    const rows = await sql<{ hour_s: string; bytes: Uint8Array | null }>`
-      SELECT (win_start_s - win_start_s % 3600)::text AS hour_s,
-        CASE WHEN count(*) = 60 AND bit_or(1::bigint << ((win_start_s % 3600) / 60)::int) = ${ALL_MINUTES}::bigint
-          THEN string_agg(bytes, ''::bytea ORDER BY win_start_s) END AS bytes
-      FROM usage_block
-      WHERE org_id = ${orgId} AND allocation_id = ${allocationId} AND win_start_s >= ${atS}::bigint
-        AND win_start_s < ${untilS}::bigint AND batch_seq <= ${batchSeq}::bigint AND arrived_s <= ${arrivedS}::bigint
-      GROUP BY 1`;
-    for (const { hour_s: hour, bytes } of rows) {
-      const hourS = Number(hour);
-      const span = { fromS: Math.max(fromS, hourS), toS: Math.min(toS, hourS + HOUR_S) };
-      const isWhole = bytes !== null && span.toS - span.fromS === HOUR_S;
-      const own = isWhole
-        ? sumBytes(bytes, floorPpm)
-        : sumSeconds(await mergeBlocks(sql, orgId, allocationId, span, cutoff), span, floorPpm);
-      sums = addSums(sums, own);
-    }
-  }
-  return sums;
 }
