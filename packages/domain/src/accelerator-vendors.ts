@@ -26,6 +26,8 @@ export interface AcceleratorVendor {
   /** Device nodes a container needs; `{n}` stands for the device's number. */
   deviceNodes: readonly string[];
   collectiveLibrary: string;
+  /** Variable by which its collective library is told which network interface nodes meet on; null where none is documented. */
+  collectiveInterfaceEnv: string | null;
   /** Device type to pass to torch.device(). */
   pytorchDevice: string;
   source: string;
@@ -42,6 +44,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'NVIDIA_VISIBLE_DEVICES',
     deviceNodes: ['/dev/nvidia{n}', '/dev/nvidiactl', '/dev/nvidia-uvm'],
     collectiveLibrary: 'NCCL',
+    collectiveInterfaceEnv: 'NCCL_SOCKET_IFNAME',
     pytorchDevice: 'cuda',
     source: 'https://github.com/NVIDIA/k8s-device-plugin; https://github.com/NVIDIA/nvidia-container-toolkit',
   },
@@ -51,6 +54,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'ROCR_VISIBLE_DEVICES',
     deviceNodes: ['/dev/kfd', '/dev/dri/renderD{n}'],
     collectiveLibrary: 'RCCL',
+    collectiveInterfaceEnv: 'NCCL_SOCKET_IFNAME',
     pytorchDevice: 'cuda',
     source: 'https://instinct.docs.amd.com/projects/k8s-device-plugin; https://rocm.docs.amd.com',
   },
@@ -60,6 +64,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'ASCEND_VISIBLE_DEVICES',
     deviceNodes: ['/dev/davinci{n}', '/dev/davinci_manager', '/dev/devmm_svm', '/dev/hisi_hdc'],
     collectiveLibrary: 'HCCL',
+    collectiveInterfaceEnv: 'HCCL_SOCKET_IFNAME',
     pytorchDevice: 'npu',
     source: 'https://gitee.com/ascend/mind-cluster; https://docs.vllm.ai/projects/ascend container instructions',
   },
@@ -69,6 +74,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'CAMBRICON_VISIBLE_DEVICES',
     deviceNodes: ['/dev/cambricon_dev{n}', '/dev/cambricon_ctl'],
     collectiveLibrary: 'CNCL',
+    collectiveInterfaceEnv: null,
     pytorchDevice: 'mlu',
     source: `https://github.com/Cambricon/cambricon-k8s-device-plugin; ${RUNTIME_TABLE}`,
   },
@@ -78,6 +84,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'HYGON_VISIBLE_DEVICES',
     deviceNodes: ['/dev/kfd', '/dev/mkfd', '/dev/dri/renderD{n}'],
     collectiveLibrary: 'RCCL',
+    collectiveInterfaceEnv: 'NCCL_SOCKET_IFNAME',
     pytorchDevice: 'cuda',
     source: `https://developer.sourcefind.cn; ${RUNTIME_TABLE}`,
   },
@@ -87,6 +94,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'MTHREADS_VISIBLE_DEVICES',
     deviceNodes: ['/dev/mtgpu.{n}', '/dev/dri/renderD{n}'],
     collectiveLibrary: 'MCCL',
+    collectiveInterfaceEnv: 'MCCL_SOCKET_IFNAME',
     pytorchDevice: 'musa',
     source: 'https://docs.mthreads.com/en/cloud-native; https://github.com/MooreThreads/torch_musa',
   },
@@ -97,6 +105,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: null,
     deviceNodes: ['/dev/mxcd', '/dev/dri/renderD{n}'],
     collectiveLibrary: 'MCCL (MetaX)',
+    collectiveInterfaceEnv: 'MCCL_SOCKET_IFNAME',
     pytorchDevice: 'cuda',
     source: `https://developer.metax-tech.com; ${RUNTIME_TABLE}`,
   },
@@ -106,6 +115,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'IX_VISIBLE_DEVICES',
     deviceNodes: ['/dev/iluvatar{n}'],
     collectiveLibrary: 'ixCCL',
+    collectiveInterfaceEnv: 'NCCL_SOCKET_IFNAME',
     pytorchDevice: 'cuda',
     source: `https://gitee.com/deep-spark/ix-device-plugin; ${RUNTIME_TABLE}`,
   },
@@ -115,6 +125,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'XPU_VISIBLE_DEVICES',
     deviceNodes: ['/dev/xpu{n}', '/dev/xpuctrl'],
     collectiveLibrary: 'BKCL',
+    collectiveInterfaceEnv: 'BKCL_SOCKET_IFNAME',
     pytorchDevice: 'cuda',
     source: 'https://project-hami.io/docs/userguide/kunlunxin-device; https://paddlepaddle.github.io/FastDeploy',
   },
@@ -124,6 +135,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: 'ENFLAME_VISIBLE_DEVICES',
     deviceNodes: ['/dev/gcu{n}'],
     collectiveLibrary: 'ECCL',
+    collectiveInterfaceEnv: 'ECCL_SOCKET_IFNAME',
     pytorchDevice: 'gcu',
     source: `https://github.com/EnflameTechnology/gcushare; ${K8S_SURVEY}`,
   },
@@ -134,6 +146,7 @@ export const ACCELERATOR_VENDORS: Record<VendorClass, AcceleratorVendor> = {
     visibleDevicesEnv: null,
     deviceNodes: [],
     collectiveLibrary: 'Gloo',
+    collectiveInterfaceEnv: null,
     pytorchDevice: 'cpu',
     source: 'https://docs.pytorch.org/docs/stable/distributed.html (Gloo is the backend for CPU)',
   },

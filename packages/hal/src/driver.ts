@@ -73,6 +73,8 @@ export interface AllocationSpec {
   sshPublicKeys: string[];
   startupScript: string | null;
   environment: Record<string, string>;
+  /** Files for the workload to read, below /etc/suanxiang; simulated machines have none. */
+  files?: readonly { path: string; text: string }[] | undefined;
   /** Seconds (a multiple of 60) by which usage is stamped ahead of the wall clock; non-zero only for sandbox test clocks. */
   clockOffsetS: number;
 }

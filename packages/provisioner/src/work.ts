@@ -1,4 +1,5 @@
 import type { Sql } from '@suanxiang/db/sql';
+import { type Gang, gangEnvironment, gangFiles } from '@suanxiang/domain/rendezvous';
 import type { AllocationSpec } from '@suanxiang/hal/driver';
 import type { ClaimedOperation } from './lease';
 import type { GoingBack } from './steps';
@@ -13,11 +14,15 @@ export interface WorkAllocation {
   state: 'prepared' | 'running' | 'ended' | 'failed';
   clockOffsetS: number;
   deviceIds: string[];
+  /** Positions of the devices on the node, in the same order. */
+  deviceIndexes: number[];
 }
 
 /** What a saga works on, as it was when the operation was claimed. */
 export interface Work {
+  kind: 'instance' | 'cluster';
   name: string;
+  modelId: string;
   regionId: string;
   nodeCount: number;
   gpusPerNode: number;
@@ -34,7 +39,9 @@ export interface Work {
 }
 
 interface WorkRow {
+  kind: Work['kind'];
   name: string;
+  model_id: string;
   region_id: string;
   node_count: number;
   gpus_per_node: number;
@@ -52,13 +59,15 @@ interface WorkRow {
 export async function loadWork(sql: Sql, operation: ClaimedOperation): Promise<Work> {
   const ownOnly = operation.kind === 'launch' || operation.kind === 'start';
   const [row] = await sql<WorkRow>`
-    SELECT w.name, w.region_id, w.node_count, w.gpus_per_node, w.image, w.startup_script, w.environment,
+    SELECT w.kind, w.name, w.model_id, w.region_id, w.node_count, w.gpus_per_node, w.image, w.startup_script, w.environment,
       (SELECT coalesce(jsonb_agg(k.public_key ORDER BY k.id), '[]') FROM ssh_key k
         WHERE k.org_id = w.org_id AND k.id = ANY (w.ssh_key_ids)) AS ssh_keys,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'rank', a.rank, 'zoneId', a.zone_id, 'nodeId', a.node_id,
           'nodeName', n.name, 'state', a.state, 'clockOffsetS', a.clock_offset_s, 'deviceIds',
           (SELECT coalesce(jsonb_agg(d.device_id ORDER BY d.position), '[]') FROM allocation_device d
-            WHERE d.allocation_id = a.id)) ORDER BY a.rank, a.id), '[]')
+            WHERE d.allocation_id = a.id), 'deviceIndexes',
+          (SELECT coalesce(jsonb_agg(v.index ORDER BY d.position), '[]') FROM allocation_device d
+            JOIN device v ON v.id = d.device_id WHERE d.allocation_id = a.id)) ORDER BY a.rank, a.id), '[]')
         FROM allocation a JOIN node n ON n.id = a.node_id
         WHERE a.org_id = w.org_id AND a.workload_id = w.id AND a.released_at IS NULL
           AND (NOT ${ownOnly}::boolean OR a.operation_id = ${operation.id})) AS allocations,
@@ -69,7 +78,9 @@ export async function loadWork(sql: Sql, operation: ClaimedOperation): Promise<W
     WHERE w.org_id = ${operation.orgId} AND w.id = ${operation.workloadId}`;
   if (!row) throw new Error(`operation ${operation.id} has no workload`);
   return {
+    kind: row.kind,
     name: row.name,
+    modelId: row.model_id,
     regionId: row.region_id,
     nodeCount: row.node_count,
     gpusPerNode: row.gpus_per_node,
@@ -88,8 +99,9 @@ export async function loadWork(sql: Sql, operation: ClaimedOperation): Promise<W
   };
 }
 
-/** What the driver is told about one allocation. Members of a gang learn who and where they are. */
+/** What the driver is told about one allocation. Nodes of a cluster learn who and where they are. */
 export function allocationSpec(work: Work, allocation: WorkAllocation): AllocationSpec {
+  const gang = work.kind === 'cluster' ? gangOf(work) : null;
   return {
     allocationId: allocation.id,
     nodeId: allocation.nodeId,
@@ -98,19 +110,13 @@ export function allocationSpec(work: Work, allocation: WorkAllocation): Allocati
     image: work.image,
     sshPublicKeys: work.sshPublicKeys,
     startupScript: work.startupScript,
-    environment: { ...gangEnvironment(work, allocation), ...work.environment },
+    environment: { ...(gang ? gangEnvironment(gang, allocation.rank) : {}), ...work.environment },
+    ...(gang ? { files: gangFiles(gang) } : {}),
     clockOffsetS: allocation.clockOffsetS,
   };
 }
 
-function gangEnvironment(work: Work, allocation: WorkAllocation): Record<string, string> {
-  if (work.nodeCount === 1) return {};
-  return {
-    NNODES: String(work.nodeCount),
-    NODE_RANK: String(allocation.rank),
-    NPROC_PER_NODE: String(work.gpusPerNode),
-    WORLD_SIZE: String(work.nodeCount * work.gpusPerNode),
-    MASTER_ADDR: work.allocations[0]?.nodeName ?? '',
-    MASTER_PORT: '29500',
-  };
+function gangOf(work: Work): Gang {
+  const nodes = work.allocations.map(({ rank, nodeName: host, deviceIndexes }) => ({ rank, host, deviceIndexes }));
+  return { modelId: work.modelId, nodes };
 }

@@ -171,6 +171,7 @@ import { listEvents as listWorkloadEvents } from './workload/list-events';
 import { listWorkloads } from './workload/list-workloads';
 import { getLogs } from './workload/logs';
 import { getMetrics } from './workload/metrics';
+import { getRendezvous } from './workload/rendezvous';
 import { streamLogs } from './workload/stream-logs';
 import { updateWorkload } from './workload/update-workload';
 
@@ -303,6 +304,7 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
     actOnWorkload(ctx, who, meta, 'cluster', params.cluster_id, 'terminate'),
   listClusterEvents: (ctx, who, _, { params }) => listWorkloadEvents(ctx, who, 'cluster', params.cluster_id),
   getClusterMetrics: (ctx, who, _, { params, query }) => getMetrics(ctx, who, 'cluster', params.cluster_id, query),
+  getClusterRendezvous: (ctx, who, _, { params }) => getRendezvous(ctx, who, params.cluster_id),
   getClusterCost: (ctx, who, _, { params }) => getCost(ctx, who, 'cluster', params.cluster_id),
   getOperation,
   listOperations,

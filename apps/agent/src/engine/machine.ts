@@ -105,7 +105,7 @@ export class Machine {
         one.phase = null;
         one.terminatedAtMs = this.#ctx.clock.nowMs();
         // Tenants' secrets stay no longer than their instance.
-        one.spec = { ...one.spec, sshPublicKeys: [], startupScript: null, environment: {} };
+        one.spec = { ...one.spec, sshPublicKeys: [], startupScript: null, environment: {}, files: [] };
       });
       this.#sampler.forget(id);
     });

@@ -47,6 +47,7 @@ export function writeInstanceFiles(root: string, { id, spec }: Allocation): void
     authorized_keys: spec.sshPublicKeys.map((key) => `${key.trim()}\n`).join(''),
     startup: spec.startupScript ?? '',
     environment: exports.join(''),
+    ...Object.fromEntries((spec.files ?? []).map((file) => [path.basename(file.path), file.text])),
   };
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(path.join(given, name), text, { mode: 0o600 });

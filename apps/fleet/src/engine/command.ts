@@ -29,13 +29,11 @@ export interface Outcome {
   changed: boolean;
 }
 
-const KEPT_ENVIRONMENT = ['NODE_RANK', 'WORLD_SIZE', 'SIM_PROFILE'] as const;
+const KEPT_ENVIRONMENT =
+  /^(NNODES|NODE_RANK|NPROC_PER_NODE|WORLD_SIZE|MASTER_ADDR|MASTER_PORT|RANK_TABLE_FILE|[A-Z]+_SOCKET_IFNAME|SIM_PROFILE)$/;
 
 /** A specification without what a simulated machine has no use for: keys, scripts and tenants' secrets stay off disk. */
 export function reduceSpec(spec: AllocationSpec): AllocationSpec {
-  const kept = KEPT_ENVIRONMENT.flatMap((name) => {
-    const value = spec.environment[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { ...spec, sshPublicKeys: [], startupScript: null, environment: Object.fromEntries(kept) };
+  const kept = Object.entries(spec.environment).filter(([name]) => KEPT_ENVIRONMENT.test(name));
+  return { ...spec, sshPublicKeys: [], startupScript: null, files: undefined, environment: Object.fromEntries(kept) };
 }

@@ -75,6 +75,7 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   getClusterLogs: ['GET', '/v1/clusters/{cluster_id}/logs'],
   streamClusterLogs: ['GET', '/v1/clusters/{cluster_id}/logs/stream'],
   openInstanceTerminal: ['POST', '/v1/instances/{instance_id}/terminal'],
+  getClusterRendezvous: ['GET', '/v1/clusters/{cluster_id}/rendezvous'],
   openClusterTerminal: ['POST', '/v1/clusters/{cluster_id}/terminal'],
   createCluster: ['POST', '/v1/clusters', 'key'],
   listClusters: ['GET', '/v1/clusters'],

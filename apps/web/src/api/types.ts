@@ -18,6 +18,7 @@ export type Offer = Item<'listOffers'>;
 export type Accelerator = Item<'listAccelerators'>;
 export type Instance = Output<'getInstance'>;
 export type Cluster = Output<'getCluster'>;
+export type Rendezvous = Output<'getClusterRendezvous'>;
 export type Workload = Instance | Cluster;
 export type Operation = Output<'getOperation'>;
 export type StateChange = Item<'listInstanceEvents'>;

@@ -156,6 +156,17 @@ export const clusterRoutes = [
     errors: ['invalid_cursor', 'conflict', 'gone', 'unavailable'],
   }),
   route({
+    operationId: 'getClusterRendezvous',
+    method: 'GET',
+    path: '/v1/clusters/{cluster_id}/rendezvous',
+    tag: 'Clusters',
+    permission: 'cluster.read',
+    summary: text('How the processes of a cluster find each other', '集群中各进程如何互相发现'),
+    cli: 'clusters rendezvous',
+    params: byCluster,
+    response: ok(workload.rendezvous),
+  }),
+  route({
     operationId: 'openClusterTerminal',
     method: 'POST',
     path: '/v1/clusters/{cluster_id}/terminal',

@@ -118,6 +118,34 @@ export const cluster = z
   })
   .meta({ id: 'Cluster' });
 
+export const rendezvous = z
+  .object({
+    cluster_id: idOf('workloadCluster'),
+    accelerator_id: z.string(),
+    collective_library: z.string().describe("The vendor's library for collective communication"),
+    device_type: z.string().describe('What torch.device() takes'),
+    master_addr: z.string().nullable().describe('Null until the cluster has its nodes'),
+    master_port: z.number().int(),
+    world_size: z.number().int().describe('Processes of all nodes, one for each accelerator'),
+    nproc_per_node: z.number().int(),
+    nodes: z.array(
+      z.object({
+        rank: z.number().int(),
+        host: z.string(),
+        first_process: z.number().int().describe('Rank of its first process; the others follow'),
+        device_indexes: z.array(z.number().int()).describe('Positions on the node, in the order of local ranks'),
+        environment: z.record(z.string(), z.string()).describe('Variables that its machine was given'),
+        ssh: sshEndpoint.nullable(),
+      }),
+    ),
+    files: z.array(z.object({ path: z.string(), text: z.string() })).describe('Lie on every node that an agent runs'),
+    commands: z
+      .object({ torchrun: z.string(), mpirun: z.string(), ssh: z.string() })
+      .nullable()
+      .describe('Start train.py: torchrun on every node, mpirun and ssh on the first'),
+  })
+  .meta({ id: 'Rendezvous' });
+
 const schedulingFields = {
   priority_class: z.string().max(32).optional().describe('Default: the default class; see GET /v1/priority-classes'),
   preemptible: z

@@ -915,6 +915,55 @@ export interface ListClusterEventsResult {
   items: Array<StateChange>;
 }
 
+export interface RendezvousNodeSsh {
+  host: string;
+  port: number;
+  user: string;
+}
+
+export interface RendezvousNode {
+  rank: number;
+  host: string;
+  /** Rank of its first process; the others follow */
+  first_process: number;
+  /** Positions on the node, in the order of local ranks */
+  device_indexes: Array<number>;
+  /** Variables that its machine was given */
+  environment: Record<string, string>;
+  ssh: RendezvousNodeSsh | null;
+}
+
+export interface RendezvousFile {
+  path: string;
+  text: string;
+}
+
+export interface RendezvousCommands {
+  torchrun: string;
+  mpirun: string;
+  ssh: string;
+}
+
+export interface Rendezvous {
+  cluster_id: string;
+  accelerator_id: string;
+  /** The vendor's library for collective communication */
+  collective_library: string;
+  /** What torch.device() takes */
+  device_type: string;
+  /** Null until the cluster has its nodes */
+  master_addr: string | null;
+  master_port: number;
+  /** Processes of all nodes, one for each accelerator */
+  world_size: number;
+  nproc_per_node: number;
+  nodes: Array<RendezvousNode>;
+  /** Lie on every node that an agent runs */
+  files: Array<RendezvousFile>;
+  /** Start train.py: torchrun on every node, mpirun and ssh on the first */
+  commands: RendezvousCommands | null;
+}
+
 export interface QueueEntry {
   resource_id: string;
   kind: 'instance' | 'cluster';
@@ -2601,6 +2650,8 @@ export interface ClustersApi {
   cost(clusterId: string, options?: CallOptions): Promise<Cost>;
   /** Log of a node. */
   logs(clusterId: string, input?: GetClusterLogsInput, options?: CallOptions): Promise<Logs>;
+  /** How the processes of a cluster find each other. */
+  rendezvous(clusterId: string, options?: CallOptions): Promise<Rendezvous>;
   /** A ticket for a terminal, or one command, on a node of a cluster. */
   ticket(clusterId: string, input?: OpenClusterTerminalInput, options?: CallOptions): Promise<TerminalTicket>;
 }
@@ -2898,6 +2949,7 @@ export const OPERATIONS: readonly Row[] = [
   {"id":"getClusterMetrics","name":["clusters","metrics"],"method":"GET","path":"/v1/clusters/{cluster_id}/metrics","idempotency":"none","query":["from_s","to_s"],"body":false,"result":"value"},
   {"id":"getClusterCost","name":["clusters","cost"],"method":"GET","path":"/v1/clusters/{cluster_id}/cost","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"getClusterLogs","name":["clusters","logs"],"method":"GET","path":"/v1/clusters/{cluster_id}/logs","idempotency":"none","query":["rank","tail","since","cursor"],"body":false,"result":"value"},
+  {"id":"getClusterRendezvous","name":["clusters","rendezvous"],"method":"GET","path":"/v1/clusters/{cluster_id}/rendezvous","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"openClusterTerminal","name":["clusters","ticket"],"method":"POST","path":"/v1/clusters/{cluster_id}/terminal","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"getOperation","name":["operations","get"],"method":"GET","path":"/v1/operations/{operation_id}","idempotency":"none","query":[],"body":false,"result":"value"},
   {"id":"listOperations","name":["operations","list"],"method":"GET","path":"/v1/operations","idempotency":"none","query":["limit","cursor","include","resource_id"],"body":false,"result":"page"},

@@ -14,9 +14,9 @@ import { KINDS, type WorkloadKind } from './kind';
 import { useWorkload } from './queries';
 import { WorkloadActions } from './workload-actions';
 
-const TABS: Record<WorkloadKind, readonly ('metrics' | 'events' | 'logs' | 'terminal' | 'usage')[]> = {
+const TABS: Record<WorkloadKind, readonly ('metrics' | 'events' | 'logs' | 'rendezvous' | 'terminal' | 'usage')[]> = {
   instance: ['metrics', 'events', 'logs', 'terminal', 'usage'],
-  cluster: ['metrics', 'events', 'logs', 'terminal', 'usage'],
+  cluster: ['metrics', 'events', 'logs', 'rendezvous', 'terminal', 'usage'],
 };
 
 interface WorkloadFrameProps {

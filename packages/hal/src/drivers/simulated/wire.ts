@@ -37,6 +37,15 @@ export const wireSpec = z.strictObject({
   sshPublicKeys: z.array(z.string().max(16_384)).max(256),
   startupScript: fact(z.string().max(65_536)),
   environment: z.record(z.string().max(256), z.string().max(32_768)),
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().regex(/^\/etc\/suanxiang\/(hostfile|machinefile|ranktable\.json)$/),
+        text: z.string().max(262_144),
+      }),
+    )
+    .max(8)
+    .optional(),
   clockOffsetS,
 }) satisfies z.ZodType<AllocationSpec>;
 

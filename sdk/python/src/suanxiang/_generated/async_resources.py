@@ -1325,6 +1325,15 @@ class AsyncClusters:
         """
         return await self._transport.value(models.Logs, CALLS["getClusterLogs"], (cluster_id,), {"rank": rank, "tail": tail, "since": since, "cursor": cursor}, options)
 
+    async def rendezvous(
+        self,
+        cluster_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Rendezvous:
+        """How the processes of a cluster find each other."""
+        return await self._transport.value(models.Rendezvous, CALLS["getClusterRendezvous"], (cluster_id,), {}, options)
+
     async def ticket(
         self,
         cluster_id: str,

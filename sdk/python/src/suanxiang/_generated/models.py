@@ -967,6 +967,60 @@ class ListClusterEventsResult:
 
 
 @dataclass(frozen=True)
+class RendezvousNodeSsh:
+    host: str
+    port: int
+    user: str
+
+
+@dataclass(frozen=True)
+class RendezvousNode:
+    rank: int
+    host: str
+    first_process: int
+    """Rank of its first process; the others follow"""
+    device_indexes: List[int]
+    """Positions on the node, in the order of local ranks"""
+    environment: Dict[str, str]
+    """Variables that its machine was given"""
+    ssh: Optional[RendezvousNodeSsh]
+
+
+@dataclass(frozen=True)
+class RendezvousFile:
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RendezvousCommands:
+    torchrun: str
+    mpirun: str
+    ssh: str
+
+
+@dataclass(frozen=True)
+class Rendezvous:
+    cluster_id: str
+    accelerator_id: str
+    collective_library: str
+    """The vendor's library for collective communication"""
+    device_type: str
+    """What torch.device() takes"""
+    master_addr: Optional[str]
+    """Null until the cluster has its nodes"""
+    master_port: int
+    world_size: int
+    """Processes of all nodes, one for each accelerator"""
+    nproc_per_node: int
+    nodes: List[RendezvousNode]
+    files: List[RendezvousFile]
+    """Lie on every node that an agent runs"""
+    commands: Optional[RendezvousCommands]
+    """Start train.py: torchrun on every node, mpirun and ssh on the first"""
+
+
+@dataclass(frozen=True)
 class QueueEntry:
     resource_id: str
     kind: Literal["instance", "cluster"]

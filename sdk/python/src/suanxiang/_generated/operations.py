@@ -113,6 +113,7 @@ CALLS: Dict[str, Call] = {
     "getClusterMetrics": Call("GET", "/v1/clusters/{cluster_id}/metrics", frozenset({"from_s", "to_s"}), False, False),
     "getClusterCost": Call("GET", "/v1/clusters/{cluster_id}/cost", frozenset(), False, False),
     "getClusterLogs": Call("GET", "/v1/clusters/{cluster_id}/logs", frozenset({"rank", "tail", "since", "cursor"}), False, False),
+    "getClusterRendezvous": Call("GET", "/v1/clusters/{cluster_id}/rendezvous", frozenset(), False, False),
     "openClusterTerminal": Call("POST", "/v1/clusters/{cluster_id}/terminal", frozenset(), True, True),
     "getOperation": Call("GET", "/v1/operations/{operation_id}", frozenset(), False, False),
     "listOperations": Call("GET", "/v1/operations", frozenset({"limit", "cursor", "include", "resource_id"}), False, False),

@@ -1325,6 +1325,15 @@ class Clusters:
         """
         return self._transport.value(models.Logs, CALLS["getClusterLogs"], (cluster_id,), {"rank": rank, "tail": tail, "since": since, "cursor": cursor}, options)
 
+    def rendezvous(
+        self,
+        cluster_id: str,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.Rendezvous:
+        """How the processes of a cluster find each other."""
+        return self._transport.value(models.Rendezvous, CALLS["getClusterRendezvous"], (cluster_id,), {}, options)
+
     def ticket(
         self,
         cluster_id: str,
