@@ -61,6 +61,24 @@ export async function ensurePeriods(
     ON CONFLICT DO NOTHING`;
 }
 
+/** The billing periods of an organisation that a span touches, in order: those stored, and those that would follow or come before them. */
+export async function periodsIn(sql: Sql, orgId: string, span: Span): Promise<Span[]> {
+  const rows = await sql<Record<'from_s' | 'to_s', string>>`
+    SELECT from_s::text, to_s::text FROM billing_period
+    WHERE org_id = ${orgId} AND billing_period.from_s < ${span.toS}::bigint AND to_s > ${span.fromS}::bigint
+    ORDER BY billing_period.from_s`;
+  const [zone] = await sql<{ time_zone: string }>`SELECT time_zone FROM organization WHERE id = ${orgId}`;
+  const stored = rows.map((row) => ({ fromS: Number(row.from_s), toS: Number(row.to_s) }));
+  const found: Span[] = [];
+  for (let atS = span.fromS; atS < span.toS; atS = found.at(-1)!.toS) {
+    const month = monthPeriodAt(atS, zone?.time_zone ?? 'UTC');
+    const known = stored.find(({ fromS, toS }) => fromS <= atS && atS < toS);
+    const next = stored.find(({ fromS }) => fromS > atS)?.fromS ?? Infinity;
+    found.push(known ?? { fromS: Math.max(month.fromS, found.at(-1)?.toS ?? 0), toS: Math.min(month.toS, next) });
+  }
+  return found;
+}
+
 /** An organisation as billing sees it. */
 export interface BilledOrg {
   orgId: string;

@@ -84,9 +84,9 @@ export function budgetState(sql: Sql, org: BilledOrg, budget: Budget): Promise<B
 export async function periodForecast(sql: Sql, org: BilledOrg, scope: LeaseFilter = {}): Promise<BudgetState> {
   const { fromS, toS } = (await openPeriods(sql, org)).at(-1)!;
   const untilS = Math.max(org.nowS, fromS + 1);
-  const { rated, leases } = await rateSpan(sql, org, { fromS, toS: untilS }, scope);
-  const spentMinor = whole(sum(rated.lines.map((line) => line.exact)));
-  const burn = await burnPerHour(sql, leases, org.currency, org.nowS);
+  const found = await rateSpan(sql, org, { fromS, toS: untilS }, scope);
+  const spentMinor = whole(sum(found.rated.lines.map((line) => line.exact)));
+  const burn = await burnPerHour(sql, found, org.currency, org.nowS);
   const perMinor = microPerMinor(CURRENCY_EXPONENTS[org.currency as Currency]);
   const restS = BigInt(Math.max(0, toS - untilS));
   const forecastMinor = spentMinor + (burn * restS) / (HOUR_S * perMinor);

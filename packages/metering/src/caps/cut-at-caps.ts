@@ -4,6 +4,7 @@ import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
 import { tell } from '../accrual/billing-events';
 import { type Budget, listBudgets, scopeOf } from '../accrual/budgets';
 import { type BilledOrg, type BillingPeriod, openPeriods } from '../periods';
+import type { PriceRow } from '../rating/types';
 import { type Lease, loadTerms } from '../usage/load-terms';
 import { type CappedUsage, costIfEndedAt, lastSecondWithin } from './cap-second';
 
@@ -27,7 +28,12 @@ interface Scoped extends CappedUsage {
 async function usageOf(sql: Sql, org: BilledOrg, cap: SpendCap, period: BillingPeriod): Promise<Scoped> {
   const { leases, prices } = await loadTerms(sql, org, period, scopeOf(cap));
   const exponent = CURRENCY_EXPONENTS[org.currency as Currency];
-  return { period, exponent, prices, leases, terms: leases.map((lease) => lease.term) };
+  // By volume the whole gets cheaper when a band is passed. Counted band by band it never does, and never costs less.
+  const rising = prices.map((row): PriceRow => {
+    const { pricing } = row;
+    return pricing.model === 'volume' ? { ...row, pricing: { ...pricing, model: 'graduated' } } : row;
+  });
+  return { period, exponent, prices: rising, leases, terms: leases.map((lease) => lease.term) };
 }
 
 /** What a cap's scope has spent up to a second of a running period, as it counts against the cap. */

@@ -122,7 +122,7 @@ async function rateClosings(
     sql,
     closings.map(({ orgId, currency, fromS, toS, cutoff }, place) => {
       const cutsS = promoCuts(credits[place]!, { fromS, toS });
-      return { orgId, currency, fromS, toS, cutoff, asOfS: cutoff.arrivedS, cutsS };
+      return { orgId, currency, fromS, toS, cutoff, asOfS: cutoff.arrivedS, cutsS, asInvoice: true };
     }),
   );
   const composed = await composeLinesOf(

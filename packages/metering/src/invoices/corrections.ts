@@ -72,7 +72,7 @@ async function billedSoFar(
       WITH ORDINALITY AS p(org_id, invoice_id, part)
     CROSS JOIN LATERAL (
       SELECT key, amount_minor AS amount FROM invoice_line
-        WHERE org_id = p.org_id AND invoice_id = p.invoice_id AND kind = 'usage'
+        WHERE org_id = p.org_id AND invoice_id = p.invoice_id AND kind <> 'adjustment'
       UNION ALL
       SELECT substr(l.key, length('adjustment:' || p.invoice_id || ':') + 1), l.amount_minor FROM invoice_line l
         JOIN invoice i ON i.org_id = l.org_id AND i.id = l.invoice_id AND i.status = 'final'
@@ -103,11 +103,14 @@ function toAdjustment(line: InvoiceLine, invoice: Issued, billedMinor: bigint): 
   };
 }
 
+const amountOf = (lines: RatedSpan['rated']['lines'], key: string) =>
+  lines.find((line) => line.key === key)?.amountMinor ?? 0n;
+
 /** What the corrections of an invoice were made of, as far as lines changed. */
 function recordOf(
   invoice: Issued,
   currency: string,
-  { leases, prices, rated }: RatedSpan,
+  { leases, listPrices, contracts, commitmentMinor, rated }: RatedSpan,
   billed: ReadonlyMap<string, bigint>,
   changed: ReadonlyMap<string, bigint>,
 ): string {
@@ -116,8 +119,15 @@ function recordOf(
     number: invoice.number,
     period: { fromS: rated.period.fromS, toS: rated.period.toS },
     exponent: CURRENCY_EXPONENTS[currency as Currency],
-    allocations: leases.map(({ term }) => term).filter(({ id }) => changed.has(`usage:${id}`)),
-    prices,
+    allocations: leases
+      .map(({ term }) => term)
+      .filter(({ id, sku }) => changed.has(`usage:${id}`) || changed.has(`tiered:${sku}`)),
+    prices: listPrices,
+    contracts,
+    commitment:
+      commitmentMinor !== null && changed.has('commitment')
+        ? { minor: commitmentMinor, othersMinor: rated.subtotalMinor - amountOf(rated.lines, 'commitment') }
+        : null,
     billedMinor: new Map([...billed].filter(([key]) => changed.has(key))),
   });
 }
@@ -174,7 +184,8 @@ export async function correctEarlierPeriods(
     const requests = places.map((place) => {
       const { orgId, currency, cutoff } = closings[place]!;
       const invoice = issued[place]![nth]!;
-      return { orgId, currency, fromS: invoice.fromS, toS: invoice.toS, cutoff, asOfS: cutoff.arrivedS, invoice };
+      const { fromS, toS } = invoice;
+      return { orgId, currency, fromS, toS, cutoff, asOfS: cutoff.arrivedS, asInvoice: true, invoice };
     });
     const rated = await rateSpans(sql, requests);
     const billed = await billedSoFar(

@@ -48,7 +48,11 @@ interface RatedOpen {
 async function rateOpen(sql: Sql, org: BilledOrg, period: OpenPeriod): Promise<RatedOpen> {
   const untilS = Math.min(org.nowS, period.toS);
   const credits = await grantsOf(sql, org.orgId, org.currency);
-  const ratedSpan = await rateSpan(sql, org, period, { untilS, cutsS: promoCuts(credits, period) });
+  const ratedSpan = await rateSpan(sql, org, period, {
+    untilS,
+    cutsS: promoCuts(credits, period),
+    asInvoice: true,
+  });
   const cutoff = { batchSeq: EVERY_BATCH, arrivedS: period.finalS };
   const closing = { orgId: org.orgId, currency: org.currency, fromS: period.fromS, cutoff };
   const [corrections = []] = period.isRunning ? [] : await correctEarlierPeriods(sql, [closing], defaultPolicy);

@@ -85,6 +85,8 @@ interface LineRow {
     qty: string;
     exact_minor: string;
     billed_seconds: number;
+    allocation_id?: string;
+    band?: number;
   }[];
   blocks: number;
   digest: string;
@@ -120,6 +122,8 @@ function toLine(row: LineRow): InvoiceLine {
       qty: segment.qty,
       exactMinor: segment.exact_minor,
       billedSeconds: segment.billed_seconds,
+      ...(segment.allocation_id === undefined ? {} : { allocationId: segment.allocation_id }),
+      ...(segment.band === undefined ? {} : { band: segment.band }),
     })),
     blockCount: row.blocks,
     blocksDigest: row.digest,

@@ -44,9 +44,10 @@ export interface RunFacts {
 /** The record of a run, with an id of its own. */
 export function recordOf(facts: RunFacts, nowMs: number): RunRecord {
   const { orgId, currency, lines, cutoff, cutsS, corrections } = facts;
-  const { rated, leases, prices } = facts.ratedSpan;
+  const { rated, leases, listPrices: prices, contracts, commitmentMinor } = facts.ratedSpan;
   const exponent = CURRENCY_EXPONENTS[currency as Currency];
-  const terms = { period: rated.period, exponent, allocations: leases.map((lease) => lease.term), cutsS };
+  const allocations = leases.map((lease) => lease.term);
+  const terms = { period: rated.period, exponent, allocations, cutsS, contracts, commitmentMinor };
   return {
     id: mintId('ratingRun', nowMs),
     orgId,

@@ -36,6 +36,7 @@ function segmentsJson(line: InvoiceLine): object[] {
     qty: segment.qty,
     exact_minor: segment.exactMinor,
     billed_seconds: segment.billedSeconds,
+    ...(segment.allocationId === undefined ? {} : { allocation_id: segment.allocationId, band: segment.band }),
   }));
 }
 
@@ -92,7 +93,7 @@ function revenueMicro(invoice: NewInvoice, perMinor: bigint): bigint {
     return (invoice.statement.netMinor + burntTotal(invoice.statement.promo)) * perMinor;
   }
   const exact = invoice.lines.map((line) =>
-    line.kind === 'usage'
+    line.kind !== 'adjustment'
       ? roundHalfAwayFromZero(mul(parseFraction(line.exactMinor), rational(perMinor)))
       : line.amountMinor * perMinor,
   );

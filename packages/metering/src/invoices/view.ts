@@ -8,6 +8,9 @@ import type { Undelivered } from '../rating/types';
 export interface InvoiceSegment extends Span {
   /** minimum: seconds added at the start to reach the least billed time (empty span). */
   kind: 'usage' | 'minimum';
+  /** Whose seconds they are, and in which band, counted from 0: only on a tiered line. */
+  allocationId?: string;
+  band?: number;
   /** GPUs that cost, as a fraction. */
   gpus: string;
   /** null: no price was in force. */
@@ -20,12 +23,13 @@ export interface InvoiceSegment extends Span {
 }
 
 export interface InvoiceLine extends Span {
-  /** usage:<allocation>, or adjustment:<invoice>:<its line's key>. */
+  /** usage:<allocation>, tiered:<sku>, commitment, or adjustment:<invoice>:<its line's key>. */
   key: string;
-  kind: 'usage' | 'adjustment';
+  /** tiered: all leases of a SKU together; commitment: what lacks to the least spend. */
+  kind: 'usage' | 'tiered' | 'commitment' | 'adjustment';
   correctsInvoiceId: string | null;
   description: Bilingual;
-  /** null: an amount that no lease stands behind. */
+  /** null: an amount that no lease stands behind, or several do. */
   allocationId: string | null;
   workloadId: string | null;
   projectId: string | null;

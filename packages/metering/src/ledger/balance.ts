@@ -64,10 +64,11 @@ export async function accountBalance(sql: Sql, orgId: string): Promise<AccountBa
   const grants = await grantsOf(sql, orgId, org.currency);
   // Open periods follow one another, so that one rating with a cut at each bound covers them all.
   const cutsS = [...periods.map((period) => period.fromS), ...promoCuts(grants, span)];
-  const { rated, leases } = await rateSpan(sql, org, span, { cutsS });
+  const found = await rateSpan(sql, org, span, { cutsS });
+  const { rated } = found;
   const unbilledExact = sum(rated.lines.map((line) => line.exact));
   const balanceMicro = await walletMicro(sql, orgId, org.currency);
-  const burnPerHourMicro = await burnPerHour(sql, leases, org.currency, org.nowS);
+  const burnPerHourMicro = await burnPerHour(sql, found, org.currency, org.nowS);
   const { coveredMinor, leftMinor } = promoCover(org.nowS, span, grants, rated);
   const perMinor = microPerMinor(CURRENCY_EXPONENTS[org.currency as Currency]);
   const owedMinor = await owed(sql, orgId, org.currency);

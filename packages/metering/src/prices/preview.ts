@@ -2,6 +2,7 @@ import type { Sql } from '@suanxiang/db/sql';
 import { monthBounds } from '@suanxiang/domain/calendar';
 import { CURRENCY_EXPONENTS, type Currency } from '@suanxiang/domain/money';
 import { add, floor, type Rational, rational, ZERO } from '@suanxiang/domain/rational';
+import { negotiatedRows } from '../rating/contract';
 import { ratePeriod } from '../rating/rate';
 import type { PriceRow, RatedLine } from '../rating/types';
 import { loadTerms } from '../usage/load-terms';
@@ -116,7 +117,7 @@ export async function previewPrices(
   for (const org of await usersOf(sql, month)) {
     const period = monthBounds(month, org.time_zone);
     const owner = { orgId: org.id, currency: org.currency };
-    const { leases, prices } = await loadTerms(sql, owner, period);
+    const { leases, prices, listPrices, contracts } = await loadTerms(sql, owner, period);
     if (leases.length === 0) continue;
     organizations += 1;
     const allocations = leases.map((lease) => lease.term);
@@ -127,7 +128,8 @@ export async function previewPrices(
     const exponent = CURRENCY_EXPONENTS[org.currency as Currency];
     const rate = (rows: readonly PriceRow[]) =>
       ratePeriod({ period, exponent, prices: rows, allocations, usage: usage!, untilS }).lines;
-    const after = new Map(rate(repriced(prices, draft, org.currency)).map((line) => [line.key, line]));
+    const drafted = negotiatedRows(repriced(listPrices, draft, org.currency), contracts);
+    const after = new Map(rate(drafted).map((line) => [line.key, line]));
     const own: OrganizationEffect = {
       orgId: org.id,
       name: org.name,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatFraction, type Rational } from '@suanxiang/domain/rational';
 import { sha256Hex } from '@suanxiang/domain/usage-digest';
+import type { Contract } from './contract';
 import type { MergedSeconds } from './merged-seconds';
 import type { AllocationTerm, PriceRow, RatedPeriod, Reservation } from './types';
 
@@ -68,6 +69,8 @@ export interface RatedTerms {
   spendCapMinor?: bigint | null;
   /** Seconds at which segments were cut besides; absent or empty: none. */
   cutsS?: readonly number[];
+  /** Contracts of the account that reach into the period; absent or empty: list prices. */
+  contracts?: readonly Contract[];
 }
 
 /** The terms in their one form, whose SHA-256 is their digest; parseTerms reads it back. */
@@ -76,7 +79,18 @@ export function termsText(terms: RatedTerms): string {
   const allocations = terms.allocations.map((term) => canonicalJson(term)).sort();
   const reservations = (terms.reservations ?? []).map((reservation) => canonicalJson(reservation)).sort();
   const cutsS = terms.cutsS && terms.cutsS.length > 0 ? [...new Set(terms.cutsS)].sort((a, b) => a - b) : undefined;
-  return canonicalJson({ period, exponent, allocations, reservations, commitmentMinor, spendCapMinor, cutsS });
+  const agreed = (terms.contracts ?? []).map((contract) => canonicalJson(contract)).sort();
+  const contracts = agreed.length > 0 ? agreed : undefined;
+  return canonicalJson({
+    period,
+    exponent,
+    allocations,
+    reservations,
+    commitmentMinor,
+    spendCapMinor,
+    cutsS,
+    contracts,
+  });
 }
 
 export function termsDigest(terms: RatedTerms): string {
@@ -120,6 +134,12 @@ export function digestOfHours(hours: Iterable<SealedHour>): string {
     )
     .map(({ allocationId, hourS, blocks, digest }) => `${allocationId} ${hourS} ${blocks} ${digest}`);
   return sha256Hex(`blocks/2\n${lines.join('\n')}`);
+}
+
+/** Digest of the blocks of a line over several leases, made of each lease's own (blocksDigest). */
+export function digestOfLeases(leases: Iterable<{ allocationId: string; blocks: number; digest: string }>): string {
+  const lines = [...leases].map(({ allocationId, blocks, digest }) => `${allocationId} ${blocks} ${digest}`);
+  return sha256Hex(`leases/1\n${lines.sort().join('\n')}`);
 }
 
 /** Blocks by allocation and hour. */

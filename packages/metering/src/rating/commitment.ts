@@ -3,7 +3,11 @@ import { rational, ZERO } from '@suanxiang/domain/rational';
 import type { RatedLine } from './types';
 
 /** The true-up line of a committed least spend (S11): what all other lines lack to it, never below 0. */
-export function commitmentLine(commitmentMinor: bigint, lines: readonly RatedLine[], period: Span): RatedLine {
+export function commitmentLine(
+  commitmentMinor: bigint,
+  lines: readonly Pick<RatedLine, 'amountMinor'>[],
+  period: Span,
+): RatedLine {
   const spent = lines.reduce((sum, line) => sum + line.amountMinor, 0n);
   const amountMinor = commitmentMinor > spent ? commitmentMinor - spent : 0n;
   return {

@@ -1,4 +1,5 @@
-import { type CorrectionRecord, rateCorrectedLine } from './correction-record';
+import { type CorrectionRecord, leasesBehind, rateCorrectedLine } from './correction-record';
+import type { MergedSeconds } from './merged-seconds';
 import type { Evidence, Finding, OtherInvoice, ProofCutoff } from './proof-types';
 import type { RatedLine } from './types';
 import { usageOfTerm } from './verify-evidence';
@@ -59,14 +60,18 @@ export function checkBilled(
   return [{ code: 'billed_differs', line, detail }];
 }
 
-/** Rates one lease of a corrected period again. */
+/** Rates one line of a corrected period again. */
 export function rateAgain(
   record: CorrectionRecord,
   key: string,
   evidenceKey: string,
   evidence: Evidence,
 ): RatedLine | undefined {
-  const term = record.terms.allocations.find(({ id }) => `usage:${id}` === key);
-  const usage = term && usageOfTerm(term, record.terms.period, evidence.get(evidenceKey) ?? []);
+  const usage = new Map<string, MergedSeconds>();
+  for (const term of leasesBehind(record, key) ?? []) {
+    const blocks = (evidence.get(evidenceKey) ?? []).filter((block) => block.allocationId === term.id);
+    const merged = usageOfTerm(term, record.terms.period, blocks);
+    if (merged) usage.set(term.id, merged);
+  }
   return rateCorrectedLine(record, key, usage);
 }

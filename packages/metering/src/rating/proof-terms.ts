@@ -1,4 +1,5 @@
 import type { RatedTerms } from './canonical';
+import type { Contract } from './contract';
 import type { AllocationTerm, PriceRow, Pricing } from './types';
 
 // biome-ignore lint/suspicious/noExplicitAny: canonical JSON, whose digest has been checked before it is read
@@ -6,13 +7,15 @@ type Json = any;
 
 const bigOrNull = (value: string | null): bigint | null => (value === null ? null : BigInt(value));
 
-function toPricing(raw: Json): Pricing {
-  if (raw.model === 'flat') return { model: 'flat', microPerGpuHour: BigInt(raw.microPerGpuHour) };
-  const bands = raw.bands.map((band: Json) => ({
+const toBands = (bands: Json) =>
+  bands.map((band: Json) => ({
     upToGpuSeconds: bigOrNull(band.upToGpuSeconds),
     microPerGpuHour: BigInt(band.microPerGpuHour),
   }));
-  return { model: raw.model, bands };
+
+function toPricing(raw: Json): Pricing {
+  if (raw.model === 'flat') return { model: 'flat', microPerGpuHour: BigInt(raw.microPerGpuHour) };
+  return { model: raw.model, bands: toBands(raw.bands) };
 }
 
 /** A price row from its canonical form. */
@@ -24,6 +27,14 @@ export function parsePrice(text: string): PriceRow {
 function toAllocation(text: string): AllocationTerm {
   const raw: Json = JSON.parse(text);
   return { ...raw, gpusNum: BigInt(raw.gpusNum), gpusDen: BigInt(raw.gpusDen) };
+}
+
+function toContract(text: string): Contract {
+  const raw: Json = JSON.parse(text);
+  const prices = raw.prices.map((price: Json) =>
+    price.model === 'discount' ? price : { ...price, bands: toBands(price.bands) },
+  );
+  return { ...raw, commitmentMinor: bigOrNull(raw.commitmentMinor), prices };
 }
 
 /** The terms of a run from their canonical form (termsText). */
@@ -41,5 +52,6 @@ export function parseTerms(text: string): RatedTerms {
     commitmentMinor: bigOrNull(raw.commitmentMinor),
     spendCapMinor: bigOrNull(raw.spendCapMinor),
     cutsS: raw.cutsS ?? [],
+    contracts: (raw.contracts ?? []).map(toContract),
   };
 }

@@ -63,8 +63,8 @@ export function tieredLine(
 ): RatedLine {
   const starts = [...epochStartsS].sort((a, b) => a - b);
   const epochOf = (second: number) => starts.filter((start) => start <= second).length;
-  const pieces = [...usages]
-    .sort((a, b) => byStartThenId(a.term, b.term))
+  const ordered = [...usages].sort((a, b) => byStartThenId(a.term, b.term));
+  const pieces = ordered
     .flatMap((usage) => usage.pieces.filter(tieredPricing))
     .map((piece) => ({ piece, epoch: epochOf(piece.fromS) }))
     .sort((a, b) => a.epoch - b.epoch)
@@ -82,7 +82,7 @@ export function tieredLine(
     used = add(used, piece.qty);
   }
   const head = { key: `tiered:${sku}`, kind: 'tiered' as const, sku, allocationId: null, ...period };
-  return sumLine(head, usages, segments);
+  return sumLine(head, ordered, segments);
 }
 
 /** Quantities at which the price of a volume SKU changes: its total cost may fall when one is passed. */

@@ -2,7 +2,7 @@ import { formatFraction, ZERO } from '@suanxiang/domain/rational';
 import { sha256Hex } from '@suanxiang/domain/usage-digest';
 import { type EngineVersion, isKnownEngine } from './canonical';
 import { checkBilled, linesOf, rateAgain } from './corrected-line';
-import { parseCorrection } from './correction-record';
+import { leasesBehind, parseCorrection } from './correction-record';
 import type { Evidence, Expired, Finding, HandNote, OtherInvoice, Proof } from './proof-types';
 import { noteEvidenceKey } from './proof-types';
 import { taxOf } from './tax';
@@ -79,10 +79,10 @@ export function checkCreditNotes(
     altered(sha256Hex(note.correction) === sealed.correction, 'the record of the corrected period has another digest');
     const engine: EngineVersion = isKnownEngine(sealed.engine) ? sealed.engine : 'rating/2';
     const record = parseCorrection(note.correction);
-    const termOf = (key: string) => record.terms.allocations.find(({ id }) => `usage:${id}` === key);
+    const termsOf = (key: string) => leasesBehind(record, key) ?? [];
     const named = lines.map((line) => {
-      const term = termOf(line.key);
-      const fromS = term ? Math.max(term.startS, record.terms.period.fromS) : null;
+      const starts = termsOf(line.key).map(({ startS }) => Math.max(startS, record.terms.period.fromS));
+      const fromS = starts.length > 0 ? Math.min(...starts) : null;
       return { ...line, key: noteEvidenceKey(note.id, line.key), fromS };
     });
     const seen = checkEvidence(named, evidence, engine, proof.evidenceFromS);
@@ -91,7 +91,7 @@ export function checkCreditNotes(
     altered(record.invoiceId === own.invoiceId, 'the record is about another invoice');
     for (const line of lines) {
       const lacking = gone.get(noteEvidenceKey(note.id, line.key));
-      const isLost = lacking !== undefined && termOf(line.key)?.mode === 'utilization';
+      const isLost = lacking !== undefined && termsOf(line.key).some(({ mode }) => mode === 'utilization');
       if (lacking) expired.push({ ...lacking, derived: !isLost });
       if (isLost) continue;
       const rated = rateAgain(record, line.key, noteEvidenceKey(note.id, line.key), evidence);

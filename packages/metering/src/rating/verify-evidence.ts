@@ -1,7 +1,7 @@
 import { encodeBlock } from '@suanxiang/domain/usage-block';
 import { blockDigest } from '@suanxiang/domain/usage-digest';
 import { findAlteredSecond } from './altered-second';
-import { blocksDigest, type EngineVersion } from './canonical';
+import { blocksDigest, digestOfLeases, type EngineVersion } from './canonical';
 import { MergedSeconds } from './merged-seconds';
 import type { Evidence, Finding, ProofBlock } from './proof-types';
 import { clip } from './spans';
@@ -37,6 +37,28 @@ export interface EvidenceCheck {
   expired: { line: string; blocks: number; kept: number }[];
 }
 
+/** Digest of a line's blocks: of one lease, or of all leases of a tiered line. */
+function evidenceDigest(key: string, blocks: readonly ProofBlock[], engine: EngineVersion): string {
+  if (!/(^|:)tiered:/.test(key)) return blocksDigest(blocks, engine);
+  const leases = new Map<string, ProofBlock[]>();
+  for (const block of blocks) {
+    const own = leases.get(block.allocationId);
+    if (own) own.push(block);
+    else leases.set(block.allocationId, [block]);
+  }
+  return digestOfLeases(
+    [...leases].map(([allocationId, own]) => {
+      return { allocationId, blocks: own.length, digest: blocksDigest(own, engine) };
+    }),
+  );
+}
+
+/** The blocks of a lease, which stand behind a line of its own or behind the tiered line of its SKU. */
+export function blocksOfTerm(evidence: Evidence, { id, sku }: { id: string; sku: string }): ProofBlock[] {
+  const tiered = evidence.get(`tiered:${sku}`)?.filter((block) => block.allocationId === id);
+  return [...(evidence.get(`usage:${id}`) ?? []), ...(tiered ?? [])];
+}
+
 /**
  * Every block's digest over its values, and each line's digest over its blocks. What was altered is named down to the
  * second, where one altered second explains it. Blocks from before `keptFromS` may be gone; those that are left must hold.
@@ -57,7 +79,7 @@ export function checkEvidence(
       findings.push(alteredBlock(key, block, searched < MOST_SEARCHED));
       searched += 1;
     }
-    if (blocks.length === blockCount && blocksDigest(blocks, engine) === stated) continue;
+    if (blocks.length === blockCount && evidenceDigest(key, blocks, engine) === stated) continue;
     const isExpired = fromS !== null && fromS < keptFromS && blocks.length < blockCount;
     if (isExpired) {
       expired.push({ line: key, blocks: blockCount, kept: blocks.length });

@@ -11,6 +11,7 @@ import {
   type RatedTerms,
 } from './canonical';
 import { differencesOf } from './compare-line';
+import { commitmentOf, negotiatedRows } from './contract';
 import type { MergedSeconds } from './merged-seconds';
 import { parsePrice, parseTerms } from './proof-terms';
 import type { Evidence, Finding, OtherInvoice, Proof, Verdict } from './proof-types';
@@ -18,7 +19,7 @@ import { ratePeriod } from './rate';
 import type { RatedLine, RatedPeriod } from './types';
 import { checkAdjustments, lostAdjustments } from './verify-adjustments';
 import { checkCreditNotes } from './verify-credit-notes';
-import { checkEvidence, type EvidenceCheck, usageOfTerm } from './verify-evidence';
+import { blocksOfTerm, checkEvidence, type EvidenceCheck, usageOfTerm } from './verify-evidence';
 
 // biome-ignore lint/suspicious/noExplicitAny: the sealed document, whose digest has been checked before it is read
 type Json = any;
@@ -62,6 +63,10 @@ class Verification {
     );
     this.require(digestOfTexts(proof.prices) === run.prices, 'prices_altered', null, 'the prices have another digest');
     this.require(sha256Hex(proof.terms) === run.terms, 'terms_altered', null, 'the terms have another digest');
+    const { contracts = [], period, commitmentMinor = null } = this.terms;
+    const agreed = contracts.length === 0 ? commitmentMinor : commitmentOf(contracts, period);
+    const said = `a commitment of ${commitmentMinor} was rated, the contract says ${agreed}`;
+    this.require(agreed === commitmentMinor, 'terms_altered', null, said);
     const input = inputDigest(proof.cutoff, this.lines);
     const corrections = run.corrections === undefined ? undefined : digestOfTexts(proof.corrections);
     const detail = 'the records of corrected periods have another digest';
@@ -79,7 +84,8 @@ class Verification {
   private usage(): Map<string, MergedSeconds> {
     const usage = new Map<string, MergedSeconds>();
     for (const term of this.terms.allocations) {
-      const merged = usageOfTerm(term, this.terms.period, this.evidence.get(`usage:${term.id}`) ?? []);
+      const blocks = blocksOfTerm(this.evidence, term);
+      const merged = usageOfTerm(term, this.terms.period, blocks);
       if (merged) usage.set(term.id, merged);
     }
     return usage;
@@ -87,12 +93,14 @@ class Verification {
 
   /** Rates the period again, with the lines in the order of the document. */
   private rate(): RatedPeriod {
-    const own = this.lines.filter((line) => line.kind === 'usage');
-    const place = new Map(own.map((line, index) => [line.allocationId, index]));
-    const allocations = [...this.terms.allocations].sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
-    const { period, exponent, reservations = [], cutsS = [] } = this.terms;
+    const own = this.lines.filter((line) => line.kind !== 'adjustment');
+    const place = new Map(own.map((line, index) => [line.key, index]));
+    const placeOf = ({ id, sku }: { id: string; sku: string }) =>
+      place.get(`usage:${id}`) ?? place.get(`tiered:${sku}`) ?? 0;
+    const allocations = [...this.terms.allocations].sort((a, b) => placeOf(a) - placeOf(b));
+    const { period, exponent, reservations = [], cutsS = [], contracts = [] } = this.terms;
     const { commitmentMinor = null, spendCapMinor = null } = this.terms;
-    const prices = this.proof.prices.map(parsePrice);
+    const prices = negotiatedRows(this.proof.prices.map(parsePrice), contracts);
     const given = { period, exponent, reservations, commitmentMinor, spendCapMinor, cutsS };
     return ratePeriod({ ...given, prices, allocations, usage: this.usage() });
   }
@@ -108,9 +116,9 @@ class Verification {
 
   /** Lines that cannot be derived: billed by samples that are no longer kept. */
   lost(): Set<string> {
-    const weighed = new Set(this.terms.allocations.filter(({ mode }) => mode === 'utilization').map(({ id }) => id));
-    const allocationOf = new Map(this.lines.map((line) => [line.key, line.allocationId]));
-    return new Set(this.expired.map(({ line }) => line).filter((key) => weighed.has(allocationOf.get(key))));
+    const weighed = this.terms.allocations.filter(({ mode }) => mode === 'utilization');
+    const keys = new Set(weighed.flatMap(({ id, sku }) => [`usage:${id}`, `tiered:${sku}`]));
+    return new Set(this.expired.map(({ line }) => line).filter((key) => keys.has(key)));
   }
 
   /** Derives every usage line again whose evidence is there. */
@@ -118,8 +126,10 @@ class Verification {
     const rated = this.rate();
     const byKey = new Map(rated.lines.map((line) => [line.key, line]));
     const lost = this.lost();
-    const own = this.lines.filter((line) => line.kind === 'usage');
-    const derivable = own.filter((line) => !lost.has(line.key));
+    const own = this.lines.filter((line) => line.kind !== 'adjustment');
+    // What lacks to a commitment follows from all other lines.
+    const isWhole = lost.size === 0;
+    const derivable = own.filter((line) => !lost.has(line.key) && (isWhole || line.kind !== 'commitment'));
     for (const line of derivable) this.compare(line, byKey.get(line.key));
     for (const key of byKey.keys()) {
       const isStated = own.some((line) => line.key === key);

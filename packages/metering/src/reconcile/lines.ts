@@ -11,8 +11,9 @@ export async function leasesNotBilled(sql: Sql, periods: readonly ClosedPeriod[]
     JOIN allocation a ON a.org_id = p.org_id AND a.start_s < p.to_s AND coalesce(a.end_s, p.to_s) > p.from_s
       AND a.end_s IS DISTINCT FROM a.start_s
     LEFT JOIN invoice i ON i.org_id = p.org_id AND i.from_s = p.from_s AND i.status = 'final'
-    WHERE NOT EXISTS (SELECT 1 FROM invoice_line x WHERE x.org_id = a.org_id AND x.allocation_id = a.id
-        AND (x.invoice_id = i.id AND x.kind = 'usage' OR x.corrects_invoice_id = i.id))
+    WHERE NOT EXISTS (SELECT 1 FROM invoice_line x WHERE x.org_id = a.org_id
+        AND (x.allocation_id = a.id OR x.kind = 'tiered' AND x.sku = a.sku)
+        AND (x.invoice_id = i.id AND x.kind IN ('usage', 'tiered') OR x.corrects_invoice_id = i.id))
       AND (i.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM invoice v
         WHERE v.org_id = p.org_id AND v.from_s = p.from_s AND v.status = 'void'))
     ORDER BY 1, 2, 3`;

@@ -1,6 +1,8 @@
 import type { Sql } from '@suanxiang/db/sql';
 import type { Span } from '@suanxiang/domain/calendar';
+import { contractsOf } from '../prices/contracts';
 import { priceRows } from '../prices/price-lookup';
+import { type Contract, negotiatedRows } from '../rating/contract';
 import { effectiveS } from '../rating/prices';
 import type { AllocationTerm, GapPolicy, PriceRow, RatingMode, Undelivered } from '../rating/types';
 
@@ -29,7 +31,11 @@ export interface LeaseFilter {
 export interface LoadedTerms {
   /** In the order in which their lines stand: start, workload, node. */
   leases: Lease[];
+  /** What the account pays: the list under its contracts. */
   prices: PriceRow[];
+  listPrices: PriceRow[];
+  /** Those that reach into the span. */
+  contracts: Contract[];
 }
 
 /** Longest gap that policy `hold` fills. */
@@ -158,12 +164,16 @@ export async function loadTermsOf(
     const { asOfS = Infinity } = requests[row.part - 1]!;
     leases[row.part - 1]!.push(toLease(row, asOfS, undelivered.get(row.id) ?? []));
   }
-  const prices = await pricesOf(
+  const listPrices = await pricesOf(
     sql,
     requests,
     leases.map((own) => [...new Set(own.map((lease) => lease.term.sku))]),
   );
-  return requests.map((_, place) => ({ leases: leases[place]!, prices: prices[place]! }));
+  const agreed = await contractsOf(sql, requests);
+  return requests.map((_, place) => {
+    const [list, contracts] = [listPrices[place]!, agreed[place]!];
+    return { leases: leases[place]!, prices: negotiatedRows(list, contracts), listPrices: list, contracts };
+  });
 }
 
 /** The same of one organisation. */
@@ -171,8 +181,9 @@ export async function loadTerms(
   sql: Sql,
   { orgId, currency }: { orgId: string; currency: string },
   { fromS, toS }: Span,
-  filter: LeaseFilter = {},
+  filter: LeaseFilter & Pick<TermsRequest, 'asOfS'> = {},
 ): Promise<LoadedTerms> {
-  const [terms] = await loadTermsOf(sql, [{ orgId, currency, fromS, toS }], filter);
+  const { asOfS, ...which } = filter;
+  const [terms] = await loadTermsOf(sql, [{ orgId, currency, fromS, toS, asOfS }], which);
   return terms!;
 }

@@ -2,6 +2,7 @@ import type { Sql } from '@suanxiang/db/sql';
 import { type Rational, rational, sum } from '@suanxiang/domain/rational';
 import { billedOrg, openPeriods } from '../periods';
 import { currentPrices } from '../prices/price-lookup';
+import { type Contract, highestMicro, negotiatedRows } from '../rating/contract';
 import type { Lease } from './load-terms';
 import { rateSpan } from './rate-span';
 
@@ -22,15 +23,24 @@ export interface WorkloadCost {
   microPerSecond: Rational;
 }
 
-/** What the running ones of some leases cost per hour at the prices of a second. */
-export async function burnPerHour(sql: Sql, leases: readonly Lease[], currency: string, atS: number): Promise<bigint> {
+/** What the running ones of some leases cost per hour at the prices of a second, at most where tiers decide. */
+export async function burnPerHour(
+  sql: Sql,
+  { leases, contracts }: { leases: readonly Lease[]; contracts: readonly Contract[] },
+  currency: string,
+  atS: number,
+): Promise<bigint> {
   const running = leases.filter((lease) => lease.running);
   if (running.length === 0) return 0n;
   const prices = await currentPrices(sql, currency, atS);
-  return running.reduce(
-    (total, { gpus, term }) => total + BigInt(gpus) * (prices.get(term.sku)?.microPerGpuHour ?? 0n),
-    0n,
-  );
+  const microOf = (sku: string) => {
+    const list = prices.get(sku);
+    if (!list) return 0n;
+    const pricing = { model: 'flat' as const, microPerGpuHour: list.microPerGpuHour };
+    const row = { sku, fromS: atS, publishedS: null, minSeconds: 0, pricing };
+    return highestMicro(negotiatedRows([row], contracts).find(({ fromS }) => fromS === atS)!.pricing);
+  };
+  return running.reduce((total, { gpus, term }) => total + BigInt(gpus) * microOf(term.sku), 0n);
 }
 
 /** Cost of one workload in the running period so far, and what it costs now. Zero for one that never ran. */
@@ -39,8 +49,9 @@ export async function workloadCost(sql: Sql, orgId: string, workloadId: string):
   const { fromS } = (await openPeriods(sql, org)).at(-1)!;
   const toS = Math.max(org.nowS, fromS + 1);
   // A lease that has just begun costs something now although none of its seconds is over: its first one may be the next.
-  const { rated, leases } = await rateSpan(sql, org, { fromS, toS: toS + 2 }, { workloadId, untilS: toS });
-  const microPerHour = await burnPerHour(sql, leases, org.currency, org.nowS);
+  const found = await rateSpan(sql, org, { fromS, toS: toS + 2 }, { workloadId, untilS: toS });
+  const { rated } = found;
+  const microPerHour = await burnPerHour(sql, found, org.currency, org.nowS);
   const exactMinor = sum(rated.lines.map((line) => line.exact));
   return {
     currency: org.currency,
