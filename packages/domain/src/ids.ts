@@ -26,6 +26,8 @@ export const ID_PREFIXES = {
   creditProposal: 'cprop',
   coupon: 'coup',
   priceBook: 'pbook',
+  contract: 'contr',
+  quarantine: 'quar',
   budget: 'budg',
   billingEvent: 'bev',
   paymentMethod: 'pm',

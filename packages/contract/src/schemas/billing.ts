@@ -59,11 +59,17 @@ export const invoiceSegment = z.object({
   price_per_gpu_hour: decimal,
   qty: z.string().describe('GPU x ppm x seconds, fraction'),
   exact_minor: z.string(),
+  allocation_id: z.string().nullable().describe('Whose seconds they are, on a tiered line'),
+  band: z.number().int().nullable().describe('Band of the tiers, counted from 0; null: no tiers'),
 });
 export const invoiceLine = z
   .object({
     key: z.string(),
-    kind: z.enum(['usage', 'adjustment']),
+    kind: z
+      .enum(['usage', 'tiered', 'commitment', 'adjustment'])
+      .describe(
+        'tiered: all leases of a SKU at prices by quantity; commitment: what lacks to the least spend agreed on',
+      ),
     description: bilingual,
     allocation_id: z.string().nullable(),
     workload_id: z.string().nullable(),

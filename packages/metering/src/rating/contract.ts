@@ -81,5 +81,7 @@ export function commitmentOf(contracts: readonly Contract[], { fromS, toS }: Spa
 /** The highest price per GPU-hour that a pricing knows: what an hour costs at most. */
 export function highestMicro(pricing: Pricing): bigint {
   if (pricing.model === 'flat') return pricing.microPerGpuHour;
-  return pricing.bands.reduce((most, { microPerGpuHour: micro }) => (micro > most ? micro : most), 0n);
+  let most = 0n;
+  for (const { microPerGpuHour } of pricing.bands) if (microPerGpuHour > most) most = microPerGpuHour;
+  return most;
 }

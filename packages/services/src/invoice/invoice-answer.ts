@@ -50,6 +50,8 @@ function lineAnswer(line: InvoiceView['lines'][number], currency: string): z.inp
       price_per_gpu_hour: formatMicro(segment.microPerGpuHour ?? 0n, currency as Currency),
       qty: segment.qty,
       exact_minor: segment.exactMinor,
+      allocation_id: segment.allocationId ?? null,
+      band: segment.band ?? null,
     })),
     block_count: line.blockCount,
     blocks_digest: line.blocksDigest,
