@@ -2,6 +2,7 @@ import { accountRoutes } from './routes/account';
 import { billingRoutes } from './routes/billing';
 import { catalogueRoutes } from './routes/catalogue';
 import { clusterRoutes } from './routes/clusters';
+import { contractRoutes } from './routes/contracts';
 import { couponRoutes } from './routes/coupons';
 import { creditNoteRoutes } from './routes/credit-notes';
 import { eventRoutes } from './routes/events';
@@ -45,6 +46,7 @@ export const ROUTES = [
   ...moneyRoutes,
   ...couponRoutes,
   ...priceBookRoutes,
+  ...contractRoutes,
   ...operatorBillingRoutes,
   ...operatorRoutes,
   ...reconciliationRoutes,

@@ -1,6 +1,6 @@
 import { singleSql, withSql } from '@suanxiang/db/tenant';
 import { ingestBlocks } from '@suanxiang/metering/ingest/ingest-blocks';
-import { invoiceEvidence } from '@suanxiang/metering/invoices/evidence';
+import { type EvidencePage, invoiceEvidence } from '@suanxiang/metering/invoices/evidence';
 import { finalizeDuePeriods } from '@suanxiang/metering/invoices/finalize';
 import { replayInvoice } from '@suanxiang/metering/invoices/proof';
 import { listInvoices, readInvoice } from '@suanxiang/metering/invoices/read';
@@ -91,7 +91,12 @@ describe.each(['graduated', 'volume'] as const)('%s tiers', (model) => {
       { upToGpuSeconds: BigInt(10 * HOUR), microPerGpuHour: 2_000_000n },
       { upToGpuSeconds: null, microPerGpuHour: 1_000_000n },
     ];
-    await agree(db.worker, org, { fromS: OCT, toS: null, commitmentMinor: null, prices: [{ sku: H100, model, bands }] });
+    await agree(db.worker, org, {
+      fromS: OCT,
+      toS: null,
+      commitmentMinor: null,
+      prices: [{ sku: H100, model, bands }],
+    });
     ({ allocationId: first } = await lease(db.worker, org, { startS: OCT, endS: OCT + 8 * HOUR }));
     ({ allocationId: second } = await lease(db.worker, org, {
       startS: OCT + HOUR,
@@ -122,7 +127,7 @@ describe.each(['graduated', 'volume'] as const)('%s tiers', (model) => {
     const seen: string[] = [];
     for (let after: string | null = null; ; ) {
       const query = { invoiceId: october!.id, key: `tiered:${H100}`, after, limit: 7 };
-      const page = (await invoiceEvidence(read(), org.orgId, query))!;
+      const page: EvidencePage = (await invoiceEvidence(read(), org.orgId, query))!;
       seen.push(...page.blocks.map((one) => `${one.allocationId} ${one.winStartS}`));
       if (page.next === null) break;
       after = page.next;
@@ -150,7 +155,7 @@ describe.each(['graduated', 'volume'] as const)('%s tiers', (model) => {
   test('the books hold together', async () => {
     const { differences } = await reconcile(read(), { orgId: org.orgId, month: null });
     // The lease by time has no samples; nothing else is missing.
-    expect(differences.map(({ kind, subject }) => [kind, subject])).toEqual([['lease_without_evidence', first]]);
+    expect(differences.map(({ code, subject }) => [code, subject])).toEqual([['lease_without_evidence', first]]);
   });
 });
 

@@ -13,6 +13,7 @@ import { verifyAuditChain } from './audit/verify-audit-chain';
 import { createTopUp } from './billing/create-top-up';
 import { getBalance } from './billing/get-balance';
 import { getForecast } from './billing/get-forecast';
+import { getBillingTerms } from './billing/get-terms';
 import { listBillingEvents } from './billing/list-billing-events';
 import { listCreditGrants } from './billing/list-credit-grants';
 import { listLedger } from './billing/list-ledger';
@@ -82,6 +83,15 @@ import { operatorAgents, operatorAllowAgent } from './operator/agents';
 import { operatorBillingRuns, operatorRetryBillingRun } from './operator/billing-runs';
 import { operatorCapacity } from './operator/capacity';
 import { operatorConfirmPayment } from './operator/confirm-payment';
+import {
+  operatorApproveContract,
+  operatorContract,
+  operatorContracts,
+  operatorCreateContract,
+  operatorDiscardContract,
+  operatorPreviewContract,
+  operatorUpdateContract,
+} from './operator/contracts';
 import { operatorCordonNode, operatorUncordonNode } from './operator/cordon-node';
 import { operatorApproveCoupon, operatorCoupons, operatorCreateCoupon, operatorEndCoupon } from './operator/coupons';
 import {
@@ -121,6 +131,12 @@ import {
   operatorPriorityClasses,
   operatorUpdatePriorityClass,
 } from './operator/priority-classes';
+import {
+  operatorQuarantine,
+  operatorQuarantined,
+  operatorReadmitEvidence,
+  operatorRejectEvidence,
+} from './operator/quarantine';
 import { operatorQueue } from './operator/queue';
 import { operatorQueuePolicy, operatorUpdateQueuePolicy } from './operator/queue-policy';
 import { operatorApproveQuota, operatorDenyQuota, operatorQuotaRequests } from './operator/quota-requests';
@@ -373,6 +389,18 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorProposeCredit,
   operatorCreditInvoice,
   operatorRefundPayment,
+  operatorApproveContract,
+  operatorContract,
+  operatorContracts,
+  operatorCreateContract,
+  operatorDiscardContract,
+  operatorPreviewContract,
+  operatorUpdateContract,
+  operatorQuarantine,
+  operatorQuarantined,
+  operatorReadmitEvidence,
+  operatorRejectEvidence,
+  getBillingTerms,
   operatorApprovePriceBook,
   operatorCreatePriceBook,
   operatorDiscardPriceBook,

@@ -1,4 +1,5 @@
 import type { OperationId } from '@suanxiang/contract/routes';
+import { addMonths, monthAt } from '@suanxiang/domain/calendar';
 import { mintId } from '@suanxiang/domain/ids';
 import type pg from 'pg';
 import type { Api, Sender } from './api';
@@ -41,6 +42,30 @@ export function billingDeeds(api: Api, admin: pg.Client): Partial<Record<Operati
     const sender = await addOperator(api, admin);
     return { url: `/v1/operator/credit-proposals/${id}/${verb}`, sender, ...(body ? { body } : {}) };
   };
+  const terms = () => ({
+    name: 'Framework',
+    from_month: addMonths(monthAt(Math.floor(Date.now() / 1000), 'UTC'), 2),
+    commitment: '100',
+    prices: [{ sku: null, model: 'discount' as const, discount_percent: '10' }],
+  });
+  const onContract = async (verb = '', body?: object) => {
+    const sender = await addOperator(api, admin);
+    const input = { params: { organization_id: (await live()).orgId }, body: terms() };
+    const { id } = (await api.call('operatorCreateContract', input as never, sender)).json;
+    return { url: `/v1/operator/contracts/${id}${verb}`, sender, ...(body ? { body } : {}) };
+  };
+  /** Evidence of a lease that nobody has. */
+  const onQuarantine = async (verb: string) => {
+    const id = `quar_${mintId('request', Date.now()).slice(4)}`;
+    await admin.query(
+      `INSERT INTO usage_quarantine (zone_id, reason, raw, fingerprint, group_id) VALUES ('cn-north-a', 'unknown_lease',
+        '{"seq":1,"allocation_id":"alloc_none","win_start_s":1760000040,"rev":0,"digest":"","agent_id":"a","bytes":0,"bytes_hex":""}',
+        $1, $1)`,
+      [id],
+    );
+    const url = `/v1/operator/quarantined-evidence/${id}/${verb}`;
+    return { url, body: { reason: 'looked at it' }, sender: await addOperator(api, admin) };
+  };
   const invoiceOf = async (tenant: Tenant) => {
     await billLastMonth(api, admin, tenant);
     const { rows } = await admin.query('SELECT id FROM invoice WHERE org_id = $1', [tenant.orgId]);
@@ -81,6 +106,16 @@ export function billingDeeds(api: Api, admin: pg.Client): Partial<Record<Operati
     operatorUpdatePriceBook: () => onBook('', { note: 'Other' }),
     operatorDiscardPriceBook: () => onBook(),
     operatorApprovePriceBook: () => onBook('/approve'),
+    operatorCreateContract: async () => ({
+      url: `/v1/operator/organizations/${(await live()).orgId}/contracts`,
+      body: terms(),
+      sender: await addOperator(api, admin),
+    }),
+    operatorUpdateContract: () => onContract('', { note: 'Other' }),
+    operatorDiscardContract: () => onContract(),
+    operatorApproveContract: () => onContract('/approve'),
+    operatorReadmitEvidence: () => onQuarantine('readmit'),
+    operatorRejectEvidence: () => onQuarantine('reject'),
     operatorRetryBillingRun: async () => {
       const tenant = await live();
       await admin.query(

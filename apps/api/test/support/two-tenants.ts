@@ -171,6 +171,8 @@ export async function populate(api: Api, admin: pg.Client, tenant: Tenant): Prom
     nodeDrain: mintId('nodeDrain', Date.now()),
     priceBook: mintId('priceBook', Date.now()),
     coupon: mintId('coupon', Date.now()),
+    contract: mintId('contract', Date.now()),
+    quarantine: mintId('quarantine', Date.now()),
     creditProposal: mintId('creditProposal', Date.now()),
     whatIf: mintId('whatIf', Date.now()),
     mail: mintId('mail', Date.now()),

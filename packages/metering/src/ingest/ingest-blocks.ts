@@ -25,7 +25,7 @@ export interface IngestResult {
 }
 
 /** The leases that a zone's blocks name. A zone can speak only for its own allocations. */
-async function loadLeases(sql: Sql, zoneId: string, ids: readonly string[]): Promise<Map<string, LeaseFacts>> {
+export async function loadLeases(sql: Sql, zoneId: string, ids: readonly string[]): Promise<Map<string, LeaseFacts>> {
   const rows = await sql<{ id: string; org_id: string; mode: string; offset_s: string }>`
     SELECT a.id, a.org_id, o.mode, o.clock_offset_s::text AS offset_s
     FROM allocation a JOIN organization o ON o.id = a.org_id
@@ -39,7 +39,7 @@ async function loadLeases(sql: Sql, zoneId: string, ids: readonly string[]): Pro
 }
 
 /** Inserts blocks in one statement, in the order of their key so that two ingests cannot deadlock. */
-async function insertBlocks(
+export async function insertBlocks(
   sql: Sql,
   blocks: readonly CheckedBlock[],
   batch: { seq: bigint; zoneId: string; nowMs: number },

@@ -1,5 +1,6 @@
 import type { Sql } from '@suanxiang/db/sql';
 import type { Span } from '@suanxiang/domain/calendar';
+import { digestOf } from '../rating/canonical';
 import type { Contract, ContractPrice } from '../rating/contract';
 
 /** A contract's price as it is stored: big numbers as text. */
@@ -58,4 +59,9 @@ export async function contractsOf(sql: Sql, spans: readonly (Span & { orgId: str
     });
   }
   return found;
+}
+
+/** SHA-256 of terms, whenever they end: what follows them is no part of them. */
+export function contractDigest({ id, fromS, commitmentMinor, prices }: Omit<Contract, 'toS'>): string {
+  return digestOf({ id, fromS, commitmentMinor, prices });
 }

@@ -1368,11 +1368,16 @@ export interface InvoiceLineSegment {
   /** GPU x ppm x seconds, fraction */
   qty: string;
   exact_minor: string;
+  /** Whose seconds they are, on a tiered line */
+  allocation_id: string | null;
+  /** Band of the tiers, counted from 0; null: no tiers */
+  band: number | null;
 }
 
 export interface InvoiceLine {
   key: string;
-  kind: 'usage' | 'adjustment';
+  /** tiered: all leases of a SKU at prices by quantity; commitment: what lacks to the least spend agreed on */
+  kind: 'usage' | 'tiered' | 'commitment' | 'adjustment';
   description: Bilingual;
   allocation_id: string | null;
   workload_id: string | null;
@@ -1681,6 +1686,83 @@ export interface Budget {
 
 export interface ListBudgetsResult {
   items: Array<Budget>;
+}
+
+export interface BillingTermsCurrentPriceBand {
+  up_to_hours: number | null;
+  price: string;
+}
+
+export interface BillingTermsCurrentPrice {
+  sku: string | null;
+  name: Bilingual;
+  /** discount: off the list price; graduated: each band at its price; volume: all of it at the band it ends in */
+  model: 'discount' | 'graduated' | 'volume';
+  discount_percent: string | null;
+  bands: Array<BillingTermsCurrentPriceBand>;
+  /** Of one SKU now; null: of all, or nothing is sold yet */
+  list_price: string | null;
+}
+
+export interface BillingTermsCurrent {
+  id: string;
+  name: string;
+  /** RFC 3339, UTC */
+  from: string;
+  /** null: until other terms follow */
+  until: string | null;
+  commitment: Money | null;
+  prices: Array<BillingTermsCurrentPrice>;
+  /** SHA-256 of the terms; they stand in every invoice that was rated by them */
+  digest: string;
+}
+
+export interface BillingTermsUpcomingPriceBand {
+  up_to_hours: number | null;
+  price: string;
+}
+
+export interface BillingTermsUpcomingPrice {
+  sku: string | null;
+  name: Bilingual;
+  /** discount: off the list price; graduated: each band at its price; volume: all of it at the band it ends in */
+  model: 'discount' | 'graduated' | 'volume';
+  discount_percent: string | null;
+  bands: Array<BillingTermsUpcomingPriceBand>;
+  /** Of one SKU now; null: of all, or nothing is sold yet */
+  list_price: string | null;
+}
+
+export interface BillingTermsUpcoming {
+  id: string;
+  name: string;
+  /** RFC 3339, UTC */
+  from: string;
+  /** null: until other terms follow */
+  until: string | null;
+  commitment: Money | null;
+  prices: Array<BillingTermsUpcomingPrice>;
+  /** SHA-256 of the terms; they stand in every invoice that was rated by them */
+  digest: string;
+}
+
+export interface BillingTermsCommitment {
+  committed: Money;
+  /** Of the running period so far, before promotional credit and tax */
+  spent: Money;
+  /** What the shortfall line would be if the period ended now */
+  missing: Money;
+  /** RFC 3339, UTC */
+  period_from: string;
+  /** RFC 3339, UTC */
+  period_to: string;
+}
+
+export interface BillingTerms {
+  /** null: list prices */
+  current: BillingTermsCurrent | null;
+  upcoming: Array<BillingTermsUpcoming>;
+  commitment: BillingTermsCommitment | null;
 }
 
 export interface ListOffersInput {
@@ -2754,6 +2836,8 @@ export interface BillingApi {
   events(input?: ListBillingEventsInput, options?: CallOptions): Listing<BillingEvent>;
   /** Redeem a promotional code for credit, once. */
   redeem(input: RedeemCouponInput, options?: CallOptions): Promise<CreditGrant>;
+  /** Prices and commitment that the account has agreed on. */
+  terms(options?: CallOptions): Promise<BillingTerms>;
 }
 
 export interface InvoicesApi {
@@ -3003,4 +3087,5 @@ export const OPERATIONS: readonly Row[] = [
   {"id":"updateBudget","name":["budgets","update"],"method":"PATCH","path":"/v1/budgets/{budget_id}","idempotency":"accepted","query":[],"body":true,"result":"value"},
   {"id":"deleteBudget","name":["budgets","delete"],"method":"DELETE","path":"/v1/budgets/{budget_id}","idempotency":"accepted","query":[],"body":false,"result":"none"},
   {"id":"redeemCoupon","name":["billing","redeem"],"method":"POST","path":"/v1/billing/coupon-redemptions","idempotency":"accepted","query":[],"body":true,"result":"value"},
+  {"id":"getBillingTerms","name":["billing","terms"],"method":"GET","path":"/v1/billing/terms","idempotency":"none","query":[],"body":false,"result":"value"},
 ];

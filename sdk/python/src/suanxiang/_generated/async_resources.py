@@ -1849,6 +1849,14 @@ class AsyncBilling:
         """Redeem a promotional code for credit, once."""
         return await self._transport.value(models.CreditGrant, CALLS["redeemCoupon"], (), {"coupon_code": coupon_code}, options)
 
+    async def terms(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.BillingTerms:
+        """Prices and commitment that the account has agreed on."""
+        return await self._transport.value(models.BillingTerms, CALLS["getBillingTerms"], (), {}, options)
+
 
 class AsyncInvoices:
     def __init__(self, transport: AsyncTransport) -> None:

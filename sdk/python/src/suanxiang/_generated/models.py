@@ -1461,12 +1461,17 @@ class InvoiceLineSegment:
     qty: str
     """GPU x ppm x seconds, fraction"""
     exact_minor: str
+    allocation_id: Optional[str]
+    """Whose seconds they are, on a tiered line"""
+    band: Optional[int]
+    """Band of the tiers, counted from 0; null: no tiers"""
 
 
 @dataclass(frozen=True)
 class InvoiceLine:
     key: str
-    kind: Literal["usage", "adjustment"]
+    kind: Literal["usage", "tiered", "commitment", "adjustment"]
+    """tiered: all leases of a SKU at prices by quantity; commitment: what lacks to the least spend agreed on"""
     description: Bilingual
     allocation_id: Optional[str]
     workload_id: Optional[str]
@@ -1800,3 +1805,88 @@ class Budget:
 @dataclass(frozen=True)
 class ListBudgetsResult:
     items: List[Budget]
+
+
+@dataclass(frozen=True)
+class BillingTermsCurrentPriceBand:
+    up_to_hours: Optional[int]
+    price: Decimal
+
+
+@dataclass(frozen=True)
+class BillingTermsCurrentPrice:
+    sku: Optional[str]
+    name: Bilingual
+    model: Literal["discount", "graduated", "volume"]
+    """discount: off the list price; graduated: each band at its price; volume: all of it at the band it ends in"""
+    discount_percent: Optional[Decimal]
+    bands: List[BillingTermsCurrentPriceBand]
+    list_price: Optional[Decimal]
+    """Of one SKU now; null: of all, or nothing is sold yet"""
+
+
+@dataclass(frozen=True)
+class BillingTermsCurrent:
+    id: str
+    name: str
+    from_: datetime
+    """RFC 3339, UTC"""
+    until: Optional[datetime]
+    """null: until other terms follow"""
+    commitment: Optional[Money]
+    prices: List[BillingTermsCurrentPrice]
+    digest: str
+    """SHA-256 of the terms; they stand in every invoice that was rated by them"""
+
+
+@dataclass(frozen=True)
+class BillingTermsUpcomingPriceBand:
+    up_to_hours: Optional[int]
+    price: Decimal
+
+
+@dataclass(frozen=True)
+class BillingTermsUpcomingPrice:
+    sku: Optional[str]
+    name: Bilingual
+    model: Literal["discount", "graduated", "volume"]
+    """discount: off the list price; graduated: each band at its price; volume: all of it at the band it ends in"""
+    discount_percent: Optional[Decimal]
+    bands: List[BillingTermsUpcomingPriceBand]
+    list_price: Optional[Decimal]
+    """Of one SKU now; null: of all, or nothing is sold yet"""
+
+
+@dataclass(frozen=True)
+class BillingTermsUpcoming:
+    id: str
+    name: str
+    from_: datetime
+    """RFC 3339, UTC"""
+    until: Optional[datetime]
+    """null: until other terms follow"""
+    commitment: Optional[Money]
+    prices: List[BillingTermsUpcomingPrice]
+    digest: str
+    """SHA-256 of the terms; they stand in every invoice that was rated by them"""
+
+
+@dataclass(frozen=True)
+class BillingTermsCommitment:
+    committed: Money
+    spent: Money
+    """Of the running period so far, before promotional credit and tax"""
+    missing: Money
+    """What the shortfall line would be if the period ended now"""
+    period_from: datetime
+    """RFC 3339, UTC"""
+    period_to: datetime
+    """RFC 3339, UTC"""
+
+
+@dataclass(frozen=True)
+class BillingTerms:
+    current: Optional[BillingTermsCurrent]
+    """null: list prices"""
+    upcoming: List[BillingTermsUpcoming]
+    commitment: Optional[BillingTermsCommitment]

@@ -167,4 +167,5 @@ CALLS: Dict[str, Call] = {
     "updateBudget": Call("PATCH", "/v1/budgets/{budget_id}", frozenset(), True, True),
     "deleteBudget": Call("DELETE", "/v1/budgets/{budget_id}", frozenset(), False, True),
     "redeemCoupon": Call("POST", "/v1/billing/coupon-redemptions", frozenset(), True, True),
+    "getBillingTerms": Call("GET", "/v1/billing/terms", frozenset(), False, False),
 }

@@ -1849,6 +1849,14 @@ class Billing:
         """Redeem a promotional code for credit, once."""
         return self._transport.value(models.CreditGrant, CALLS["redeemCoupon"], (), {"coupon_code": coupon_code}, options)
 
+    def terms(
+        self,
+        *,
+        options: Optional[CallOptions] = None,
+    ) -> models.BillingTerms:
+        """Prices and commitment that the account has agreed on."""
+        return self._transport.value(models.BillingTerms, CALLS["getBillingTerms"], (), {}, options)
+
 
 class Invoices:
     def __init__(self, transport: SyncTransport) -> None:
