@@ -38,6 +38,7 @@ export const NAMESPACES = [
   'sshKeys',
   'tenants',
   'titles',
+  'terms',
   'usage',
   'user',
   'webhooks',

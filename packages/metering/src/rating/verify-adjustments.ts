@@ -9,7 +9,9 @@ export function lostAdjustments(proof: Proof, expired: readonly { line: string }
   const terms = proof.corrections
     .map(parseCorrection)
     .flatMap((record) =>
-      record.terms.allocations.map(({ id, mode }) => ({ key: `adjustment:${record.invoiceId}:usage:${id}`, mode })),
+      record.terms.allocations.flatMap(({ id, sku, mode }) =>
+        [`usage:${id}`, `tiered:${sku}`].map((key) => ({ key: `adjustment:${record.invoiceId}:${key}`, mode })),
+      ),
     );
   const weighed = new Set(terms.filter(({ mode }) => mode === 'utilization').map(({ key }) => key));
   return expired.map(({ line }) => line).filter((key) => weighed.has(key));

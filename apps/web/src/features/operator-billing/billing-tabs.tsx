@@ -13,7 +13,9 @@ export function BillingTabs() {
         { href: paths.operatorBilling, label: t('runs') },
         { href: paths.operatorRevenue, label: t('revenue') },
         { href: paths.operatorPrices, label: t('prices') },
+        { href: paths.operatorContracts, label: t('contracts') },
         { href: paths.operatorCredits, label: t('credits') },
+        { href: paths.operatorEvidence, label: t('evidence') },
         { href: paths.operatorReconciliation, label: t('reconciliation') },
       ]}
     />

@@ -32,3 +32,13 @@ export function revenueQueryOf(search: Record<'from' | 'to' | 'by' | 'step', str
     step: REVENUE_STEPS.find((one) => one === search.step) ?? ('day' as const),
   };
 }
+
+/** What is read again when a contract has changed. */
+export const STALE_CONTRACT = ['operatorContract', 'operatorContracts', 'operatorPreviewContract'] as const;
+
+const EVIDENCE_STATES = ['held', 'readmitted', 'rejected'] as const;
+
+/** The query of refused evidence: what waits, unless the address says otherwise. */
+export function evidenceQueryOf(status: string | undefined) {
+  return { status: EVIDENCE_STATES.find((one) => one === status) ?? ('held' as const) };
+}

@@ -13,6 +13,7 @@ import { EmptyState } from '@/ui/empty-state';
 import { Field, Input } from '@/ui/field';
 import { ReceiptText } from '@/ui/icons';
 import { Meter } from '@/ui/meter';
+import { Notice } from '@/ui/notice';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Stat, StatRow } from '@/ui/stat';
@@ -20,7 +21,7 @@ import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
 import { notify } from '@/ui/toast';
 import { BillingTabs } from './billing-tabs';
-import { runsQueryOf } from './queries';
+import { evidenceQueryOf, runsQueryOf } from './queries';
 
 const TONES: Record<BillingRun['state'], Tone> = {
   draft: 'neutral',
@@ -47,6 +48,7 @@ export function RunsPage() {
     <>
       <PageHeader title={t('runs')} description={t('runsText')} />
       <BillingTabs />
+      <HeldEvidence />
       <Field label={t('month')} className="mb-4 w-44">
         {(control) => (
           <Input
@@ -79,6 +81,22 @@ export function RunsPage() {
         )}
       </Card>
     </>
+  );
+}
+
+/** Refused evidence that waits for a decision is money that nobody has billed yet. */
+function HeldEvidence() {
+  const t = useTranslations('operatorBilling');
+  const found = useApi('operatorQuarantine', { query: evidenceQueryOf(undefined) }, { pollMs: 60_000 });
+  const held = found.data?.items ?? [];
+  if (held.length === 0) return null;
+  const blocks = held.reduce((sum, one) => sum + one.blocks, 0);
+  return (
+    <Notice tone="warning" title={t('evidenceHeld', { groups: held.length, blocks })} className="mb-4">
+      <Link href={paths.operatorEvidence} className="underline">
+        {t('evidenceLook')}
+      </Link>
+    </Notice>
   );
 }
 

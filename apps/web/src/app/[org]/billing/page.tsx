@@ -10,6 +10,7 @@ export default consolePage(async ({ search, load }) => {
   await Promise.all([
     load('getBalance', {}),
     load('getBillingSettings', {}),
+    load('getBillingTerms', {}),
     load('listCreditGrants', {}),
     load('listPaymentMethods', {}),
     load('listPayments', { query: { limit: BILLING_PAGE } }),

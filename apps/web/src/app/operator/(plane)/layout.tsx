@@ -24,6 +24,7 @@ export default async function OperatorLayout({ children }: { children: ReactNode
         'scheduling',
         'shell',
         'tenants',
+        'terms',
         'user',
         'workload',
       ]}
