@@ -54,6 +54,8 @@ export const OPERATOR_BILLING_LABELS_ZH: Record<string, string> = {
   creditable: '可冲减金额',
   void_refusal: '不可作废原因',
   refundable: '可退金额',
+  model: '方式',
+  blocks: '数据块数',
   from_month: '首月',
   until_month: '截止月（不含）',
   until: '至',
