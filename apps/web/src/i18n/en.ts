@@ -35,6 +35,7 @@ import settings from '../../messages/en/settings.json';
 import shell from '../../messages/en/shell.json';
 import sshKeys from '../../messages/en/sshKeys.json';
 import tenants from '../../messages/en/tenants.json';
+import terms from '../../messages/en/terms.json';
 import titles from '../../messages/en/titles.json';
 import usage from '../../messages/en/usage.json';
 import user from '../../messages/en/user.json';
@@ -80,6 +81,7 @@ export const en = {
   sshKeys,
   tenants,
   titles,
+  terms,
   usage,
   user,
   webhooks,

@@ -35,6 +35,7 @@ import settings from '../../messages/zh-CN/settings.json';
 import shell from '../../messages/zh-CN/shell.json';
 import sshKeys from '../../messages/zh-CN/sshKeys.json';
 import tenants from '../../messages/zh-CN/tenants.json';
+import terms from '../../messages/zh-CN/terms.json';
 import titles from '../../messages/zh-CN/titles.json';
 import usage from '../../messages/zh-CN/usage.json';
 import user from '../../messages/zh-CN/user.json';
@@ -80,6 +81,7 @@ export const zh = {
   sshKeys,
   tenants,
   titles,
+  terms,
   usage,
   user,
   webhooks,

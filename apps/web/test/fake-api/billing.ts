@@ -137,6 +137,8 @@ export function makeInvoice(
         price_per_gpu_hour: '18.60',
         qty: '1000/1',
         exact_minor: '5000/3',
+        allocation_id: null,
+        band: null,
       },
       {
         from_s: row.from_s + Math.floor(row.billed_seconds / 2),
@@ -146,6 +148,8 @@ export function makeInvoice(
         price_per_gpu_hour: '17.90',
         qty: '1000/1',
         exact_minor: '4810/3',
+        allocation_id: null,
+        band: null,
       },
     ],
     block_count: Math.ceil(row.billed_seconds / 60),

@@ -23,7 +23,7 @@ import { PaymentsTable } from './payments-table';
 import { SavedCards } from './saved-cards';
 
 const RedeemDialog = lazily(() => import('./redeem-dialog'));
-const Terms = lazily(() => import('./terms').then(({ Terms }) => ({ default: Terms })));
+const Terms = lazily(() => import('./terms'));
 const TopUpDialog = lazily(() => import('./top-up-dialog'));
 /** Below this the page warns: time enough to pay before anything stops. */
 const SHORT_RUNWAY_S = 3 * 86_400;

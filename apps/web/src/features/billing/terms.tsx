@@ -9,7 +9,7 @@ import { Time } from '@/ui/time';
 import { TermsPrices } from './terms-prices';
 
 /** What the account has agreed on. Nothing where list prices hold and will. */
-export function Terms() {
+export default function Terms() {
   const t = useTranslations('terms');
   const found = useApi('getBillingTerms', {}, { pollMs: 60_000 });
   if (!found.data) return null;
