@@ -9,8 +9,8 @@ import { installAgentPlane } from './agent-plane';
 import { BODY_LIMIT_BYTES, installBodyParser } from './body-parser';
 import { DOCUMENT_PATHS, serveDocuments } from './documents';
 import { installPaymentWebhook } from './payment-webhook';
-import { answerClientError, answerOddRequests } from './raw-answers';
-import { givenRequestId, refuseManyHeaders, requireOneHost } from './request-headers';
+import { answerClientError, answerOddRequests, type RawContext } from './raw-answers';
+import { givenRequestId, refuseManyHeaders, requireOneHost, TRUSTED_PROXIES } from './request-headers';
 import { sendProblem } from './send-problem';
 import { type ServeOptions, serveRoute } from './serve-route';
 import type { Machines } from './terminal/machines';
@@ -35,8 +35,6 @@ export interface ServerOptions extends ServeOptions {
   onResponse?: (operationId: string, status: number, seconds: number) => void;
 }
 
-/** Proxies whose X-Forwarded-For is believed: the console on the same machine. */
-const TRUSTED_PROXIES = ['127.0.0.1', '::1'];
 const PATIENCE = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 };
 const KEEP_ALIVE_MS = 75_000;
 
@@ -49,7 +47,7 @@ const SECURITY_HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',
 };
 
-function rawContext({ apiUrl, ctx }: ServerOptions) {
+function rawContext({ apiUrl, ctx }: ServerOptions): RawContext {
   return { apiUrl, newRequestId: () => newRequestId(ctx.clock.nowMs()) };
 }
 
@@ -145,6 +143,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       machines: options.machines,
       logger: options.logger,
       patience: { ...TERMINAL_PATIENCE, ...options.terminalPatience },
+      limiter: options.limiter,
+      raw: rawContext(options),
     });
   serveDocuments(server, options.version);
   server.setNotFoundHandler(unknownRoute(options, DOCUMENT_PATHS));

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { NEWEST_API_VERSION } from '@suanxiang/contract/versions';
 import { ProblemError, problemDocument, statusOf } from '@suanxiang/services/problem';
 
-interface RawContext {
+export interface RawContext {
   apiUrl: string;
   newRequestId: () => string;
 }
@@ -24,7 +24,13 @@ function rawProblem(problem: ProblemError, { apiUrl, newRequestId }: RawContext)
   return { status: statusOf(problem.code), headers, body };
 }
 
-function endSocket(socket: Duplex, problem: ProblemError, context: RawContext, more: Record<string, string> = {}) {
+/** Answers a connection that no request object stands for with a problem, and ends it. */
+export function endSocket(
+  socket: Duplex,
+  problem: ProblemError,
+  context: RawContext,
+  more: Record<string, string> = {},
+): void {
   const { status, headers, body } = rawProblem(problem, context);
   const lines = Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);

@@ -4,6 +4,16 @@ import type { FastifyRequest } from 'fastify';
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/;
 const REQUEST_ID = /^req_[0-9a-hjkmnp-tv-z]{26}$/;
 
+/** Proxies whose X-Forwarded-For is believed: the console on the same machine. */
+export const TRUSTED_PROXIES = ['127.0.0.1', '::1'];
+
+/** Who sent a request that Fastify does not see, by the rule that Fastify is told: the nearest address that is no proxy of ours. */
+export function clientAddress(remoteAddress: string, forwardedFor: string | undefined): string {
+  const hops = [...(forwardedFor ?? '').split(',').map((hop) => hop.trim()), remoteAddress].filter(Boolean).reverse();
+  const plain = hops.map((hop) => hop.replace(/^::ffff:(?=\d+\.)/i, ''));
+  return plain.find((hop, index) => index === plain.length - 1 || !TRUSTED_PROXIES.includes(hop)) ?? '';
+}
+
 /** How often a header was sent. Node keeps only the first of some repeated headers. */
 function timesSent(request: FastifyRequest, name: string): number {
   const { rawHeaders } = request.raw;

@@ -1,9 +1,11 @@
 import type { Route } from '@suanxiang/contract/route';
 import { routeOf } from '@suanxiang/contract/routes';
+import type { Caller } from '@suanxiang/services/access/principal';
 import { describe, expect, it } from 'vitest';
-import { accountBuckets, addressKey } from '../src/limits-of';
+import { accountBuckets, addressKey, limitsOf } from '../src/limits-of';
 import { POLICIES, rateLimitHeaders } from '../src/rate-limit';
-import { givenRequestId, localeOf } from '../src/request-headers';
+import { LocalBuckets } from '../src/rate-memory';
+import { clientAddress, givenRequestId, localeOf } from '../src/request-headers';
 
 describe('the network of an address', () => {
   it.each([
@@ -45,6 +47,27 @@ describe('failed sign-ins', () => {
   });
 });
 
+describe('attack 40: a thousand creates and deletes within a second', () => {
+  const key = { plane: 'org', principal: { id: 'key_1', orgId: 'org_1' } } as unknown as Caller;
+  const limits = (operationId: 'createInstance' | 'terminateInstance' | 'startInstance' | 'stopInstance') =>
+    limitsOf(routeOf(operationId) as unknown as Route, key, '192.0.2.1');
+
+  it.each([
+    ['createInstance', 'terminateInstance'],
+    ['startInstance', 'stopInstance'],
+  ] as const)('%s and %s are let through as often as the bucket says, and no more', (one, other) => {
+    const buckets = new LocalBuckets();
+    let done = 0;
+    for (let i = 0; i < 2_000; i += 1) {
+      const { buckets: all, cost } = limits(i % 2 ? other : one);
+      if (all.every((bucket) => buckets.take(bucket, cost, i / 2).allowed)) done += 1;
+    }
+    const { capacity, perSecond } = POLICIES.principal;
+    expect(done).toBeGreaterThanOrEqual(capacity / 2);
+    expect(done).toBeLessThanOrEqual((capacity + perSecond) / 2);
+  });
+});
+
 describe('headers', () => {
   const buckets = [
     { policy: POLICIES.principal, key: 'k' },
@@ -67,5 +90,19 @@ describe('headers', () => {
       'en',
       'en',
     ]);
+  });
+});
+
+describe('attack 22: the address of a connection that is upgraded', () => {
+  it.each([
+    ['192.0.2.1', undefined, '192.0.2.1'],
+    ['192.0.2.1', '198.51.100.7', '192.0.2.1'],
+    ['127.0.0.1', undefined, '127.0.0.1'],
+    ['127.0.0.1', '198.51.100.7', '198.51.100.7'],
+    ['::ffff:127.0.0.1', '203.0.113.5, 198.51.100.7', '198.51.100.7'],
+    ['::1', '203.0.113.5, 198.51.100.7, 127.0.0.1', '198.51.100.7'],
+    ['::1', '127.0.0.1', '127.0.0.1'],
+  ])('from %s with X-Forwarded-For %s is %s', (remote, forwarded, address) => {
+    expect(clientAddress(remote, forwarded)).toBe(address);
   });
 });

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IncomingMessage } from 'node:http';
+import { systemClock } from '@suanxiang/platform/clock';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
+import { createRateLimiter, POLICIES } from '../src/rate-limit';
 import type { Json, Sender } from './support/api';
 import { openSimulatedMachines, Session, type SimulatedMachines } from './support/simulated-machines';
 import { addKey, addTenant } from './support/tenant';
@@ -70,6 +73,36 @@ describe('a terminal', () => {
     await own.until(() => own.said.length > 0);
     own.socket.close();
     await own.closed;
+  });
+
+  test('attack 58: handshakes are limited by address, and refused with a problem that says when again', async () => {
+    const ip = '127.0.0.9';
+    const shake = async () => {
+      const socket = new WebSocket(`${address}/v1/terminal`, ['suanxiang.terminal.v1', `ticket.${'A'.repeat(43)}`], {
+        localAddress: ip,
+      });
+      const [response] = await Promise.race([
+        once(socket, 'unexpected-response').then(([, answer]) => [answer as IncomingMessage]),
+        once(socket, 'close').then(() => [null]),
+      ]);
+      return response;
+    };
+    expect(await shake()).toBeNull();
+    const limiter = createRateLimiter(api.plane.ctx.redis, systemClock);
+    await limiter.take([{ policy: POLICIES.address, key: ip }], POLICIES.address.capacity - 5);
+    // Tokens come back while this asks: what counts is the answer that refuses.
+    const refused = await vi.waitFor(
+      async () => {
+        const answer = await shake();
+        expect(answer?.statusCode).toBe(429);
+        return answer!;
+      },
+      { timeout: 30_000, interval: 1 },
+    );
+    expect(refused.headers).toMatchObject({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'retry-after': expect.stringMatching(/^[1-9]\d*$/),
+    });
   });
 
   test('attack 54: a foreign instance has no console, and a ticket opens nothing after a stop or a sign-out', async () => {

@@ -193,6 +193,16 @@ describe('attack 40: minimum charge (S9)', () => {
     });
   });
 
+  test('is due for each of a thousand leases of a second each: flapping costs sixty times what it used', () => {
+    const second = (n: number) => `2026-10-12T${new Date(n * 2_000).toISOString().slice(11, 19)}Z`;
+    const allocations = Array.from({ length: 1_000 }, (_, n) =>
+      lease({ id: `a${n}`, start: second(n), end: second(n + 0.5) }),
+    );
+    const lines = linesOf({ price_book, allocations });
+    expect(Object.keys(lines)).toHaveLength(1_000);
+    expect(new Set(Object.values(lines))).toEqual(new Set(['60/1']));
+  });
+
   test('does not touch utilization mode, a lease that still runs, or a long one', () => {
     expect(minimum({ mode: 'utilization', end: at('10:00:10') })).toEqual({ 'usage:a1': '0/1' });
     expect(minimum({ start: '2026-10-31T23:59:50Z', end: null })).toEqual({ 'usage:a1': '10/1' });
