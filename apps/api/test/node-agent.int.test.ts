@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readServerSentEvents } from '@suanxiang/contract/server-sent-events';
 import { decodeBlock } from '@suanxiang/domain/usage-block';
 import { controlPrivateKey } from '@suanxiang/platform/control-key';
 import { createSecrets } from '@suanxiang/platform/secrets';
@@ -134,6 +135,51 @@ describe.skipIf(why !== null)('an instance on a real host', () => {
     });
   }
 
+  /** One program of the instance, given an input: what it wrote and its exit code. */
+  async function executed(id: string, command: string[], input: string): Promise<{ out: string; code: number }> {
+    const body = { command, tty: false };
+    const asked = await api.call('openInstanceTerminal', { params: { instance_id: id }, body }, tenant.owner);
+    expect(asked.status, asked.text).toBe(201);
+    const socket = new WebSocket(address, ['suanxiang.terminal.v1', `ticket.${asked.json.ticket}`]);
+    let out = '';
+    return new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('close', (code, reason) => reject(new Error(`${code} ${reason}: ${out}`)));
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (isBinary) {
+          out += data.subarray(1).toString('utf8');
+          return;
+        }
+        const message = JSON.parse(String(data)) as { type: string; code: number };
+        if (message.type === 'ready') {
+          socket.send(Buffer.from(input));
+          socket.send(JSON.stringify({ type: 'end_of_input' }));
+        } else resolve({ out, code: message.code });
+      });
+    });
+  }
+
+  /** The instance's log as it is written; `over` resolves with the end of its run. */
+  async function followed(id: string): Promise<{ texts: string[]; over: Promise<void> }> {
+    const { token, orgId } = tenant.owner;
+    const base = address.replace('ws', 'http').replace('/v1/terminal', '');
+    const response = await fetch(`${base}/v1/instances/${id}/logs/stream`, {
+      headers: { authorization: `Bearer ${token}`, 'organization-id': orgId! },
+    });
+    expect(response.status).toBe(200);
+    const texts: string[] = [];
+    const over = (async () => {
+      for await (const { data } of readServerSentEvents(response.body!, () => {})) {
+        const told = JSON.parse(data) as { lines: { text: string }[]; reason?: string };
+        texts.push(...told.lines.map(({ text }) => text));
+        if (told.reason) return;
+      }
+      throw new Error('the stream broke before the log ended');
+    })();
+    over.catch(() => {});
+    return { texts, over };
+  }
+
   test('is launched over the API, entered by terminal and with the tenant’s key, and billed for the seconds that it ran', async () => {
     const { items } = await call(api.plane, 'operatorAgents', operatorAgents, operator);
     expect(items).toMatchObject([{ zone_id: 'cn-north-x', url: agent.url, revoked_at: null }]);
@@ -170,12 +216,26 @@ describe.skipIf(why !== null)('an instance on a real host', () => {
     // The shell in the container, not its echo: the sum is nowhere in what was typed.
     expect(await typed(id, 'echo $((6000 + 7)) $(cat /proc/1/comm)', /6007 \S+/)).toContain('6007');
 
+    const script = ['sh', '-c', 'cat; echo from-inside >/proc/1/fd/1; exit 3'];
+    const log = await followed(id);
+    expect(await executed(id, script, 'one\n二\n')).toEqual({ out: 'one\n二\n', code: 3 });
+    await until(
+      async () => log.texts,
+      (texts) => texts.includes('from-inside'),
+    );
+
     // Both processors for two seconds: how much of them a busy machine can give is not ours to say, but it is more than none.
     expect(run('timeout 2 yes >/dev/null & timeout 2 yes >/dev/null; echo done')).toBe('done\n');
 
     const stop = await api.call('stopInstance', { params: { instance_id: id } }, tenant.owner);
     expect(stop.status, stop.text).toBeLessThan(300);
     await until(instance, ({ state }) => state === 'stopped');
+    await log.over;
+    const kept = await api.call('getInstanceLogs', { params: { instance_id: id }, query: {} }, tenant.owner);
+    // The container and what it wrote are gone with the run; how it came up and that it stopped is still told.
+    expect(kept.json).toMatchObject({ next_cursor: null });
+    const texts: string[] = kept.json.lines.map((line: Json) => line.text);
+    expect([texts.slice(0, -1), texts.at(-1)]).toEqual([log.texts.slice(0, texts.length - 1), 'stopped']);
     const [billed] = await sql<{ start_s: number; end_s: number }>`
       SELECT start_s::float8 AS start_s, end_s::float8 AS end_s FROM allocation WHERE id = ${place!.id}`;
     const { start_s: startS, end_s: endS } = billed!;
