@@ -31,6 +31,7 @@ interface Row {
   node_count: number;
   gpus_per_node: number;
   topology: Topology;
+  topology_required: boolean;
   on_capacity: 'fail' | 'queue';
   deletion_protection: boolean;
   currency: string;
@@ -43,7 +44,7 @@ const GONE: readonly WorkloadState[] = ['terminating', 'terminated', 'failed'];
 
 async function lockWorkload(sql: Sql, principal: Principal, kind: WorkloadKind, id: string): Promise<Row> {
   const [row] = await sql<Row>`
-    SELECT w.state, w.project_id, w.created_by, w.region_id, w.zone_id, w.wanted_zone_id, w.model_id, w.sku, w.node_count, w.gpus_per_node, w.topology,
+    SELECT w.state, w.project_id, w.created_by, w.region_id, w.zone_id, w.wanted_zone_id, w.model_id, w.sku, w.node_count, w.gpus_per_node, w.topology, w.topology_required,
       w.on_capacity, w.deletion_protection, o.currency, suan_billing_now_s(o.clock_offset_s)::text AS now_s
     FROM workload w JOIN organization o ON o.id = w.org_id
     WHERE w.org_id = ${principal.orgId} AND w.id = ${id} AND w.kind = ${kind}
@@ -83,6 +84,7 @@ async function admitStart(sql: Sql, principal: Principal, id: string, row: Row):
       gpusPerNode: row.gpus_per_node,
       zoneId: row.wanted_zone_id,
       topology: row.topology,
+      topologyRequired: row.topology_required,
       onCapacity: row.on_capacity,
     },
     newWorkloads: 0,

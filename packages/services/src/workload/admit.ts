@@ -12,6 +12,7 @@ import { assessQuotas, checkQuotas, quotaProblem } from '../quota/check-quota';
 import { countsFor, readQuotas } from '../quota/read-quotas';
 import { assessCapacity, capacityProblem, explainShortage, findAlternatives, requireCapacity } from './capacity';
 import { assessFunds, fundsAnswer, fundsProblem, requireFunds } from './funds';
+import { impossibility } from './possible';
 import { type Demand, gpusOf } from './spec';
 import { assessCaps, capAnswer, capProblem, requireRoomUnderCaps } from './spend-caps';
 
@@ -70,6 +71,10 @@ export async function admit(sql: Sql, input: AdmissionInput): Promise<{ microPer
   await requireFunds(sql, orgId, currency, microPerHour);
   await requireRoomUnderCaps(sql, { orgId, projectId: input.projectId, createdBy: input.createdBy, microPerHour });
   if (demand.onCapacity === 'fail') await requireCapacity(sql, demand, { currency, atS: nowS });
+  else if (input.newWorkloads === 1) {
+    const never = await impossibility(sql, demand);
+    if (never) throw never;
+  }
   return { microPerGpuHour: price.microPerGpuHour };
 }
 
@@ -93,11 +98,12 @@ export async function rehearse(sql: Sql, input: AdmissionInput): Promise<Rehears
   const alternatives = capacity.fits ? [] : await findAlternatives(sql, demand, { currency, atS: nowS });
   const [noQuota, noRoom] = [limits.find(({ fits }) => !fits), caps.find(({ fits }) => !fits)];
   const short = !capacity.fits && demand.onCapacity === 'fail';
+  const never = capacity.fits || short ? null : await impossibility(sql, demand);
   const refusal =
     (noQuota && quotaProblem(noQuota)) ??
     (funds.fits ? undefined : fundsProblem(funds)) ??
     (noRoom && capProblem(noRoom)) ??
-    (short ? capacityProblem(demand, capacity, alternatives) : null);
+    (short ? capacityProblem(demand, capacity, alternatives) : never);
   return {
     microPerGpuHour,
     refusal,

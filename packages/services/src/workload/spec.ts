@@ -11,6 +11,8 @@ export interface Demand {
   /** The only zone it may run in; null: any of the region. */
   zoneId: string | null;
   topology: Topology;
+  /** False: the topology is a wish. */
+  topologyRequired: boolean;
   /** fail: refuse when there is no capacity; queue: wait for it. */
   onCapacity: 'fail' | 'queue';
 }
@@ -26,8 +28,6 @@ export interface WorkloadSpec extends Demand {
   environment: Record<string, string>;
   labels: Record<string, string>;
   deletionProtection: boolean;
-  /** False: the topology is a wish. */
-  topologyRequired: boolean;
   /** Null: the default class. */
   priorityClass: string | null;
   preemptible: boolean;

@@ -19,6 +19,12 @@ export interface Alternative {
   price_per_gpu_hour: string;
 }
 
+/** What there is of a model at one place, whoever holds it. */
+interface Possible {
+  gpus_per_node: number;
+  node_count: { any: number; same_spine: number; same_leaf: number };
+}
+
 interface RefusalProps {
   problem: Problem;
   onTake: (alternative: Alternative) => void;
@@ -67,6 +73,15 @@ export default function Refusal({ problem, onTake, onQueue }: RefusalProps) {
         {limit !== undefined && used !== undefined && requested !== undefined
           ? t('quotaText', { limit, used, requested })
           : problem.detail}
+      </Notice>
+    );
+  }
+  const possible = member<Possible>('possible');
+  if (problem.code === 'unprocessable' && possible) {
+    const { any, same_spine: spine, same_leaf: leaf } = possible.node_count;
+    return (
+      <Notice tone="warning" title={t('never')} live>
+        {t('neverText', { gpus: possible.gpus_per_node, any, spine, leaf })}
       </Notice>
     );
   }
