@@ -350,7 +350,7 @@ describe('three refusals that help', () => {
   });
 
   test('on_capacity queue waits instead, and a waiting giant does not close the region', async () => {
-    await admin.query(`DELETE FROM device WHERE node_id <> 'n1'`);
+    await admin.query(`UPDATE device SET held_by = 'alloc_other' WHERE node_id <> 'n1'`);
     const cluster = {
       name: 'giant',
       region_id: 'cn-north',

@@ -62,6 +62,14 @@ const members = z
     reserve: money.describe('spend_cap_reached: what must be left under it'),
     free: z.number().int().describe('capacity_unavailable: accelerators of the model that are free in the region'),
     alternatives: z.array(alternative).describe('capacity_unavailable: what could be had instead'),
+    possible: z
+      .object({
+        gpus_per_node: z.number().int().describe('Accelerators of the model on the largest node'),
+        node_count: z
+          .object({ any: z.number().int(), same_spine: z.number().int(), same_leaf: z.number().int() })
+          .describe('Most nodes of the asked size in one zone, below one spine, below one leaf'),
+      })
+      .describe('unprocessable with never_fits: what could start if nothing ran'),
     verdict: verdict.describe('With validate_only: everything that the request would meet, not only the first refusal'),
   })
   .partial();
