@@ -82,6 +82,8 @@ const TEXTS: Record<string, string> = {
   legal_name: 'Example Pte. Ltd.',
   memo: 'Top-up',
   month: '2026-10',
+  from_month: '2027-01',
+  until_month: '2028-01',
   name: 'trainer',
   node: 'node-1',
   password: 'correct horse battery',
