@@ -10,6 +10,7 @@ const device = (health: string, held: boolean) => ({
   model_id: 'm',
   health,
   vendor_code: null,
+  quarantined_at: null,
   held_by: held ? 'alloc_1' : null,
 });
 const stateOf = (nodeHealth: string, schedulable: boolean, health: string, held: boolean) => {

@@ -100,6 +100,7 @@ import {
   operatorDenyCredit,
   operatorProposeCredit,
 } from './operator/credit-proposals';
+import { operatorHealth, operatorReleaseDevice } from './operator/device-health';
 import { operatorCancelDrain, operatorDrain, operatorDrainNode, operatorDrains } from './operator/drains';
 import {
   operatorExportFapiao,
@@ -413,6 +414,8 @@ export const USE_CASES: { readonly [Id in OperationId]: UseCase<Id> } = {
   operatorConfirmPayment,
   operatorQueue,
   operatorCapacity,
+  operatorHealth,
+  operatorReleaseDevice,
   operatorCordonNode,
   operatorUncordonNode,
   operatorDrainNode,

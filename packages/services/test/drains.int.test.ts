@@ -1,6 +1,7 @@
 import { mintId } from '@suanxiang/domain/ids';
 import { operatorCapacity } from '@suanxiang/services/operator/capacity';
 import { operatorCordonNode, operatorUncordonNode } from '@suanxiang/services/operator/cordon-node';
+import { operatorHealth, operatorReleaseDevice } from '@suanxiang/services/operator/device-health';
 import {
   operatorCancelDrain,
   operatorDrain,
@@ -123,4 +124,24 @@ test('a what-if is asked of a worker, about nodes and regions that are there', a
   await expect(call(plane, 'operatorWhatIf', operatorWhatIf, operator, nobodys)).rejects.toMatchObject({
     code: 'not_found',
   });
+});
+
+test('a device comes out of quarantine by an operator, waits for its wipe, and who did it stands on record', async () => {
+  const id = 'n2-3';
+  const release = (device_id: string) =>
+    call(plane, 'operatorReleaseDevice', operatorReleaseDevice, operator, { params: { device_id }, body: reason });
+  await expect(release(id)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(release('nobody')).rejects.toMatchObject({ code: 'not_found' });
+  await plane.sql`
+    UPDATE device SET health = 'failed', vendor_code = 'count-low', quarantined_at = now() WHERE id = ${id}`;
+  expect(await release(id)).toMatchObject({ id, node_id: 'n2', health: 'unknown', quarantined_at: null });
+  const { items } = await call(plane, 'operatorHealth', operatorHealth, operator, {
+    query: { zone_id: 'cn-north-a', node_id: 'n2', limit: 50 },
+  });
+  expect(items).toEqual([
+    expect.objectContaining({ node_id: 'n2', device_id: id, kind: 'released', code: 'count-low' }),
+  ]);
+  expect(items[0]?.detail).toContain('fan 3 is loud');
+  const other = { query: { zone_id: 'cn-north-a', node_id: 'n1', limit: 50 } };
+  expect(await call(plane, 'operatorHealth', operatorHealth, operator, other)).toEqual({ items: [] });
 });

@@ -190,6 +190,13 @@ export async function openDeeds(): Promise<Deeds> {
       return byOperator(`mails/${id}/retry`);
     },
     operatorCordonNode: async () => byOperator('nodes/n1/cordon', { reason: 'test' }),
+    operatorReleaseDevice: async () => {
+      const { rows } = await admin.query(
+        `UPDATE device SET health = 'failed', vendor_code = 'count-low', quarantined_at = now()
+         WHERE id = (SELECT id FROM device ORDER BY id LIMIT 1) RETURNING id`,
+      );
+      return byOperator(`devices/${rows[0].id}/release`, { reason: 'test' });
+    },
     operatorUncordonNode: async () => {
       await api.send('POST', '/v1/operator/nodes/n2/cordon', { token: operatorToken }, { reason: 'test' });
       return byOperator('nodes/n2/uncordon');

@@ -178,6 +178,8 @@ export const OPERATIONS: Record<OperationId, readonly [method: string, path: str
   updateProjectShare: ['PATCH', '/v1/projects/{project_id}/share'],
   operatorQueue: ['GET', '/v1/operator/queue'],
   operatorCapacity: ['GET', '/v1/operator/capacity'],
+  operatorHealth: ['GET', '/v1/operator/health'],
+  operatorReleaseDevice: ['POST', '/v1/operator/devices/{device_id}/release'],
   operatorCordonNode: ['POST', '/v1/operator/nodes/{node_id}/cordon'],
   operatorUncordonNode: ['POST', '/v1/operator/nodes/{node_id}/uncordon'],
   operatorDrainNode: ['POST', '/v1/operator/nodes/{node_id}/drain'],

@@ -41,6 +41,7 @@ export type CreditNoteSummary = Item<'listCreditNotes'>;
 export type CreditNote = Output<'getCreditNote'>;
 export type FleetZone = Output<'operatorFleet'>['zones'][number];
 export type FleetNode = Item<'operatorNodes'>;
+export type HealthRecord = Item<'operatorHealth'>;
 export type QueueEntry = Item<'listQueue'>;
 export type Share = Output<'getShares'>['projects'][number];
 export type OperatorQueueEntry = Item<'operatorQueue'>;

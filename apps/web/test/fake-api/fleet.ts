@@ -55,6 +55,7 @@ export function nodes(zoneId: string): Node[] {
           model_id: offer.accelerator.id,
           health: (number * 8 + device) % 131 === 3 ? 'failed' : 'ok',
           vendor_code: (number * 8 + device) % 131 === 3 ? 'XID 79' : null,
+          quarantined_at: null,
           held_by: (number * 7 + device * 3) % 10 < 6 ? mintId('allocation', Date.now()) : null,
         })),
       };

@@ -6,6 +6,7 @@ import * as scheduling from '../schemas/scheduling';
 import { text } from './shared';
 
 const byNode = z.strictObject({ node_id: z.string().min(1).max(128) });
+const byDevice = z.strictObject({ device_id: z.string().min(1).max(128) });
 const byDrain = z.strictObject({ drain_id: idOf('nodeDrain') });
 const byClass = z.strictObject({ class_id: z.string().min(1).max(32) });
 const byWhatIf = z.strictObject({ what_if_id: idOf('whatIf') });
@@ -58,6 +59,33 @@ export const schedulingRoutes = [
     cli: 'operator nodes uncordon',
     params: byNode,
     response: ok(scheduling.nodeService),
+    errors: ['conflict'],
+  }),
+  route({
+    ...operator,
+    operationId: 'operatorHealth',
+    operatorPermission: 'fleet.read',
+    method: 'GET',
+    path: '/v1/operator/health',
+    summary: text('What is known of the health of nodes and devices, newest first', '节点与设备的健康记录（最新在前）'),
+    cli: 'operator health',
+    query: scheduling.healthQuery,
+    response: ok(z.object({ items: z.array(scheduling.healthRecord) })),
+  }),
+  route({
+    ...operator,
+    operationId: 'operatorReleaseDevice',
+    operatorPermission: 'fleet.modify',
+    method: 'POST',
+    path: '/v1/operator/devices/{device_id}/release',
+    summary: text(
+      'Take a device out of quarantine: it is wiped, and then offered again',
+      '解除设备隔离：擦除后重新提供',
+    ),
+    cli: 'operator devices release',
+    params: byDevice,
+    body: scheduling.cordonBody,
+    response: ok(scheduling.deviceService),
     errors: ['conflict'],
   }),
   route({

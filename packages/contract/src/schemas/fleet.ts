@@ -90,6 +90,7 @@ export const fleetNode = z
         health: z.string(),
         vendor_code: z.string().nullable(),
         held_by: z.string().nullable(),
+        quarantined_at: timestamp.nullable(),
       }),
     ),
   })

@@ -26,6 +26,46 @@ export const nodeService = z
   })
   .meta({ id: 'NodeService' });
 
+export const deviceService = z
+  .object({
+    id: z.string(),
+    node_id: z.string(),
+    health: z.string(),
+    vendor_code: z.string().nullable(),
+    quarantined_at: timestamp.nullable(),
+  })
+  .meta({ id: 'DeviceService' });
+export const healthQuery = z.strictObject({
+  zone_id: z.string().min(1).max(64),
+  node_id: z.string().min(1).max(128).optional().describe('Of this node only'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const healthRecord = z
+  .object({
+    id: z.string(),
+    at: timestamp,
+    node_id: z.string(),
+    device_id: z.string().nullable(),
+    kind: z.enum([
+      'check_passed',
+      'check_failed',
+      'quarantined',
+      'cordoned',
+      'released',
+      'device_fault',
+      'device_warning',
+      'device_recovered',
+      'host_lost',
+      'host_recovered',
+      'clock_skew',
+    ]),
+    code: z.string().nullable().describe("Of the fault catalogue, or the vendor's own"),
+    severity: z.enum(['info', 'degraded', 'drain', 'failed']).nullable(),
+    detail: z.string(),
+    operation_id: z.string().nullable(),
+  })
+  .meta({ id: 'HealthRecord' });
+
 export const drainWork = z.object({
   workload_id: z.string(),
   org_id: z.string(),

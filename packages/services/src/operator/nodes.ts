@@ -9,6 +9,7 @@ interface Device {
   health: string;
   vendor_code: string | null;
   held_by: string | null;
+  quarantined_at: string | null;
 }
 
 interface Row {
@@ -33,7 +34,8 @@ export const operatorNodes: UseCase<'operatorNodes'> = async (ctx, _operator, _m
   const nodes = await sql<Row>`
     SELECT n.id, n.name, n.zone_id, n.spine, n.leaf, n.rack, n.health, n.schedulable, n.cordoned_at, n.cordon_reason,
       (SELECT json_agg(json_build_object('id', d.id, 'index', d.index, 'model_id', d.model_id, 'health', d.health,
-          'vendor_code', d.vendor_code, 'held_by', d.held_by) ORDER BY d.index)
+          'vendor_code', d.vendor_code, 'held_by', d.held_by,
+          'quarantined_at', to_char(d.quarantined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY d.index)
         FROM device d WHERE d.node_id = n.id) AS devices
     FROM node n WHERE n.zone_id = ${query.zone_id} ORDER BY n.spine, n.leaf, n.rack, n.name`;
   return {

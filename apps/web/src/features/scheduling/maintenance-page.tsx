@@ -8,8 +8,10 @@ import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Skeleton } from '@/ui/skeleton';
 import { DrainList } from './drain-list';
+import { HealthHistory } from './health-history';
 import { type NodeAction, NodeDialog } from './node-dialog';
 import { NodeTable } from './node-table';
+import { type Release, ReleaseDialog } from './release-dialog';
 import { WhatIfPanel } from './what-if-panel';
 
 /** Nodes out of service and drains under way; the place from which nodes are cordoned and drained. */
@@ -18,6 +20,7 @@ export function MaintenancePage() {
   const nav = useTranslations('operator.nav');
   const url = useUrlState();
   const [action, setAction] = useState<NodeAction | null>(null);
+  const [release, setRelease] = useState<Release | null>(null);
   const fleet = useApi('operatorFleet', {});
   const drains = useApi('operatorDrains', {}, { pollMs: 3_000 });
   const zones = fleet.data?.zones ?? [];
@@ -55,8 +58,10 @@ export function MaintenancePage() {
         )}
         {zone && <WhatIfPanel key={zone.id} zoneId={zone.id} regionId={zone.region_id} />}
         {zoneId && <NodeTable zoneId={zoneId} drains={drains.data?.items ?? []} onAct={setAction} />}
+        {zoneId && <HealthHistory zoneId={zoneId} onRelease={(device, node) => setRelease({ device, node })} />}
       </div>
       {action && <NodeDialog action={action} onClose={() => setAction(null)} />}
+      {release && <ReleaseDialog release={release} onClose={() => setRelease(null)} />}
     </>
   );
 }
