@@ -37,6 +37,19 @@ describe('values that are none', () => {
     },
   );
 
+  test.each([';', '\t'])('%j between the cells leaves decimal commas to the numbers', (separator) => {
+    const rows = [
+      ['index', 'name', 'power.draw [W]', 'memory.total [MiB]'],
+      ['0', 'NVIDIA L40S', '81,35 W', '46068 MiB'],
+    ];
+    const text = rows.map((cells) => cells.join(separator)).join('\n');
+    expect(parseToolOutput('nvidia-smi-csv', text).devices[0]).toMatchObject({
+      model: 'NVIDIA L40S',
+      power_milliwatt: 81_350,
+      memory_total_bytes: 46_068 * 2 ** 20,
+    });
+  });
+
   test('[GPU is lost] is a device that failed', () => {
     expect(isLost('[GPU is lost]')).toBe(true);
     expect(parseToolOutput('nvidia-smi-csv', `${QUERY}[GPU is lost], [GPU is lost]\n`).devices[0]).toMatchObject({

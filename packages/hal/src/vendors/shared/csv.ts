@@ -6,8 +6,12 @@ export interface CsvTable {
   odd: number;
 }
 
-/** Splits a row; quotes keep commas. A comma without a space belongs to a number where rows use ", ". */
-function splitRow(line: string, spaced: boolean): string[] {
+/** What stands between cells: spreadsheets of countries with decimal commas write semicolons, some people tabs. */
+const SEPARATORS = [',', ';', '\t'] as const;
+type Separator = (typeof SEPARATORS)[number];
+
+/** Splits a row; quotes keep separators. A comma without a space belongs to a number where rows use ", ". */
+function splitRow(line: string, spaced: boolean, separator: Separator): string[] {
   const cells: string[] = [];
   let cell = '';
   let quoted = false;
@@ -18,7 +22,7 @@ function splitRow(line: string, spaced: boolean): string[] {
         cell += '"';
         at += 1;
       } else quoted = !quoted;
-    } else if (character === ',' && !quoted && (!spaced || /[\s]/.test(line[at + 1] ?? ' '))) {
+    } else if (character === separator && !quoted && (!spaced || /[\s]/.test(line[at + 1] ?? ' '))) {
       cells.push(cell.trim());
       cell = '';
     } else cell += character;
@@ -30,14 +34,16 @@ function splitRow(line: string, spaced: boolean): string[] {
 /** Reads comma separated values below the first line whose cells match; null when no line is such a heading. */
 export function readCsv(text: string, isHeading: (cells: readonly string[]) => boolean): CsvTable | null {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const at = lines.findIndex((line) => line.length < 20_000 && isHeading(splitRow(line, false)));
+  const separatorOf = (line: string) => SEPARATORS.find((one) => isHeading(splitRow(line, false, one)));
+  const at = lines.findIndex((line) => line.length < 20_000 && separatorOf(line) !== undefined);
   if (at < 0) return null;
-  const spaced = lines[at]!.includes(', ');
-  const columns = splitRow(lines[at]!, false);
+  const separator = separatorOf(lines[at]!)!;
+  const spaced = separator === ',' && lines[at]!.includes(', ');
+  const columns = splitRow(lines[at]!, false, separator);
   const table: CsvTable = { columns, rows: [], odd: 0 };
   for (const line of lines.slice(at + 1)) {
-    let row = splitRow(line, spaced);
-    if (row.length !== columns.length && spaced) row = splitRow(line, false);
+    let row = splitRow(line, spaced, separator);
+    if (row.length !== columns.length && spaced) row = splitRow(line, false, separator);
     if (row.length !== columns.length) table.odd += 1;
     else if (!row.every((cell, index) => cell === columns[index])) table.rows.push(row);
   }
