@@ -40,6 +40,17 @@ describe('tables on terminals', () => {
     expect(result.out).not.toContain('Not shown');
   });
 
+  it('inside a record have the columns that their items have', async () => {
+    const json = { world_size: 16, nodes: [{ rank: 0, host: 'n-7', first_process: 0, device_indexes: [4, 5] }] };
+    const id = 'clus_01m8ad4kh2fnt849y9hf36vpr7';
+    const result = await runCli(`clusters rendezvous ${id}`, { answers: [{ status: 200, json }], columns: null });
+    expect(result.out).toMatch(/^RANK +HOST +FIRST PROCESS +DEVICE INDEXES$/m);
+    expect(result.out).toMatch(/^ *0 +n-7 +0 +4, 5$/m);
+    const cluster = { status: 200, json: { id, nodes: [{ rank: 0, node: 'n-7', gpus: 8, state: 'running' }] } };
+    const of = await runCli(`clusters get ${id}`, { answers: [cluster], columns: null });
+    expect(of.out).toMatch(/^RANK +NODE +GPUS +STATE$/m);
+  });
+
   it('stand in the same columns with colours and without, in both languages', async () => {
     for (const locale of ['en', 'zh-CN'] as const) {
       const plain = await runCli('instances list', { answers: [list], locale, columns: 120 });

@@ -97,11 +97,24 @@ export const LIVE_COLUMNS = [
   'id?',
 ] as const;
 
-/** Columns of tables inside a record, by the name of the array. */
+/** Columns of tables inside a record, by the name of the array; those that its items do not have are left out. */
 export const NESTED_COLUMNS: Record<string, readonly string[]> = {
   organizations: ['id', 'slug', 'name', 'mode', 'currency', 'role'],
   steps: ['name', 'status', 'phase', 'started_at', 'finished_at'],
-  nodes: ['rank', 'node', 'gpus', 'state', 'spine', 'leaf', 'rack', 'ssh', 'allocation_id'],
+  nodes: [
+    'rank',
+    'node',
+    'host',
+    'first_process',
+    'device_indexes',
+    'gpus',
+    'state',
+    'spine',
+    'leaf',
+    'rack',
+    'ssh',
+    'allocation_id',
+  ],
   rows: [
     'workload_name',
     'rank?',

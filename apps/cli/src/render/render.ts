@@ -80,6 +80,14 @@ function plainFields(items: unknown[]): string[] {
   return Object.keys(first).filter((field) => items.every((item) => isPlain(at(item, field))));
 }
 
+/** Columns for a list inside a record: of those known for its name, the ones that its items have. */
+function nestedColumns(field: string, items: unknown[]): readonly string[] | undefined {
+  return NESTED_COLUMNS[field]?.filter((column) => {
+    const name = column.replace(/\?$/, '');
+    return items.length === 0 || items.some((item) => isObject(item) && name in item);
+  });
+}
+
 /** Plain fields as pairs, then objects and lists of objects as titled sections. */
 function renderRecord(record: JsonObject, options: RenderOptions): string {
   const pairs: [string, string][] = [];
@@ -92,7 +100,7 @@ function renderRecord(record: JsonObject, options: RenderOptions): string {
     } else if (isPlain(value)) {
       if (!(Array.isArray(value) && value.length === 0)) pairs.push([label, pairText(field, value, options)]);
     } else if (Array.isArray(value)) {
-      sections.push(`${titleText(label, options)}\n${renderList(NESTED_COLUMNS[field], value, options)}`);
+      sections.push(`${titleText(label, options)}\n${renderList(nestedColumns(field, value), value, options)}`);
     } else if (isObject(value) && MAP_FIELDS.has(field)) {
       const text = Object.entries(value).map(
         ([key, word]) => `${key}=${typeof word === 'string' ? word : JSON.stringify(word)}`,

@@ -39,7 +39,7 @@ function Found({ id, pollMs }: { id: string; pollMs: number }) {
     );
   }
   return (
-    <>
+    <div className="flex flex-col gap-6">
       <Section title={t('label')} description={t('about')}>
         <Facts found={data} />
       </Section>
@@ -64,7 +64,7 @@ function Found({ id, pollMs }: { id: string; pollMs: number }) {
           ))}
         </div>
       </Section>
-    </>
+    </div>
   );
 }
 
