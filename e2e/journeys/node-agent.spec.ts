@@ -34,7 +34,7 @@ test('a real machine is launched in the console, entered by terminal and by SSH,
 }) => {
   const why = whyNoAgent();
   if (why) process.stderr.write(`skipped: ${why}\n`);
-  test.skip(why !== null, why ?? '');
+  test.info().skip(why !== null, why ?? '');
   test.setTimeout(180_000);
   const say = await useLocale(context, ready.web, 'en');
   const desk = await signUp(page, say, { name: 'Han Mei', organization: 'Real machines', project: 'Main' });
