@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import pg from 'pg';
+import { openDb } from '@suanxiang/db/client';
+import { singleSql } from '@suanxiang/db/tenant';
 
 /** One tick of /proc, by every Linux we know. */
 const TICK_US = 10_000;
@@ -23,12 +24,12 @@ export function cpuUsOf(pids: readonly number[]): number {
 
 /** Processes of PostgreSQL that serve the connections of an application. */
 export async function backendsOf(adminUrl: string, applicationName: string): Promise<number[]> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
+  const db = openDb({ url: adminUrl, applicationName: 'bench-cpu', poolSize: 1 });
   try {
-    const text = 'SELECT pid FROM pg_stat_activity WHERE application_name = $1';
-    return (await client.query<{ pid: number }>(text, [applicationName])).rows.map(({ pid }) => pid);
+    const rows = await singleSql(db)<{ pid: number }>`
+      SELECT pid FROM pg_stat_activity WHERE application_name = ${applicationName}`;
+    return rows.map(({ pid }) => pid);
   } finally {
-    await client.end();
+    await db.close();
   }
 }
