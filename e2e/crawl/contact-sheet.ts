@@ -12,7 +12,7 @@ interface SheetShape {
 }
 
 const DESK: SheetShape = { columns: 4, rows: 3, tile: { width: 480, height: 400 } };
-const PHONE: SheetShape = { columns: 9, rows: 2, tile: { width: 210, height: 620 } };
+const PHONE: SheetShape = { columns: 9, rows: 2, tile: { width: 210, height: 455 } };
 
 const escaped = (text: string) => text.replace(/[&<"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -20,11 +20,11 @@ function html(folder: string, files: readonly string[], shape: SheetShape): stri
   const { columns, tile } = shape;
   const figures = files.map(
     (file) =>
-      `<figure><img src="${pathToFileURL(path.join(folder, file)).href}"><figcaption>${escaped(path.parse(file).name)}</figcaption></figure>`,
+      `<figure><div><img src="${pathToFileURL(path.join(folder, file)).href}"></div><figcaption>${escaped(path.parse(file).name)}</figcaption></figure>`,
   );
   return `<!doctype html><meta charset="utf-8"><style>
     body { margin: 0; padding: 12px; background: #888; display: grid; gap: 12px; grid-template-columns: repeat(${columns}, ${tile.width}px); width: max-content }
-    figure { margin: 0 } img { display: block; width: 100%; height: ${tile.height}px; object-fit: cover; object-position: top; background: #fff }
+    figure { margin: 0 } div { height: ${tile.height}px; overflow: hidden } img { display: block; width: 100% }
     figcaption { font: 13px/18px sans-serif; color: #fff }
   </style>${figures.join('')}`;
 }

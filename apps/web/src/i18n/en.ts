@@ -27,6 +27,7 @@ import overview from '../../messages/en/overview.json';
 import preferences from '../../messages/en/preferences.json';
 import pricing from '../../messages/en/pricing.json';
 import problem from '../../messages/en/problem.json';
+import projects from '../../messages/en/projects.json';
 import queue from '../../messages/en/queue.json';
 import quotas from '../../messages/en/quotas.json';
 import scheduling from '../../messages/en/scheduling.json';
@@ -71,6 +72,7 @@ export const en = {
   preferences,
   pricing,
   problem,
+  projects,
   queue,
   fapiao,
   quotas,

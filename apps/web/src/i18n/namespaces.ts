@@ -28,6 +28,7 @@ export const NAMESPACES = [
   'preferences',
   'pricing',
   'problem',
+  'projects',
   'queue',
   'fapiao',
   'quotas',

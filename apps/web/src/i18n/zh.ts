@@ -27,6 +27,7 @@ import overview from '../../messages/zh-CN/overview.json';
 import preferences from '../../messages/zh-CN/preferences.json';
 import pricing from '../../messages/zh-CN/pricing.json';
 import problem from '../../messages/zh-CN/problem.json';
+import projects from '../../messages/zh-CN/projects.json';
 import queue from '../../messages/zh-CN/queue.json';
 import quotas from '../../messages/zh-CN/quotas.json';
 import scheduling from '../../messages/zh-CN/scheduling.json';
@@ -71,6 +72,7 @@ export const zh = {
   preferences,
   pricing,
   problem,
+  projects,
   queue,
   fapiao,
   quotas,

@@ -4,6 +4,7 @@ import {
   Boxes,
   ChartColumn,
   Cpu,
+  Folder,
   Gauge,
   Hourglass,
   type Icon,
@@ -34,6 +35,7 @@ export type NavKey =
   | 'billing'
   | 'budgets'
   | 'invoices'
+  | 'projects'
   | 'queue'
   | 'quotas'
   | 'members'
@@ -91,6 +93,7 @@ export const ORGANIZATION_GROUPS: readonly { key: NavGroupKey; items: readonly N
   {
     key: 'organization',
     items: [
+      { key: 'projects', icon: Folder, href: paths.projects, shortcut: 'g p', permission: 'project.read' },
       { key: 'queue', icon: Hourglass, href: paths.queue, shortcut: 'g w', permission: 'instance.read' },
       { key: 'quotas', icon: Gauge, href: paths.quotas, shortcut: 'g q', permission: 'quota.read' },
       { key: 'members', icon: UsersRound, href: paths.members, shortcut: 'g m', permission: 'member.read' },

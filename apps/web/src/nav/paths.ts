@@ -33,6 +33,7 @@ export const paths = {
   creditNotes: (o: string) => `/${o}/invoices/credit-notes`,
   creditNote: (o: string, id: string) => `/${o}/invoices/credit-notes/${id}`,
   queue: (o: string) => `/${o}/queue`,
+  projects: (o: string) => `/${o}/projects`,
   quotas: (o: string) => `/${o}/quotas`,
   auditLog: (o: string) => `/${o}/audit-log`,
   members: (o: string) => `/${o}/members`,

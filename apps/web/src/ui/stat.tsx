@@ -19,12 +19,12 @@ export function Stat({ label, value, hint, className }: StatProps) {
   );
 }
 
-/** Figures side by side, divided by hairlines. */
+/** Figures side by side, divided by hairlines; those that wrap fill their row. */
 export function StatRow({ children, className }: { children: ReactNode; className?: string }) {
   return (
     <div
       className={cx(
-        'grid grid-cols-[repeat(auto-fit,minmax(min(9.5rem,50%-1px),1fr))] gap-px overflow-hidden rounded-lg border border-line bg-line shadow-card [&>*]:bg-surface [&>*]:p-4 sm:[&>*]:px-5',
+        'flex flex-wrap gap-px overflow-hidden rounded-lg border border-line bg-line shadow-card [&>*]:grow [&>*]:basis-[min(9.5rem,50%-1px)] [&>*]:bg-surface [&>*]:p-4 sm:[&>*]:px-5',
         className,
       )}
     >

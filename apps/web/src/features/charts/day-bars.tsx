@@ -16,18 +16,22 @@ interface DayBarsProps {
   bars: readonly DayBar[];
   /** Text of the highest value, for the axis. */
   topText: string;
+  /** Opens what is behind a bar; `hint` says how. */
+  onPick?: { run: (key: string) => void; hint: string };
 }
 
 const WIDTH = 720;
 const HEIGHT = 180;
 
 /** A bar for each day. Pointing at one, or moving over them with the arrow keys, says its figures below. */
-export function DayBars({ summary, bars, topText }: DayBarsProps) {
+export function DayBars({ summary, bars, topText, onPick }: DayBarsProps) {
   const [shown, setShown] = useState<number | null>(null);
   const top = Math.max(...bars.map(({ value }) => value), 1e-9);
   const step = WIDTH / Math.max(1, bars.length);
   const gap = Math.min(8, step * 0.28);
   const onKeyDown = (event: React.KeyboardEvent) => {
+    const here = shown === null ? undefined : bars[shown];
+    if (event.key === 'Enter' && here) onPick?.run(here.key);
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (by === 0) return;
     event.preventDefault();
@@ -50,7 +54,12 @@ export function DayBars({ summary, bars, topText }: DayBarsProps) {
             {bars.map((bar, index) => {
               const height = Math.max(bar.value > 0 ? 2 : 0, (bar.value / top) * (HEIGHT - 22));
               return (
-                <g key={bar.key} onPointerEnter={() => setShown(index)}>
+                <g
+                  key={bar.key}
+                  onPointerEnter={() => setShown(index)}
+                  onPointerUp={() => onPick?.run(bar.key)}
+                  className={onPick ? 'cursor-pointer' : ''}
+                >
                   <rect x={index * step} y="0" width={step} height={HEIGHT} fill="transparent" />
                   <rect
                     x={index * step + gap / 2}
@@ -75,6 +84,7 @@ export function DayBars({ summary, bars, topText }: DayBarsProps) {
         ) : (
           <span className="w-full text-center text-content" aria-live="polite">
             {bars[shown]?.text}
+            {onPick && <span className="text-subtle"> · {onPick.hint}</span>}
           </span>
         )}
       </figcaption>

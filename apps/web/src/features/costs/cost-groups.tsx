@@ -1,5 +1,6 @@
 'use client';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import type { CostReport } from '@/api/types';
 import { DayBars } from '@/features/charts/day-bars';
@@ -94,6 +95,9 @@ function GroupName({ id, dimension }: { id: string; dimension: Dimension }) {
 function Days({ report }: { report: CostReport }) {
   const t = useTranslations('costs');
   const format = useFormat();
+  const usage = useTranslations('usage');
+  const router = useRouter();
+  const { orgSlug } = useConsole();
   const byDay = new Map(report.groups.map((group) => [group.group, group]));
   const nothing = { amount: '0', currency: report.currency };
   const bars = datesBetween(report.from_s, report.to_s, format.timeZone).map((date) => {
@@ -113,6 +117,10 @@ function Days({ report }: { report: CostReport }) {
       summary={t('chartText', { count: bars.length, total: format.money(report.total) })}
       bars={bars}
       topText={format.money(highest)}
+      onPick={{
+        run: (day) => router.push(`${paths.usage(orgSlug)}?day=${day}`),
+        hint: usage('openDay'),
+      }}
     />
   );
 }

@@ -1,7 +1,8 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { Fragment, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 import type { Invoice, InvoiceLine } from '@/api/types';
+import { useUrlState } from '@/features/list/use-url-state';
 import { cx } from '@/lib/cx';
 import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
@@ -17,7 +18,10 @@ const LineEvidence = lazily(() => import('./line-evidence'), <Skeleton className
 /** The lines of an invoice. Each opens to its price segments and further to the usage blocks it was made of. */
 export function InvoiceLines({ invoice }: { invoice: Invoice }) {
   const t = useTranslations('invoices');
-  const [open, setOpen] = useState<string | null>(null);
+  // An address may point to the line of one allocation.
+  const wanted = useUrlState().get('allocation');
+  const pointedAt = wanted ? invoice.lines.find(({ allocation_id }) => allocation_id === wanted)?.key : undefined;
+  const [open, setOpen] = useState<string | null>(pointedAt ?? null);
   if (invoice.lines.length === 0) {
     return (
       <Card flush>
@@ -47,6 +51,7 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
               <LineRow
                 line={line}
                 open={open === line.key}
+                pointedAt={pointedAt === line.key}
                 onToggle={() => setOpen(open === line.key ? null : line.key)}
               />
               {open === line.key && (
@@ -64,13 +69,28 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
   );
 }
 
-function LineRow({ line, open, onToggle }: { line: InvoiceLine; open: boolean; onToggle: () => void }) {
+interface LineRowProps {
+  line: InvoiceLine;
+  open: boolean;
+  /** The page was opened to show this very line. */
+  pointedAt: boolean;
+  onToggle: () => void;
+}
+
+function LineRow({ line, open, pointedAt, onToggle }: LineRowProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!pointedAt) return;
+    button.current?.scrollIntoView({ block: 'center' });
+    button.current?.focus({ preventScroll: true });
+  }, [pointedAt]);
   const t = useTranslations('invoices');
   const format = useFormat();
   return (
     <Tr className="h-14">
       <Td>
         <button
+          ref={button}
           type="button"
           aria-expanded={open}
           onClick={onToggle}

@@ -7,6 +7,7 @@ import { CreditNotesTable } from '@/features/credit-notes/credit-notes-table';
 import { CREDIT_NOTES_PAGE } from '@/features/credit-notes/pages';
 import { InvoiceFapiao } from '@/features/fapiao/invoice-fapiao';
 import { compareDecimal } from '@/lib/decimal';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
@@ -26,6 +27,8 @@ import { usePeriodName } from './invoices-page';
 import { PaperParty } from './paper-party';
 import { PayInvoice } from './pay-invoice';
 import { PdfLinks } from './pdf-links';
+
+const InvoiceWaterfall = lazily(() => import('./invoice-waterfall'));
 
 export function InvoicePage({ id }: { id: string }) {
   const invoice = useApi(
@@ -96,6 +99,7 @@ function InvoiceDocument({ invoice }: { invoice: Invoice }) {
             />
           </div>
         </Card>
+        {invoice.lines.length > 0 && <InvoiceWaterfall invoice={invoice} />}
         <Section title={t('lines')} description={t('linesText')} bare>
           <InvoiceLines invoice={invoice} />
         </Section>

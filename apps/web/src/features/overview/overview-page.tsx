@@ -1,5 +1,6 @@
 'use client';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
 import type { Workload } from '@/api/types';
@@ -145,6 +146,7 @@ function Spend() {
   const usage = useTranslations('usage');
   const format = useFormat();
   const { orgSlug } = useConsole();
+  const router = useRouter();
   const report = useApi('getUsage', { query: {} }, { pollMs: 60_000 });
   const byDay = new Map(report.data?.days.map((day) => [day.day, day.amount]));
   const zero = { amount: '0', currency: report.data?.currency ?? 'CNY' };
@@ -174,6 +176,7 @@ function Spend() {
           <DayBars
             bars={bars}
             topText={format.money(top)}
+            onPick={{ run: (day) => router.push(`${paths.usage(orgSlug)}?day=${day}`), hint: usage('openDay') }}
             summary={usage('chartText', {
               from: bars[0]?.label ?? '',
               to: bars.at(-1)?.label ?? '',

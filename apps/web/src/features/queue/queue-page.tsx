@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
 import type { QueueEntry } from '@/api/types';
+import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
 import { useConsole } from '@/shell/console-context';
@@ -13,6 +14,8 @@ import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { ProjectShares } from './project-shares';
 import { type QueueColumn, QueueTable } from './queue-table';
+
+const QueueTimeline = lazily(() => import('./queue-timeline'));
 
 /** What waits in the organisation, and the shares that decide who is next. */
 export function QueuePage() {
@@ -25,15 +28,20 @@ export function QueuePage() {
       {queue.error && !queue.data ? (
         <ErrorNotice error={queue.error} onRetry={() => void queue.refetch()} />
       ) : (
-        <Card flush className="overflow-hidden">
-          {queue.data?.items.length === 0 ? (
-            <EmptyState icon={<Hourglass />} title={t('empty')}>
-              {t('emptyText')}
-            </EmptyState>
-          ) : (
-            <QueueRows entries={queue.data?.items ?? []} />
+        <>
+          {queue.data && queue.data.items.length > 0 && (
+            <QueueTimeline entries={queue.data.items} nameOf={({ name }) => name} />
           )}
-        </Card>
+          <Card flush className="overflow-hidden">
+            {queue.data?.items.length === 0 ? (
+              <EmptyState icon={<Hourglass />} title={t('empty')}>
+                {t('emptyText')}
+              </EmptyState>
+            ) : (
+              <QueueRows entries={queue.data?.items ?? []} />
+            )}
+          </Card>
+        </>
       )}
       {can('quota.read') && <ProjectShares />}
     </>

@@ -81,9 +81,9 @@ function LeavingSection({ leaving }: { leaving: readonly Leaving[] }) {
   const t = useTranslations('scheduling');
   const queue = useTranslations('queue');
   return (
-    <Section title={t('leaving')} description={t('leavingText')} flush={leaving.length > 0}>
+    <Section title={t('leaving')} description={t('leavingText')} flush>
       {leaving.length === 0 ? (
-        <p className="text-muted text-sm">{t('noLeaving')}</p>
+        <EmptyState title={t('noLeaving')}>{t('noLeavingText')}</EmptyState>
       ) : (
         <Table label={t('leaving')}>
           <Head>

@@ -24,6 +24,30 @@ export function usageQueryOf(
   return { from: formatTimestamp(dayBounds(dayAt(firstS, account.time_zone), account.time_zone).fromS), ...project };
 }
 
+/** A local date of an address, undefined for anything else. */
+export function parseDay(text: string | undefined): string | undefined {
+  return text && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
+}
+
+/** The API's query for one local day. */
+export function dayQueryOf(
+  day: string,
+  projectId: string | undefined,
+  timeZone: string,
+): { from: string; to: string; project_id?: string } {
+  const { fromS, toS } = dayBounds(day, timeZone);
+  return {
+    from: formatTimestamp(fromS),
+    to: formatTimestamp(toS),
+    ...(projectId ? { project_id: projectId } : {}),
+  };
+}
+
+/** The local date before or after another. */
+export function neighbourDay(day: string, by: 1 | -1): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + by * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Every local date from one instant to another, ends included. */
 export function datesBetween(fromS: number, toS: number, timeZone: string): string[] {
   const dates: string[] = [];

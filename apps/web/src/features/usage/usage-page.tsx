@@ -6,6 +6,7 @@ import { DayBars } from '@/features/charts/day-bars';
 import { useUrlState } from '@/features/list/use-url-state';
 import { useFormat } from '@/lib/use-format';
 import { useConsole } from '@/shell/console-context';
+import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { Select } from '@/ui/field';
 import { PageHeader } from '@/ui/page-header';
@@ -13,7 +14,7 @@ import { ErrorNotice } from '@/ui/problem';
 import { Segmented } from '@/ui/segmented';
 import { Skeleton } from '@/ui/skeleton';
 import { Stat, StatRow } from '@/ui/stat';
-import { datesBetween, PERIODS, parsePeriod, usageQueryOf } from './period';
+import { datesBetween, dayQueryOf, neighbourDay, PERIODS, parseDay, parsePeriod, usageQueryOf } from './period';
 import { UsageRows } from './usage-rows';
 
 const HOUR_S = 3_600;
@@ -24,9 +25,12 @@ export function UsagePage() {
   const { organization, projects } = useConsole();
   const period = parsePeriod(url.get('period'));
   const projectId = projects.find(({ slug }) => slug === url.get('project'))?.id;
+  const day = parseDay(url.get('day'));
   const report = useApi(
     'getUsage',
-    { query: usageQueryOf(period, projectId, organization) },
+    {
+      query: day ? dayQueryOf(day, projectId, organization.time_zone) : usageQueryOf(period, projectId, organization),
+    },
     { pollMs: 30_000, keepPrevious: true },
   );
   return (
@@ -36,7 +40,7 @@ export function UsagePage() {
         <Segmented
           label={t('period')}
           value={period}
-          onChange={(value) => url.set({ period: value === 'current' ? null : value })}
+          onChange={(value) => url.set({ period: value === 'current' ? null : value, day: null })}
           options={PERIODS.map((value) => ({ value, label: t(`periods.${value}`) }))}
         />
         <Select
@@ -53,8 +57,9 @@ export function UsagePage() {
           ))}
         </Select>
       </div>
+      {day && <DayBar day={day} onGo={(next) => url.set({ day: next }, 'push')} />}
       {report.data ? (
-        <Report report={report.data} />
+        <Report report={report.data} oneDay={Boolean(day)} />
       ) : report.error ? (
         <ErrorNotice error={report.error} onRetry={() => void report.refetch()} />
       ) : (
@@ -64,7 +69,27 @@ export function UsagePage() {
   );
 }
 
-function Report({ report }: { report: UsageReport }) {
+/** Which day is shown, with the days beside it and the way back to the whole period. */
+function DayBar({ day, onGo }: { day: string; onGo: (day: string | null) => void }) {
+  const t = useTranslations('usage');
+  const format = useFormat();
+  return (
+    <div className="mb-4 flex flex-wrap items-center gap-2">
+      <h2 className="mr-2 font-semibold text-base">{format.date(`${day}T12:00:00Z`, 'date')}</h2>
+      <Button size="sm" onClick={() => onGo(neighbourDay(day, -1))}>
+        {t('previousDay')}
+      </Button>
+      <Button size="sm" onClick={() => onGo(neighbourDay(day, 1))}>
+        {t('nextDay')}
+      </Button>
+      <Button size="sm" variant="ghost" onClick={() => onGo(null)}>
+        {t('wholePeriod')}
+      </Button>
+    </div>
+  );
+}
+
+function Report({ report, oneDay }: { report: UsageReport; oneDay: boolean }) {
   const t = useTranslations('usage');
   const format = useFormat();
   const undelivered = report.rows.reduce((sum, row) => sum + row.undelivered_seconds, 0);
@@ -84,9 +109,11 @@ function Report({ report }: { report: UsageReport }) {
           hint={format.timeZone}
         />
       </StatRow>
-      <Section title={t('byDay')}>
-        <Days report={report} />
-      </Section>
+      {!oneDay && (
+        <Section title={t('byDay')}>
+          <Days report={report} />
+        </Section>
+      )}
       <Section title={t('allocations')} bare>
         <UsageRows rows={report.rows} />
       </Section>
@@ -97,6 +124,7 @@ function Report({ report }: { report: UsageReport }) {
 function Days({ report }: { report: UsageReport }) {
   const t = useTranslations('usage');
   const format = useFormat();
+  const url = useUrlState();
   const byDay = new Map(report.days.map((day) => [day.day, day]));
   const nothing = { amount: '0', currency: report.currency };
   const bars = datesBetween(report.from_s, report.to_s, format.timeZone).map((date) => {
@@ -127,6 +155,7 @@ function Days({ report }: { report: UsageReport }) {
       })}
       bars={bars}
       topText={format.money(highest)}
+      onPick={{ run: (day) => url.set({ day }, 'push'), hint: t('openDay') }}
     />
   );
 }

@@ -14,6 +14,7 @@ import { Skeleton } from '@/ui/skeleton';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
 
+const InvoiceLink = lazily(() => import('./invoice-link'));
 const AllocationBlocks = lazily(() => import('./allocation-blocks'), <Skeleton className="h-24 w-full" />);
 
 /** Usage by allocation; a row opens to the blocks of 60 one-second values that it was made of. */
@@ -56,6 +57,7 @@ export function UsageRows({ rows, showName = true }: { rows: readonly UsageRow[]
               {open === row.allocation_id && (
                 <tr className="border-line border-b">
                   <td colSpan={6} className="bg-sunken px-4 py-4 sm:px-5">
+                    <InvoiceLink row={row} />
                     <AllocationBlocks allocationId={row.allocation_id} span={{ fromS: row.from_s, toS: row.to_s }} />
                   </td>
                 </tr>

@@ -5,8 +5,9 @@ import type { Workload } from '@/api/types';
 import { useUrlState } from '@/features/list/use-url-state';
 import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
-import { Section } from '@/ui/card';
-import { Notice } from '@/ui/notice';
+import { Card, Section } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
+import { Activity } from '@/ui/icons';
 import { Segmented } from '@/ui/segmented';
 import { Skeleton } from '@/ui/skeleton';
 import type { WorkloadKind } from './kind';
@@ -57,9 +58,11 @@ function Charts({ kind, workload }: { kind: WorkloadKind; workload: Workload }) 
         <LiveMark live={live} running={workload.state === 'running'} />
       </div>
       {live.toS > 0 && metrics.length === 0 ? (
-        <Notice tone="info" title={t('noSamples')}>
-          {workload.state === 'running' ? t('noSamplesRunning') : t('noSamplesStopped')}
-        </Notice>
+        <Card flush>
+          <EmptyState icon={<Activity />} title={t('noSamples')}>
+            {workload.state === 'running' ? t('noSamplesRunning') : t('noSamplesStopped')}
+          </EmptyState>
+        </Card>
       ) : (
         <div className="grid gap-6 xl:grid-cols-2">
           {(live.toS === 0 ? (['utilization'] as const) : metrics).map((metric) => (

@@ -7,8 +7,9 @@ import type { Output, Workload } from '@/api/types';
 import { lazily } from '@/lib/lazily';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
 import { Select } from '@/ui/field';
-import { Notice } from '@/ui/notice';
+import { SquareTerminal } from '@/ui/icons';
 import { ErrorNotice } from '@/ui/problem';
 import { isCluster, KINDS, paramsOf, type WorkloadKind } from './kind';
 import type { TerminalScreenProps } from './terminal-screen';
@@ -78,7 +79,16 @@ function TerminalOf({ kind, workload }: { kind: WorkloadKind; workload: Workload
   const isRunning = workload.state === 'running';
   const { ticket, error, ended, ready, open, setEnded, setReady } = useTicket(kind, workload.id, rank, isRunning);
   const again = useRef<HTMLButtonElement>(null);
-  if (!isRunning && !ticket) return <Notice tone="info">{t('notRunning')}</Notice>;
+  if (!isRunning && !ticket) {
+    const over = workload.state === 'terminated' || workload.state === 'failed';
+    return (
+      <Card flush>
+        <EmptyState icon={<SquareTerminal />} title={t('notRunning')}>
+          {!over && t('notRunningText')}
+        </EmptyState>
+      </Card>
+    );
+  }
   const nodes = isCluster(workload) ? workload.node_count : 1;
   return (
     <Card flush className="overflow-hidden">

@@ -3,6 +3,7 @@ import { nextWorkloadState, WORKLOAD_ACTIONS, type WorkloadAction } from '@suanx
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
 import type { Workload } from '@/api/types';
+import { useCommands } from '@/commands/provider';
 import { lazily } from '@/lib/lazily';
 import { useConsole } from '@/shell/console-context';
 import { Button } from '@/ui/button';
@@ -53,6 +54,17 @@ export function WorkloadActions({ kind, workload }: WorkloadActionsProps) {
     danger: action === 'terminate',
     onSelect: () => setAsked(action),
   });
+  const possible = (['start', 'stop', 'terminate'] as const).filter((action) => blocked(action) === null);
+  useCommands(
+    () =>
+      possible.map((action) => ({
+        id: `workload-${action}`,
+        label: `${t(`actions.${action}`)}: ${workload.name}`,
+        group: 'actions',
+        run: () => setAsked(action),
+      })),
+    [t, possible.join(), workload.name],
+  );
   const primary: WorkloadAction = blocked('start') === null ? 'start' : 'stop';
   return (
     <>

@@ -1,9 +1,11 @@
 'use client';
 import { WORKLOAD_STATES } from '@suanxiang/domain/workload-state';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import type { Workload } from '@/api/types';
+import { useCommands } from '@/commands/provider';
 import { Pager } from '@/features/list/pager';
 import { SearchBox } from '@/features/list/search-box';
 import { useRowKeys } from '@/features/list/use-row-keys';
@@ -101,6 +103,21 @@ function Rows({ kind, items }: { kind: WorkloadKind; items: readonly Workload[] 
   const t = useTranslations('workload');
   const title = useTranslations(kind === 'instance' ? 'instances' : 'clusters')('title');
   const ref = useRowKeys<HTMLTableSectionElement>();
+  const commands = useTranslations('commands');
+  const router = useRouter();
+  const { orgSlug, projectSlug } = useConsole();
+  const shown = items.map(({ id, name }) => `${id} ${name}`).join('\n');
+  useCommands(
+    () =>
+      items.map(({ id, name }) => ({
+        id: `open-${id}`,
+        label: commands('open', { name }),
+        group: 'navigation',
+        keywords: id,
+        run: () => router.push(KINDS[kind].href(orgSlug, projectSlug, id)),
+      })),
+    [commands, shown, kind, orgSlug, projectSlug],
+  );
   return (
     <Table label={title}>
       <Head>
