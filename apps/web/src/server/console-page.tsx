@@ -1,11 +1,12 @@
 import { ApiProblem, type CallInput, type CallOutput } from '@suanxiang/contract/client';
 import type { OperationId } from '@suanxiang/contract/routes';
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
+import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { queryKeyOf } from '@/api/query-key';
 import type { Project } from '@/api/types';
-import { ProblemNotice } from '@/ui/problem';
+import { RefusedState } from '@/ui/refused-state';
 import { type ConsoleScope, openOrganization, redirectToSignIn } from './console';
 
 export interface PageProps {
@@ -65,5 +66,6 @@ export async function renderRefusal(error: unknown, toSignIn: () => Promise<neve
   if (problem.status === 404) notFound();
   // A path parameter that cannot be an id names nothing.
   if (problem.status === 400 && problem.errors?.some(({ pointer }) => pointer.startsWith('/path/'))) notFound();
-  return <ProblemNotice problem={problem} className="mx-auto mt-10 max-w-xl" />;
+  const here = (await headers()).get('x-console-path') ?? '';
+  return <RefusedState problem={problem} here={here} />;
 }

@@ -13,6 +13,23 @@ export interface ValidatingProxy {
 
 /** Where the proxy says what it has seen: `{ drift, checked }`. */
 const REPORT_PATH = '/drift';
+/**
+ * Makes the API fail for a test: a POST with a regular expression as its body lets every call whose address it matches end in
+ * an internal error; an empty body ends that.
+ */
+const OUTAGE_PATH = '/outage';
+const FAILURE = {
+  type: 'about:blank',
+  title: 'Internal error',
+  status: 500,
+  code: 'internal',
+  detail: 'The proxy was told to fail.',
+  request_id: 'req_outage',
+  retryable: false,
+  suggestion: '',
+  doc_url: '',
+  errors: [],
+};
 /** Headers that belong to one connection. */
 const HOP = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
@@ -38,6 +55,7 @@ export async function startValidatingProxy(options: {
   const target = new URL(options.target);
   const drift: string[] = [];
   let checked = 0;
+  let outage: RegExp | null = null;
 
   /** Ids in paths would make every finding a new one. */
   const note = (found: readonly string[]) => {
@@ -86,6 +104,17 @@ export async function startValidatingProxy(options: {
   const server = createServer((request, response) => {
     if (request.url === REPORT_PATH) {
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ drift, checked }));
+      return;
+    }
+    if (request.url === OUTAGE_PATH) {
+      void read(request).then((body) => {
+        outage = body.length > 0 ? new RegExp(body.toString()) : null;
+        response.writeHead(204).end();
+      });
+      return;
+    }
+    if (outage?.test(request.url ?? '')) {
+      response.writeHead(500, { 'content-type': 'application/problem+json' }).end(JSON.stringify(FAILURE));
       return;
     }
     // Whoever left, or an API that went away, sees what a broken connection is.
