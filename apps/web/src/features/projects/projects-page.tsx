@@ -122,7 +122,7 @@ function ProjectRow({ project }: { project: Project }) {
         <Link
           data-row
           href={paths.overview(orgSlug, project.slug)}
-          className="block truncate rounded-sm font-medium hover:underline"
+          className="block truncate rounded-sm py-0.5 font-medium hover:underline"
         >
           {project.name}
         </Link>
