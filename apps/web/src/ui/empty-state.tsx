@@ -16,7 +16,8 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
           {icon}
         </div>
       )}
-      <p className="font-semibold text-base">{title}</p>
+      {/* A page gives its heading as the title, which no paragraph may hold. */}
+      <div className="font-semibold text-base">{title}</div>
       {children && <div className="mt-1 max-w-md text-balance text-muted text-sm">{children}</div>}
       {action && <div className="mt-5 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
