@@ -17,6 +17,7 @@ import { Section } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { Plus } from '@/ui/icons';
 import { PageHeader } from '@/ui/page-header';
+import { ErrorNotice } from '@/ui/problem';
 import { Stat, StatRow } from '@/ui/stat';
 import { StateBadge } from '@/ui/state-badge';
 import { Alerts } from './alerts';
@@ -37,6 +38,8 @@ export function OverviewPage() {
     enabled: can('cluster.read'),
   });
   const live: Workload[] = [...(clusters.data?.items ?? []), ...(instances.data?.items ?? [])];
+  // What could not be read is not nothing: the page must not say that nothing runs.
+  const failed = [instances, clusters].find(({ data, error }) => error && !data);
   return (
     <>
       <PageHeader
@@ -50,10 +53,11 @@ export function OverviewPage() {
           )
         }
       />
+      {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} className="mb-8" />}
       <div className="space-y-8">
         <Alerts live={live} />
-        <Figures live={live} />
-        <NextSteps started={live.length > 0} />
+        {!failed && <Figures live={live} />}
+        {!failed && <NextSteps started={live.length > 0} />}
         <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <Section
             title={t('live')}
@@ -67,7 +71,7 @@ export function OverviewPage() {
               </Link>
             }
           >
-            <LiveList live={live} />
+            {failed ? <div className="h-24" /> : <LiveList live={live} />}
           </Section>
           {can('usage.read') && <Spend />}
         </div>
