@@ -33,7 +33,8 @@ export async function RefusedState({ problem, here }: { problem: Problem; here: 
       >
         <p>{t(forbidden ? 'forbiddenText' : 'failedText')}</p>
       </EmptyState>
-      <ProblemNotice problem={problem} className="mx-auto max-w-xl" />
+      {/* The API words its details in English only; above stands all that they say of a missing permission. */}
+      {problem.code !== 'permission_denied' && <ProblemNotice problem={problem} className="mx-auto max-w-xl" />}
     </div>
   );
 }
