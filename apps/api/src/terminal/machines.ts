@@ -1,8 +1,8 @@
 import { DriverError, type ExecRequest, type ExecSession, type FleetDriver } from '@suanxiang/hal/driver';
 import { AgentDriver } from '@suanxiang/hal/drivers/agent/driver';
 import { SimulatedDriver } from '@suanxiang/hal/drivers/simulated/driver';
-import type { TerminalPlace } from '@suanxiang/services/terminal/terminal-session';
 import { type LogSource, logsUnavailable } from '@suanxiang/services/workload/log-source';
+import type { NodePlace } from '@suanxiang/services/workload/node-place';
 
 export interface MachinesOptions {
   fleet: { url: string; token: string };
@@ -14,19 +14,19 @@ export interface MachinesOptions {
 /** Where programs are started for a terminal and logs are read: nothing else of the machines is in the API's reach. */
 export interface Machines {
   logs: LogSource;
-  exec(place: TerminalPlace, request: ExecRequest): Promise<ExecSession>;
+  exec(place: NodePlace, request: ExecRequest): Promise<ExecSession>;
   close(): Promise<void>;
 }
 
 /** Opens a driver for each engine when it is first needed. */
 export function openMachines({ fleet, controlKey, nowMs }: MachinesOptions): Machines {
   const drivers = new Map<string, FleetDriver>();
-  function driverOf({ driver, agent }: TerminalPlace): FleetDriver {
+  function driverOf({ driver, agent }: NodePlace): FleetDriver {
     if (driver !== 'agent') return new SimulatedDriver(fleet);
     if (!agent) throw new Error('no agent runs this zone');
     return new AgentDriver({ url: agent.url, agentId: agent.id, agentKey: agent.publicKey, controlKey }, nowMs);
   }
-  function known(place: TerminalPlace): FleetDriver {
+  function known(place: NodePlace): FleetDriver {
     const key = `${place.driver} ${place.agent?.url} ${place.agent?.publicKey}`;
     const driver = drivers.get(key) ?? driverOf(place);
     drivers.set(key, driver);

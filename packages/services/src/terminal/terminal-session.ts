@@ -6,6 +6,7 @@ import type { Principal } from '../access/principal';
 import { requireAddress } from '../api-key/find-key';
 import type { AppContext } from '../context';
 import { ProblemError } from '../problem';
+import type { NodePlace } from '../workload/node-place';
 import type { TerminalGrant } from './tickets';
 
 /** Why a session is not opened, or not any longer. */
@@ -15,14 +16,6 @@ export class TerminalRefused extends Error {
   constructor(readonly reason: TerminalRefusal) {
     super(reason);
   }
-}
-
-/** Where a node of a workload runs, and how its machine is reached. */
-export interface TerminalPlace {
-  allocationId: string;
-  zoneId: string;
-  driver: string;
-  agent: { id: string; url: string; publicKey: string } | null;
 }
 
 async function principalOf(ctx: AppContext, grant: TerminalGrant, ip: string): Promise<Principal> {
@@ -50,7 +43,7 @@ export async function lookAgain(
   ctx: AppContext,
   grant: TerminalGrant,
   ip: string,
-): Promise<{ principal: Principal; place: Omit<TerminalPlace, 'agent'> }> {
+): Promise<{ principal: Principal; place: Omit<NodePlace, 'agent'> }> {
   const principal = await principalOf(ctx, grant, ip);
   const { orgId, kind, workloadId, rank } = grant;
   return withOrgSql(ctx.api, orgId, async (sql) => {
@@ -68,7 +61,7 @@ export async function lookAgain(
 }
 
 /** The agent that runs a zone now; null where none does. */
-export async function agentOf(ctx: AppContext, zoneId: string): Promise<TerminalPlace['agent']> {
+export async function agentOf(ctx: AppContext, zoneId: string): Promise<NodePlace['agent']> {
   const [row] = await singleSql(ctx.agents)<{ id: string; url: string; public_key: Uint8Array }>`
     SELECT id, url, public_key FROM agent WHERE zone_id = ${zoneId} AND url IS NOT NULL AND revoked_at IS NULL
     ORDER BY enrolled_at DESC LIMIT 1`;

@@ -1,5 +1,5 @@
 import { ProblemError } from '@suanxiang/domain/errors';
-import type { TerminalPlace } from '../terminal/terminal-session';
+import type { NodePlace } from './node-place';
 
 /** One page of a log as its machine keeps it. */
 export interface LogPage {
@@ -17,7 +17,7 @@ export interface LogWish {
 /** Reads logs where they are kept: on the machines. */
 export interface LogSource {
   /** Null where the machine keeps no such log, or none that goes on there. Throws `unavailable`. */
-  read(place: TerminalPlace, wish: LogWish): Promise<LogPage | null>;
+  read(place: NodePlace, wish: LogWish): Promise<LogPage | null>;
 }
 
 export const logsUnavailable = () =>
