@@ -43,6 +43,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
 };
 
+const TIERED = 'All hours of H100, by tiers';
+const COMMITMENT = 'Shortfall of the commitment';
+
 /** The rules of the columns (FOCUS 1.2) that a row breaks. */
 function broken(row: Row): string[] {
   const faults: string[] = [];
@@ -65,7 +68,9 @@ function broken(row: Row): string[] {
     }
   }
   if (isUsage && !isCorrection) {
-    for (const name of ['PricingQuantity', 'PricingCategory', 'ConsumedQuantity', 'SkuId', 'ResourceId']) {
+    // Tiers count the hours of many resources; every other line of usage is of one.
+    const ofOne = row.ChargeDescription === TIERED ? [] : ['ResourceId'];
+    for (const name of ['PricingQuantity', 'PricingCategory', 'ConsumedQuantity', 'SkuId', ...ofOne]) {
       must(row[name] !== '', `${name} must not be null for usage`);
     }
     must(row.ChargeFrequency !== 'One-Time', 'usage is not charged once');
@@ -85,10 +90,19 @@ const taxed = (currency: Currency, change: Partial<InvoiceView> = {}): InvoiceVi
   const invoice = sampleInvoice(currency, 6);
   const [first, ...rest] = invoice.lines;
   const adjustment = { ...first!, key: 'adjustment:x', kind: 'adjustment' as const, correctsInvoiceId: 'inv_x' };
-  const subtotalMinor = invoice.subtotalMinor + adjustment.amountMinor;
+  const ofMany = { gpus: 0, allocationId: null, workloadId: null, projectId: null };
+  const described = (en: string) => ({ en, zh: en });
+  const tiered = { ...first!, ...ofMany, key: 'tiered:x', kind: 'tiered' as const, description: described(TIERED) };
+  const nothing = { sku: null, segments: [], qty: '0', billedSeconds: 0, measuredSeconds: 0, blockCount: 0 };
+  const commitment = {
+    ...{ ...tiered, ...nothing, key: 'commitment', kind: 'commitment' as const },
+    description: described(COMMITMENT),
+  };
+  const further = [tiered, commitment, adjustment];
+  const subtotalMinor = further.reduce((sum, line) => sum + line.amountMinor, invoice.subtotalMinor);
   const taxMinor = (subtotalMinor - 100n) / 10n;
   const totalMinor = subtotalMinor - 100n + taxMinor;
-  const lines = [first!, ...rest, adjustment];
+  const lines = [first!, ...rest, ...further];
   return { ...invoice, lines, subtotalMinor, promoMinor: 100n, taxRatePpm: 100_000, taxMinor, totalMinor, ...change };
 };
 
@@ -100,6 +114,14 @@ describe.each(CURRENCIES)('an invoice in %s', (currency) => {
     const rows = rowsOf(focusCsv(invoice, { id: 'org_1', name: 'Northwind, "Robotics"' }));
     expect(rows).toHaveLength(invoice.lines.length + 2);
     expect(rows.flatMap((row, index) => broken(row).map((fault) => `row ${index}: ${fault}`))).toEqual([]);
+    const kindOf = (text: string) => {
+      const { ChargeCategory, ChargeClass, ConsumedUnit } = rows.find((row) => row.ChargeDescription === text)!;
+      return [ChargeCategory, ChargeClass, ConsumedUnit];
+    };
+    expect([kindOf(TIERED), kindOf(COMMITMENT)]).toEqual([
+      ['Usage', '', 'GPU-Hours'],
+      ['Purchase', '', ''],
+    ]);
     const minor = (text: string) => BigInt(text.replace('.', ''));
     expect(rows.every((row) => (row.BilledCost!.split('.')[1] ?? '').length === digits)).toBe(true);
     expect(rows.reduce((sum, row) => sum + minor(row.BilledCost!), 0n)).toBe(invoice.totalMinor);

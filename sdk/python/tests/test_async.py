@@ -17,11 +17,11 @@ async def launch(client: AsyncSuanxiang, prefix: str) -> models.Instance:
 
 async def test_calls_pages_and_problems() -> None:
     async with AsyncSuanxiang() as client:
-        for _ in range(3):
-            name = name_of("apage")
+        made = [name_of("apage") for _ in range(3)]
+        for name in made:
             await client.projects.create(name=name, slug=name)
         names = [project.name async for project in client.projects.list(limit=2)]
-        assert len([name for name in names if name.startswith("apage")]) == 3
+        assert sorted(name for name in names if name in made) == sorted(made)
         assert len((await client.projects.list(limit=2).page()).items) == 2
         with pytest.raises(problems.NotFound):
             await client.instances.get("inst_01kz8x5v2hfq9t3m7c4n6b8wde")

@@ -61,25 +61,33 @@ function onePrice(line: InvoiceLine, currency: Currency): Cell {
   return prices.size === 1 && only != null ? { exact: formatMicro(only, currency) } : null;
 }
 
+/** How FOCUS sorts a line: what it is, whether it corrects an earlier period, and whether it counts hours. */
+const CHARGES = {
+  usage: { category: 'Usage', class: null, frequency: 'Usage-Based', consumes: true, priced: true },
+  tiered: { category: 'Usage', class: null, frequency: 'Usage-Based', consumes: true, priced: true },
+  commitment: { category: 'Purchase', class: null, frequency: 'Recurring', consumes: false, priced: false },
+  adjustment: { category: 'Adjustment', class: 'Correction', frequency: 'Usage-Based', consumes: false, priced: true },
+} as const satisfies Record<InvoiceLine['kind'], object>;
+
 function lineRow(line: InvoiceLine, currency: Currency): Row {
   const cost: Cell = { exact: formatDecimal(line.amountMinor, currency) };
   const hours: Cell = { exact: gpuHours(line.qty) };
-  const isUsage = line.kind === 'usage';
+  const charge = CHARGES[line.kind];
   return {
     BilledCost: cost,
     EffectiveCost: cost,
     ListCost: cost,
     ContractedCost: cost,
-    ChargeCategory: isUsage ? 'Usage' : 'Adjustment',
-    ChargeClass: isUsage ? null : 'Correction',
+    ChargeCategory: charge.category,
+    ChargeClass: charge.class,
     ChargeDescription: line.description.en,
-    ChargeFrequency: 'Usage-Based',
+    ChargeFrequency: charge.frequency,
     ChargePeriodStart: time(line.fromS),
     ChargePeriodEnd: time(line.toS),
-    ConsumedQuantity: isUsage ? hours : null,
-    ConsumedUnit: isUsage ? 'GPU-Hours' : null,
-    PricingQuantity: hours,
-    PricingUnit: 'GPU-Hours',
+    ConsumedQuantity: charge.consumes ? hours : null,
+    ConsumedUnit: charge.consumes ? 'GPU-Hours' : null,
+    PricingQuantity: charge.priced ? hours : null,
+    PricingUnit: charge.priced ? 'GPU-Hours' : null,
     PricingCategory: 'Standard',
     ListUnitPrice: onePrice(line, currency),
     RegionId: line.sku?.split('.').at(-1) ?? null,

@@ -5,6 +5,9 @@ import { amountText, gpusText, grouped, localTime, priceText } from './format';
 import { COLUMN, styles } from './styles';
 import { type InvoiceTexts, undeliveredReason } from './texts';
 
+/** In the place of a figure that a line does not have: tiers are of many allocations, a commitment of none. */
+const NOTHING = '–';
+
 interface Props {
   invoice: InvoiceView;
   locale: Locale;
@@ -46,11 +49,13 @@ function LineDetails({ line, invoice, locale, texts }: Props & { line: InvoiceLi
       {line.minimumSeconds > 0 ? (
         <Text style={styles.small}>{texts.minimum(grouped(String(line.minimumSeconds)))}</Text>
       ) : null}
-      <Text style={styles.small}>
-        {texts.measured(grouped(String(line.measuredSeconds)))}
-        {texts.comma}
-        {texts.blocks(grouped(String(line.blockCount)), line.blocksDigest.slice(0, 16))}
-      </Text>
+      {line.kind === 'commitment' ? null : (
+        <Text style={styles.small}>
+          {texts.measured(grouped(String(line.measuredSeconds)))}
+          {texts.comma}
+          {texts.blocks(grouped(String(line.blockCount)), line.blocksDigest.slice(0, 16))}
+        </Text>
+      )}
     </View>
   );
 }
@@ -75,7 +80,9 @@ function Line(props: Props & { line: InvoiceLine }) {
   const { currency } = invoice;
   const parts = stretches(line.segments.filter((segment) => segment.kind === 'usage'));
   const prices = [...new Set(parts.map((part) => part.microPerGpuHour))];
-  const price = prices.length === 1 && prices[0] != null ? priceText(prices[0], currency) : texts.severalPrices;
+  const isMeasured = line.kind !== 'commitment';
+  const severalPrices = isMeasured ? texts.severalPrices : NOTHING;
+  const price = prices.length === 1 && prices[0] != null ? priceText(prices[0], currency) : severalPrices;
   return (
     <View style={styles.line} wrap={parts.length > 6}>
       <View style={styles.row}>
@@ -83,8 +90,10 @@ function Line(props: Props & { line: InvoiceLine }) {
           <Text style={styles.strong}>{inLocale(line.description, locale)}</Text>
           <LineDetails {...props} />
         </View>
-        <Text style={[styles.figure, { width: COLUMN.gpus }]}>{line.gpus}</Text>
-        <Text style={[styles.figure, { width: COLUMN.seconds }]}>{grouped(String(line.billedSeconds))}</Text>
+        <Text style={[styles.figure, { width: COLUMN.gpus }]}>{line.gpus || NOTHING}</Text>
+        <Text style={[styles.figure, { width: COLUMN.seconds }]}>
+          {isMeasured ? grouped(String(line.billedSeconds)) : NOTHING}
+        </Text>
         <Text style={[styles.figure, { width: COLUMN.price }]}>{price}</Text>
         <Text style={[styles.figure, { width: COLUMN.amount }]}>{amountText(line.amountMinor, currency)}</Text>
       </View>
