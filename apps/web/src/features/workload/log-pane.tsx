@@ -40,7 +40,7 @@ export function LogPane({ lines, search, wrap }: { lines: readonly NumberedLine[
         {lines.map((line) => (
           <p key={line.number} className={cx('flex gap-4', wrap ? 'whitespace-pre-wrap' : 'w-max whitespace-pre')}>
             <span className="tnum shrink-0 select-none text-subtle">{format.date(line.at, 'time')}</span>
-            <span className={cx(wrap && 'min-w-0 break-all')}>
+            <code className={cx(wrap && 'min-w-0 break-all')}>
               {cutAtFinds(line.text, search).map((part, index) =>
                 index % 2 === 1 ? (
                   // biome-ignore lint/suspicious/noArrayIndexKey: parts of a line are known by their place
@@ -51,7 +51,7 @@ export function LogPane({ lines, search, wrap }: { lines: readonly NumberedLine[
                   part
                 ),
               )}
-            </span>
+            </code>
           </p>
         ))}
       </div>

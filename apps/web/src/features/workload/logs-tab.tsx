@@ -54,6 +54,9 @@ function useDownload(kind: WorkloadKind, workload: Workload, rank: number) {
 /** A run by its beginning, so that the log of another one is read anew; null before there is one. */
 const runOf = ({ state, running_since: since }: Workload) => (state === 'queued' ? null : (since ?? 'run'));
 
+/** Why there is no log, by the code of the refusal; anything else is a failure. */
+const NO_LOG: Partial<Record<string, 'never' | 'gone'>> = { conflict: 'never', gone: 'gone' };
+
 function Logs({ kind, workload }: { kind: WorkloadKind; workload: Workload }) {
   const t = useTranslations('workload.logs');
   const [rank, setRank] = useState(0);
@@ -64,7 +67,7 @@ function Logs({ kind, workload }: { kind: WorkloadKind; workload: Workload }) {
   const wanted = useDeferredValue(search.trim());
   const shown = searchLines(lines, wanted);
   const nodes = isCluster(workload) ? workload.node_count : 1;
-  const never = error instanceof ApiError && error.problem.code === 'conflict';
+  const why = error instanceof ApiError ? NO_LOG[error.problem.code] : undefined;
   const empty = lines.length === 0;
   return (
     <Card flush className="overflow-hidden">
@@ -91,7 +94,7 @@ function Logs({ kind, workload }: { kind: WorkloadKind; workload: Workload }) {
           onChange={(event) => setSearch(event.target.value)}
         />
         <span role="status" className="tnum text-muted">
-          {wanted ? t('found', { count: shown.length }) : t(`status.${status}`)}
+          {wanted ? t('found', { count: shown.length }) : error ? null : t(`status.${status}`)}
         </span>
         <span className="ml-auto flex flex-wrap items-center gap-3">
           <Checkbox label={t('wrap')} checked={wrap} onChange={(event) => setWrap(event.target.checked)} />
@@ -103,11 +106,11 @@ function Logs({ kind, workload }: { kind: WorkloadKind; workload: Workload }) {
           </Button>
         </span>
       </div>
-      {Boolean(error) && !never && <ErrorNotice error={error} />}
+      {Boolean(error) && !why && <ErrorNotice error={error} />}
       {Boolean(file.error) && <ErrorNotice error={file.error} />}
       {empty || shown.length === 0 ? (
         <EmptyState icon={empty ? <ScrollText /> : <SearchX />} title={empty ? t('none') : t('notFound')}>
-          {!empty ? t('notFoundText') : never ? t('never') : workload.state === 'running' ? t('soon') : t('ended')}
+          {!empty ? t('notFoundText') : why ? t(why) : workload.state === 'running' ? t('soon') : t('ended')}
         </EmptyState>
       ) : (
         <LogPane lines={shown} search={wanted} wrap={wrap} />
