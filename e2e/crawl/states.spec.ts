@@ -1,12 +1,11 @@
 import type { Page } from '@playwright/test';
-import { axeViolations } from '../fixtures/axe';
 import { signUp, useLocale } from '../fixtures/console';
+import { faultsOf } from '../fixtures/faults';
 import { LOCALES, type Locale } from '../fixtures/messages';
-import { bareTenantPaths, setTheme, settled, signIn, THEMES } from '../fixtures/pages';
+import { bareTenantPaths, settled, signIn } from '../fixtures/pages';
+import type { Ready } from '../fixtures/ready';
 import { expect, test } from '../fixtures/test';
-import { untranslated } from '../fixtures/untranslated';
 
-const WIDTHS = { phone: { width: 360, height: 780 }, desktop: { width: 1440, height: 900 } };
 /** What the frame around a page needs; it must answer while everything else fails. */
 const FRAME = /\/v1\/(?!me\b|organizations\/[^/?]+$|projects\?limit=100$|accelerators|regions|events\/stream)/;
 test.use({ trace: 'off' });
@@ -18,20 +17,20 @@ async function look(page: Page, locale: Locale, state: string, addresses: readon
     const name = `${state} ${address}`;
     await page.goto(address, { waitUntil: 'domcontentloaded' });
     await settled(page);
-    wrong.push(...(await untranslated(page, locale)).map((text) => `${name}: ${text}`));
-    for (const [width, size] of Object.entries(WIDTHS)) {
-      await page.setViewportSize(size);
-      const wider = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-      if (wider > 0) wrong.push(`${name}: ${wider} px wider than the ${width} window`);
-    }
-    for (const theme of THEMES) {
-      await setTheme(page, theme);
-      wrong.push(...(await axeViolations(page, `${theme} ${name}`, theme === 'light' ? 'everything' : 'colours')));
-    }
+    wrong.push(...(await faultsOf(page, locale, name, true)));
     const picture = `test-results/states/${locale}/${state}${address.replaceAll(/[/?=]/g, '-')}.png`;
     await page.screenshot({ path: picture });
   }
   return wrong;
+}
+
+/** Signs in as somebody of the demonstration organisation of a language. Answers the addresses of all its pages. */
+async function enter(page: Page, ready: Ready, locale: Locale, who: (role: string) => boolean): Promise<string[]> {
+  const org = locale === 'en' ? 'northwind' : 'xinghe';
+  await signIn(page, ready, '/api/auth/sign-in', ready.users.find((one) => one.org === org && who(one.role))!);
+  await page.goto('/console');
+  await page.waitForURL((url) => url.pathname.split('/').length === 3);
+  return bareTenantPaths(`/${org}`, new URL(page.url()).pathname);
 }
 
 for (const locale of LOCALES) {
@@ -52,14 +51,9 @@ for (const locale of LOCALES) {
     test.setTimeout(900_000);
     expected.push(/^403 /);
     await useLocale(context, ready.web, locale);
-    const org = locale === 'en' ? 'northwind' : 'xinghe';
     // A member in one, whoever pays in the other.
-    const member = ready.users.find(({ role, org: of }) => role !== 'owner' && of === org)!;
-    await signIn(page, ready, '/api/auth/sign-in', member);
-    await page.goto('/console');
-    await page.waitForURL((url) => url.pathname.split('/').length === 3);
-    const { pathname } = new URL(page.url());
-    expect(await look(page, locale, 'forbidden', bareTenantPaths(`/${org}`, pathname))).toEqual([]);
+    const addresses = await enter(page, ready, locale, (role) => role !== 'owner');
+    expect(await look(page, locale, 'forbidden', addresses)).toEqual([]);
   });
 
   test(`every page while the API fails (${locale})`, async ({ page, context, ready, expected }) => {
@@ -68,14 +62,10 @@ for (const locale of LOCALES) {
     test.info().skip(!proxy, 'a product that runs already has no proxy before its API: set API_PROXY_URL if it does');
     expected.push(/^500 /);
     await useLocale(context, ready.web, locale);
-    const org = locale === 'en' ? 'northwind' : 'xinghe';
-    await signIn(page, ready, '/api/auth/sign-in', ready.users.find((one) => one.role === 'owner' && one.org === org)!);
-    await page.goto('/console');
-    await page.waitForURL((url) => url.pathname.split('/').length === 3);
-    const { pathname } = new URL(page.url());
+    const addresses = await enter(page, ready, locale, (role) => role === 'owner');
     await page.request.post(`${proxy}/outage`, { data: FRAME.source });
     try {
-      expect(await look(page, locale, 'failing', bareTenantPaths(`/${org}`, pathname))).toEqual([]);
+      expect(await look(page, locale, 'failing', addresses)).toEqual([]);
     } finally {
       await page.request.post(`${proxy}/outage`, { data: '' });
     }

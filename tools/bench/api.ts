@@ -1,22 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDb } from '@suanxiang/db/client';
-import { ensureDatabase, startEmbeddedPostgres } from '@suanxiang/db/embedded';
-import { migrate } from '@suanxiang/db/migrate';
-import { withSql } from '@suanxiang/db/tenant';
-import { seedCatalogue } from '@suanxiang/metering/prices/seed-catalogue';
-import { roleUrl } from '@suanxiang/platform/config';
-import { createSecrets } from '@suanxiang/platform/secrets';
-import { freePort } from '@suanxiang/testing/free-port';
 import autocannon from 'autocannon';
-import { startRedis } from '../lib/redis-server';
-import { root } from '../lib/root';
 import { arrangeOrg, type BenchOrg } from './api/arrange';
 import { cpuUsOf } from './api/cpu';
 import { type BenchServer, startServers } from './api/servers';
+import { openServices } from './services';
 
 const help = `npm run bench -- api [--connections N] [--seconds N] [--rounds N] [--profile FOLDER]
 
@@ -177,45 +167,13 @@ async function main(): Promise<void> {
 }
 
 async function open(folder: string, closing: (() => Promise<unknown>)[], profile: string | null) {
-  const password = randomBytes(16).toString('hex');
-  const logFile = path.join(folder, 'postgres.log');
-  const postgres = await startEmbeddedPostgres({
-    dataDir: path.join(folder, 'pg'),
-    port: await freePort(),
-    password,
-    logFile,
-    profile: 'durable',
-  });
-  closing.push(() => postgres.stop());
-  await mkdir(path.join(folder, 'redis'));
-  const redis = await startRedis({
-    dir: path.join(folder, 'redis'),
-    cacheDir: path.join(root, '.cache'),
-    port: await freePort(),
-    password,
-    logFile: path.join(folder, 'redis.log'),
-    profile: 'disposable',
-  });
-  closing.push(() => redis.stop());
-  const secrets = createSecrets();
-  await writeFile(path.join(folder, 'secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
-  const url = await ensureDatabase(postgres.adminUrl, 'bench');
-  await migrate({ databaseUrl: url, rolePasswords: secrets.dbPasswords });
-  const workerUrl = roleUrl(url, 'app_worker', secrets.dbPasswords.app_worker);
-  const db = openDb({ url: workerUrl, applicationName: 'bench', poolSize: 4 });
+  const { adminUrl, redisUrl, secrets, url, workerUrl, db } = await openServices(folder, closing);
   const orgs: BenchOrg[] = [];
-  await withSql(db, seedCatalogue);
   for (let i = 0; i < ORGANIZATIONS; i += 1) orgs.push(await arrangeOrg(db, secrets.apiKeyPepper, i, KEYS, INSTANCES));
   await db.close();
   return {
     orgs,
-    ...(await startServers(folder, closing, {
-      url,
-      redisUrl: redis.url,
-      workerUrl,
-      profile,
-      adminUrl: postgres.adminUrl,
-    })),
+    ...(await startServers(folder, closing, { url, redisUrl, workerUrl, profile, adminUrl })),
   };
 }
 

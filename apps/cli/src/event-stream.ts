@@ -1,34 +1,13 @@
 import { ApiProblem, type CallOutput } from '@suanxiang/contract/client';
 import { reasonOf } from '@suanxiang/contract/retry';
-import { readServerSentEvents } from '@suanxiang/contract/server-sent-events';
+import { connection } from './connection';
 import { Interrupted, NetworkError } from './exit-codes';
 import type { Context } from './session';
 
 export type Event = CallOutput<'listEvents'>['items'][number];
 
-/** Silence after which a connection counts as lost; the API says something every 15 seconds. */
-const SILENCE_MS = 45_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
-
-/** One connection, ended when the API is silent for too long or Ctrl-C comes. */
-async function* connection(context: Context, after: string | null, type: string | undefined, onOpen: () => void) {
-  const silent = new AbortController();
-  const signal = AbortSignal.any([silent.signal, context.io.interrupted]);
-  const arm = () => setTimeout(() => silent.abort(), SILENCE_MS);
-  let timer = arm();
-  try {
-    const client = await context.streamClient(after ? { 'last-event-id': after } : {});
-    const response = await client.raw('streamEvents', { query: type ? { type } : {}, signal });
-    onOpen();
-    yield* readServerSentEvents(response.body!, () => {
-      clearTimeout(timer);
-      timer = arm();
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 export interface FollowOptions {
   /** Only these types, for example `instance.*`. */
@@ -59,9 +38,14 @@ export async function* followEvents(context: Context, options: FollowOptions): A
   for (;;) {
     let reason = '';
     try {
-      const messages = connection(context, last, options.type, () => {
+      const messages = connection(context, last, async (client, signal) => {
+        const response = await client.raw('streamEvents', {
+          query: options.type ? { type: options.type } : {},
+          signal,
+        });
         wasOpen = true;
         failures = 0;
+        return response;
       });
       for await (const { id, data } of messages) {
         yield JSON.parse(data) as Event;

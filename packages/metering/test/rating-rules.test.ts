@@ -1,44 +1,7 @@
-import { exactJson } from '@suanxiang/metering/rating/case-json';
-import { readRatingCase } from '@suanxiang/metering/rating/from-cases';
-import { rateCase } from '@suanxiang/metering/rating/rate-case';
 import { describe, expect, test } from 'vitest';
+import { at, type Json, lease, price, rateOnce as rate } from './support/hand-cases';
 
 // Prices in the tests: 36.00 an hour is 1 cent a second, 3.60 an hour is 0.1 cent a second.
-const CENT_A_SECOND = '36000000';
-const DAY = '2026-10-05T';
-const at = (clock: string) => `${DAY}${clock}Z`;
-
-// biome-ignore lint/suspicious/noExplicitAny: raw cases
-type Json = any;
-
-const price = (fields: Json = {}) => ({
-  sku: 'g',
-  from: '2026-01-01T00:00:00Z',
-  micro_per_gpu_hour: CENT_A_SECOND,
-  ...fields,
-});
-const lease = (fields: Json = {}) => ({
-  id: 'a1',
-  sku: 'g',
-  gpus: 1,
-  start: at('10:00:00'),
-  end: at('10:01:40'),
-  mode: 'allocated',
-  ...fields,
-});
-
-function rate(fields: Json): Json {
-  const item = {
-    id: 'T',
-    kind: 'rating',
-    price_book: [price()],
-    allocations: [lease()],
-    invoices: [{ id: 'INV1', month: '2026-10' }],
-    ...fields,
-    account: { id: 'acct', currency: 'USD', exponent: 2, time_zone: 'UTC', ...fields.account },
-  };
-  return JSON.parse(exactJson(rateCase(readRatingCase(item))));
-}
 
 const linesOf = (fields: Json, invoice = 'INV1') =>
   Object.fromEntries(rate(fields).invoices[invoice].lines.map((line: Json) => [line.key, line.exact_minor]));

@@ -23,6 +23,7 @@ export interface LiveSample {
 export const WATCH_MS = 15_000;
 const KEPT_SECONDS = 900;
 
+const WATCHED = 'suan:live:watched';
 const samplesKey = (allocationId: string) => `suan:live:samples:${allocationId}`;
 
 const MARK = `
@@ -34,22 +35,15 @@ const MARKED = `
 local t = redis.call('TIME')
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', t[1] * 1000 + math.floor(t[2] / 1000))
 return redis.call('ZRANGE', KEYS[1], 0, -1)`;
-async function mark(redis: Redis, key: string, allocationIds: readonly string[]): Promise<void> {
-  if (allocationIds.length > 0) await redis.eval(MARK, 1, key, WATCH_MS, ...allocationIds);
-}
-
-async function marked(redis: Redis, key: string): Promise<string[]> {
-  return (await redis.eval(MARKED, 1, key)) as string[];
-}
 
 /** Marks interest in the charts of these allocations for WATCH_MS. */
-export function watchLive(redis: Redis, allocationIds: readonly string[]): Promise<void> {
-  return mark(redis, 'suan:live:watched', allocationIds);
+export async function watchLive(redis: Redis, allocationIds: readonly string[]): Promise<void> {
+  if (allocationIds.length > 0) await redis.eval(MARK, 1, WATCHED, WATCH_MS, ...allocationIds);
 }
 
 /** Allocations whose charts somebody looks at now. */
-export function watchedAllocations(redis: Redis): Promise<string[]> {
-  return marked(redis, 'suan:live:watched');
+export async function watchedAllocations(redis: Redis): Promise<string[]> {
+  return (await redis.eval(MARKED, 1, WATCHED)) as string[];
 }
 
 /** Stores seconds (any allocations, any order); a second written again replaces the former. Kept for 15 minutes. */

@@ -1,20 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClient } from '@suanxiang/contract/client';
-import { type Db, openDb } from '@suanxiang/db/client';
-import { ensureDatabase, startEmbeddedPostgres } from '@suanxiang/db/embedded';
-import { migrate } from '@suanxiang/db/migrate';
-import { singleSql, withSql } from '@suanxiang/db/tenant';
-import { seedCatalogue } from '@suanxiang/metering/prices/seed-catalogue';
-import { roleUrl } from '@suanxiang/platform/config';
-import { createSecrets } from '@suanxiang/platform/secrets';
+import type { Db } from '@suanxiang/db/client';
+import { singleSql } from '@suanxiang/db/tenant';
 import { type FleetProcess, startFleetProcess } from '@suanxiang/testing/fleet-process';
 import { freePort } from '@suanxiang/testing/free-port';
-import { startRedis } from '../../lib/redis-server';
-import { root } from '../../lib/root';
 import { start, stop } from '../api/processes';
+import { openServices } from '../services';
 
 export const MODEL = 'nvidia-h100-80g';
 export const REGION = 'ap-southeast';
@@ -63,39 +57,14 @@ async function open(closing: (() => Promise<unknown>)[], zones: number, nodes: n
   closing.push(() => rm(folder, { recursive: true, force: true }));
   // PostgreSQL may run as another user and must be able to enter.
   await chmod(folder, 0o755);
-  const password = randomBytes(16).toString('hex');
-  const postgres = await startEmbeddedPostgres({
-    dataDir: path.join(folder, 'pg'),
-    port: await freePort(),
-    password,
-    logFile: path.join(folder, 'postgres.log'),
-    profile: 'durable',
-  });
-  closing.push(() => postgres.stop());
-  await mkdir(path.join(folder, 'redis'));
-  const redis = await startRedis({
-    dir: path.join(folder, 'redis'),
-    cacheDir: path.join(root, '.cache'),
-    port: await freePort(),
-    password,
-    logFile: path.join(folder, 'redis.log'),
-    profile: 'disposable',
-  });
-  closing.push(() => redis.stop());
   const fleet = await startFleetProcess({ spec: spec(zones, nodes) });
   closing.push(() => fleet.stop());
-  const secrets = { ...createSecrets(), fleetToken: fleet.token };
-  await writeFile(path.join(folder, 'secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
-  const url = await ensureDatabase(postgres.adminUrl, 'bench');
-  await migrate({ databaseUrl: url, rolePasswords: secrets.dbPasswords });
-  const workerUrl = roleUrl(url, 'app_worker', secrets.dbPasswords.app_worker);
-  const db = openDb({ url: workerUrl, applicationName: 'bench', poolSize: 4 });
+  const { redisUrl, url, workerUrl, db } = await openServices(folder, closing, { fleetToken: fleet.token });
   closing.push(() => db.close());
-  await withSql(db, seedCatalogue);
   const env = async () => ({
     NODE_ENV: 'production',
     DATABASE_URL: url,
-    REDIS_URL: redis.url,
+    REDIS_URL: redisUrl,
     FLEET_URL: fleet.url,
     SECRETS_FILE: path.join(folder, 'secrets.json'),
     API_PORT: String(await freePort()),

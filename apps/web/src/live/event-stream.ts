@@ -1,5 +1,6 @@
 import type { LiveEvent } from './concerns';
 import { createSseReader } from './sse';
+import { backOffMs, connect, pause, readerOf } from './stream';
 
 /** `connecting`: not known yet; `live`: changes arrive; `polling`: no stream can be had now; `resting`: nobody looks. */
 export type LiveStatus = 'connecting' | 'live' | 'polling' | 'resting';
@@ -20,14 +21,12 @@ export interface EventStreamOptions {
 
 /** Events that belong together (one launch writes several) cause one look. */
 const TOGETHER_MS = 80;
-/** The API speaks at least every 15 s; a stream that is silent for so long is dead. */
-const SILENCE_MS = 40_000;
 const CAUGHT_UP = 50;
 /** The page was made a little before the browser knows of it. */
 const MARGIN_MS = 5_000;
 
-/** 1, 2, 4 … 30 s, each up to half longer by chance, so that not all browsers come back at once. */
-const backOffMs = (failures: number) => Math.min(30_000, 500 * 2 ** Math.min(failures, 10)) * (1 + Math.random() / 2);
+/** Up to half longer by chance, so that not all browsers come back at once. */
+const scatteredMs = (failures: number) => backOffMs(failures) * (1 + Math.random() / 2);
 
 /** A refusal that asking again does not change. */
 class Refused extends Error {}
@@ -37,7 +36,7 @@ class Refused extends Error {}
  * cannot, and says whether it can.
  */
 export async function followEvents(options: EventStreamOptions, signal: AbortSignal, state: { lastId: string | null }) {
-  const { onStatus, pauseMs = backOffMs } = options;
+  const { onStatus, pauseMs = scatteredMs } = options;
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -57,17 +56,14 @@ export async function followEvents(options: EventStreamOptions, signal: AbortSig
   }
 }
 
-async function followOnce(
+function followOnce(
   options: EventStreamOptions,
   outer: AbortSignal,
   state: { lastId: string | null },
   onOpen: () => void,
 ): Promise<void> {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([outer, stop.signal]);
-  const headers = { accept: 'text/event-stream', ...(state.lastId ? { 'last-event-id': state.lastId } : {}) };
-  let timer = setTimeout(() => stop.abort(), SILENCE_MS);
-  try {
+  return connect(outer, async (signal, heard) => {
+    const headers = { accept: 'text/event-stream', ...(state.lastId ? { 'last-event-id': state.lastId } : {}) };
     const answer = await options.get('/events/stream', headers, signal);
     if (answer.status === 400 && state.lastId) {
       state.lastId = null;
@@ -81,12 +77,11 @@ async function followOnce(
       if (id) state.lastId = id;
       together(JSON.parse(data) as LiveEvent);
     });
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = readerOf(answer.body);
     for (let opened = false; ; ) {
       const { done, value } = await reader.read();
       if (done) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => stop.abort(), SILENCE_MS);
+      heard();
       if (!opened) {
         opened = true;
         onOpen();
@@ -94,10 +89,7 @@ async function followOnce(
       }
       read(value);
     }
-  } finally {
-    clearTimeout(timer);
-    stop.abort();
-  }
+  });
 }
 
 /** What happened between the making of the page and the opening of the stream. */
@@ -126,17 +118,4 @@ function collect(hand: (events: readonly LiveEvent[]) => void): (event: LiveEven
       hand(events);
     }, TOGETHER_MS);
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
 }

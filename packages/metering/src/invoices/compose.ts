@@ -49,6 +49,20 @@ function describeWhole(line: RatedLine, leases: readonly Lease[]): Bilingual {
   };
 }
 
+/** What every kind of line takes over from its rating as it is. */
+const ratedParts = (line: RatedLine) => ({
+  fromS: line.fromS,
+  toS: line.toS,
+  billedSeconds: line.billedSeconds,
+  undeliveredSeconds: line.undeliveredSeconds,
+  minimumSeconds: line.minimumSeconds,
+  undelivered: line.undelivered,
+  qty: formatFraction(line.qty),
+  exactMinor: formatFraction(line.exact),
+  amountMinor: line.amountMinor,
+  segments: line.segments.map(toSegment),
+});
+
 /** A line over several leases of a SKU (tiered), or over none (commitment), with the evidence of all of them. */
 function toWholeLine(line: RatedLine, leases: readonly Lease[], counts: ReadonlyMap<string, BlockCounts>): InvoiceLine {
   const own = leases.map(({ term }) => ({ allocationId: term.id, ...counts.get(term.id)! }));
@@ -66,17 +80,8 @@ function toWholeLine(line: RatedLine, leases: readonly Lease[], counts: Readonly
     projectId: null,
     sku: line.sku,
     gpus: 0,
-    fromS: line.fromS,
-    toS: line.toS,
-    billedSeconds: line.billedSeconds,
+    ...ratedParts(line),
     measuredSeconds: sum((one) => one.measured),
-    undeliveredSeconds: line.undeliveredSeconds,
-    minimumSeconds: line.minimumSeconds,
-    undelivered: line.undelivered,
-    qty: formatFraction(line.qty),
-    exactMinor: formatFraction(line.exact),
-    amountMinor: line.amountMinor,
-    segments: line.segments.map(toSegment),
     blockCount: sum((one) => one.blocks),
     blocksDigest: line.kind === 'commitment' ? blocksDigest([]) : digestOfLeases(sealed),
   };
@@ -94,17 +99,8 @@ export function toInvoiceLine(line: RatedLine, lease: Lease, counts: BlockCounts
     projectId: lease.projectId,
     sku: lease.term.sku,
     gpus: lease.gpus,
-    fromS: line.fromS,
-    toS: line.toS,
-    billedSeconds: line.billedSeconds,
+    ...ratedParts(line),
     measuredSeconds: counts.measured,
-    undeliveredSeconds: line.undeliveredSeconds,
-    minimumSeconds: line.minimumSeconds,
-    undelivered: line.undelivered,
-    qty: formatFraction(line.qty),
-    exactMinor: formatFraction(line.exact),
-    amountMinor: line.amountMinor,
-    segments: line.segments.map(toSegment),
     blockCount: counts.blocks,
     blocksDigest: counts.digest ?? '',
   };

@@ -43,10 +43,8 @@ async function checkOne(run: Run, allocation: WorkAllocation): Promise<Checked> 
     if ((await capabilitiesOf(driver))?.probe === false) return nothing(DONE);
     const asked = await ask(run, driver, allocation.id);
     const found = findings(run, allocation, asked);
-    const grave = found.filter(({ severity }) => severity === 'drain' || severity === 'failed');
-    const outcome: Outcome = grave[0]
-      ? { kind: 'back', excludedNodeIds: [allocation.nodeId], reason: reasonFor(grave[0].code) }
-      : DONE;
+    const grave = found.find(isGrave);
+    const outcome = grave ? back(allocation, reasonFor(grave.code)) : DONE;
     const measured = asked.report.findings.filter(({ passed }) => passed !== null);
     const passed = measured.filter((one) => one.passed).length;
     return { allocation, outcome, found, detail: `${passed} of ${measured.length} checks passed` };
@@ -57,6 +55,9 @@ async function checkOne(run: Run, allocation: WorkAllocation): Promise<Checked> 
     return nothing(gone ? back(allocation, reasonOf('allocation_lost')) : classify(error, allocation));
   }
 }
+
+/** What takes its device or node out of service; anything else is noted. */
+const isGrave = ({ severity }: Found) => severity === 'drain' || severity === 'failed';
 
 const back = (allocation: WorkAllocation, reason: StatusReason): Outcome => ({
   kind: 'back',
@@ -133,9 +134,8 @@ async function record(run: Run, checked: readonly Checked[]): Promise<void> {
       })),
     );
     for (const one of found) {
-      const grave = one.severity === 'drain' || one.severity === 'failed';
       const { deviceId } = one;
-      if (!grave) {
+      if (!isGrave(one)) {
         if (deviceId !== null) await degradeDevice(sql, { ...one, deviceId });
         continue;
       }

@@ -4,6 +4,11 @@ import type { CallMeta, Principal, StreamMeta } from './principal';
 
 /** How often the caller's right to listen is looked at again: with the three seconds that keys stay in memory, under five. */
 export const RECHECK_MS = 1_500;
+/** How long a stream says nothing before it says that it is still there. */
+export const HEARTBEAT_MS = 15_000;
+/** What every stream begins with: when to come back, and that it is open. */
+export const HELLO = 'retry: 2000\n: hello\n\n';
+export const STILL_HERE = ': still here\n\n';
 /** Streams of one caller and of one organisation on this server. */
 const MOST_OF_CALLER = 20;
 const MOST_OF_ORGANIZATION = 200;

@@ -1,5 +1,5 @@
 import { withOrgSql } from '@suanxiang/db/tenant';
-import { enterStream, RECHECK_MS, streamOf } from '../access/open-streams';
+import { enterStream, HEARTBEAT_MS, HELLO, RECHECK_MS, STILL_HERE, streamOf } from '../access/open-streams';
 import type { Principal, StreamMeta } from '../access/principal';
 import type { AppContext } from '../context';
 import { ProblemError } from '../problem';
@@ -9,7 +9,6 @@ import { type EventFilter, type EventPosition, endOfEvents, eventAnswer, readEve
 const BATCH = 100;
 /** How long a quiet stream waits for the bell before it looks by itself. */
 const LOOK_MS = 1_000;
-const HEARTBEAT_MS = 15_000;
 /** Where a stream begins: after the event last seen, or at what comes next. Throws `invalid_cursor`. */
 function beginningOf(ctx: AppContext, { orgId }: Principal, lastEventId: string | null): Promise<EventPosition> {
   return withOrgSql(ctx.api, orgId, async (sql) => {
@@ -33,7 +32,7 @@ async function* chunksOf(ctx: AppContext, state: StreamState, stream: StreamMeta
   const { clock } = ctx;
   let checkedMs = clock.nowMs();
   let spokenMs = checkedMs;
-  yield 'retry: 2000\n: hello\n\n';
+  yield HELLO;
   while (!stream.signal.aborted && clock.nowMs() < endMs) {
     if (clock.nowMs() - checkedMs >= RECHECK_MS) {
       state.principal = await stream.again();
@@ -49,7 +48,7 @@ async function* chunksOf(ctx: AppContext, state: StreamState, stream: StreamMeta
     }
     if (rows.length > 0) spokenMs = clock.nowMs();
     if (clock.nowMs() - spokenMs >= HEARTBEAT_MS) {
-      yield ': still here\n\n';
+      yield STILL_HERE;
       spokenMs = clock.nowMs();
     }
     if (rows.length < BATCH) await ctx.eventBell.wait(LOOK_MS, stream.signal);

@@ -1,7 +1,7 @@
 import type { updateContractBody } from '@suanxiang/contract/schemas/contracts';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
-import { addMonths, monthAt, monthBounds } from '@suanxiang/domain/calendar';
+import { monthBounds } from '@suanxiang/domain/calendar';
 import { ProblemError } from '@suanxiang/domain/errors';
 import { mintId } from '@suanxiang/domain/ids';
 import type { Currency } from '@suanxiang/domain/money';
@@ -14,12 +14,13 @@ import { mutate } from '../access/mutate';
 import type { CallMeta, Operator } from '../access/principal';
 import { amountMinor } from '../billing/amount-text';
 import type { AppContext } from '../context';
-import { minorMoney } from '../money';
 import { invalid, notFound } from '../problem';
 import type { AnswerOf, UseCase } from '../use-case';
 import { type ContractRow, contractAnswers, readContracts, toContract } from './contract-answer';
 import { readMonths, readPrices } from './contract-rules';
+import { effectAnswer, previewedMonth, skuEffect } from './price-effect';
 import { soldSkus } from './sold-skus';
+import { requireDraft, requireSecondOperator } from './two-operators';
 import { withinOrganization } from './within-organization';
 
 type Answer = AnswerOf<'operatorContract'>;
@@ -124,12 +125,7 @@ async function onOpen<T>(
   return mutate<T>(ctx, actor, meta, `contract.${verb}`, async (sql) => {
     await sql`SELECT id FROM contract WHERE org_id = ${orgId} AND id = ${id} FOR UPDATE`;
     const row = await requireContract(sql, id);
-    if (row.status !== 'draft' && row.status !== 'awaiting_second') {
-      throw new ProblemError('conflict', `These terms are ${row.status} and do not change any more.`, {
-        suggestion: 'Draft other ones.',
-        members: { state: row.status },
-      });
-    }
+    requireDraft(row, `These terms are ${row.status} and do not change any more.`, 'Draft other ones.');
     const { answer, detail } = await change(sql, row);
     return { answer, resource: id, detail: { name: row.name, digest: row.digest, ...detail } };
   });
@@ -192,20 +188,14 @@ export const operatorApproveContract: UseCase<'operatorApproveContract'> = (ctx,
           updated_at = now() WHERE org_id = ${orgId} AND id = ${id}`;
       return { answer: await answerOf(sql, id, meta.nowMs), detail: { awaits: 'second_operator' } };
     }
-    if (row.first_approved_by === operator.actor) {
-      throw new ProblemError('conflict', 'Publishing terms takes two operators, and you were the first.', {
-        suggestion: 'Let a colleague approve them.',
-        members: { reason: 'second_person' },
-      });
-    }
+    const takesTwo = 'Publishing terms takes two operators, and you were the first.';
+    requireSecondOperator(row.first_approved_by, operator.actor, takesTwo, 'Let a colleague approve them.');
     await makeRoom(sql, row);
     await sql`
       UPDATE contract SET status = 'published', published_by = ${operator.actor}, published_at = now(), updated_at = now()
       WHERE org_id = ${orgId} AND id = ${id}`;
     return { answer: await answerOf(sql, id, meta.nowMs) };
   });
-
-const HOUR_S = 3600;
 
 /** What a month's real usage would have cost under a contract. */
 export const operatorPreviewContract: UseCase<'operatorPreviewContract'> = async (
@@ -217,22 +207,13 @@ export const operatorPreviewContract: UseCase<'operatorPreviewContract'> = async
   const sql = singleSql(ctx.ops);
   const row = await requireContract(sql, params.contract_id);
   const org = await billedOrg(sql, row.org_id);
-  const month = query.month ?? addMonths(monthAt(org.nowS, org.timeZone), -1);
-  if (month > monthAt(org.nowS, org.timeZone)) throw invalid('/query/month', 'That month has not begun.', 'range');
+  const month = previewedMonth(query.month, org.nowS, org.timeZone);
   const effects = await previewContract(sql, org, toContract(row), monthBounds(month, org.timeZone), org.nowS);
-  const shown = (beforeMinor: bigint, afterMinor: bigint) => ({
-    before: minorMoney(beforeMinor, org.currency),
-    after: minorMoney(afterMinor, org.currency),
-    difference: minorMoney(afterMinor - beforeMinor, org.currency),
-  });
+  const { currency } = org;
   const sum = (side: 'beforeMinor' | 'afterMinor') => effects.reduce((total, one) => total + one[side], 0n);
   return {
     month,
-    ...shown(sum('beforeMinor'), sum('afterMinor')),
-    by_sku: effects.map((one) => ({
-      sku: one.sku,
-      accelerator_hours: Number(one.gpuSeconds) / HOUR_S,
-      ...shown(one.beforeMinor, one.afterMinor),
-    })),
+    ...effectAnswer({ currency, beforeMinor: sum('beforeMinor'), afterMinor: sum('afterMinor') }),
+    by_sku: effects.map((one) => skuEffect({ ...one, currency })),
   };
 };

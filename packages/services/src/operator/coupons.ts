@@ -12,6 +12,7 @@ import { minorMoney } from '../money';
 import { notFound, unusable } from '../problem';
 import type { UseCase } from '../use-case';
 import { mutateAsOperator } from './mutate-as-operator';
+import { requireSecondOperator } from './two-operators';
 
 type Answer = z.input<typeof coupon>;
 
@@ -116,12 +117,11 @@ export const operatorApproveCoupon: UseCase<'operatorApproveCoupon'> = (ctx, ope
         members: { state: status },
       });
     }
-    if (created_by === operator.actor) {
-      throw new ProblemError('conflict', 'A code of this size takes two operators, and you were the first.', {
-        suggestion: 'Let a colleague approve it.',
-        members: { reason: 'second_person' },
-      });
-    }
+    requireSecondOperator(
+      created_by,
+      operator.actor,
+      'A code of this size takes two operators, and you were the first.',
+    );
     await sql`UPDATE coupon SET status = 'active', approved_by = ${operator.actor} WHERE id = ${id}`;
     return { answer: answerOf(await lock(sql, id)), resource: id, detail: { coupon_code: code } };
   });

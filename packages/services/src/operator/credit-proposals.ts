@@ -14,6 +14,7 @@ import type { AppContext } from '../context';
 import { minorMoney } from '../money';
 import { notFound } from '../problem';
 import type { UseCase } from '../use-case';
+import { requireSecondOperator } from './two-operators';
 import { withinOrganization } from './within-organization';
 
 type Answer = z.input<typeof creditProposal>;
@@ -117,12 +118,11 @@ async function decide(
 /** Grants what a colleague has proposed, effective at once. */
 export const operatorApproveCredit: UseCase<'operatorApproveCredit'> = (ctx, operator, meta, { params }) =>
   decide(ctx, operator, meta, params.credit_proposal_id, 'approve', async (sql, row) => {
-    if (row.proposed_by === operator.actor) {
-      throw new ProblemError('conflict', 'Credit of this size takes two operators, and you proposed it.', {
-        suggestion: 'Let a colleague approve it.',
-        members: { reason: 'second_person' },
-      });
-    }
+    requireSecondOperator(
+      row.proposed_by,
+      operator.actor,
+      'Credit of this size takes two operators, and you proposed it.',
+    );
     const { nowS } = await billedOrg(sql, row.org_id);
     const expiresS = row.credit_days === null ? null : nowS + row.credit_days * DAY_S;
     const span = { effectiveS: nowS, expiresS, grantedS: nowS };

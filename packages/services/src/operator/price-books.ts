@@ -1,8 +1,7 @@
 import type { createPriceBookBody } from '@suanxiang/contract/schemas/price-books';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
-import { addMonths, monthAt, parseTimestamp } from '@suanxiang/domain/calendar';
-import { ProblemError } from '@suanxiang/domain/errors';
+import { parseTimestamp } from '@suanxiang/domain/calendar';
 import { mintId } from '@suanxiang/domain/ids';
 import { parseMicro } from '@suanxiang/domain/money';
 import { previewPrices } from '@suanxiang/metering/prices/preview';
@@ -15,13 +14,14 @@ import {
   replaceBookPrices,
 } from '@suanxiang/metering/prices/price-books';
 import type { z } from 'zod';
-import { minorMoney } from '../money';
 import { invalid, unusable } from '../problem';
 import type { AnswerOf, UseCase } from '../use-case';
 import { mutateAsOperator } from './mutate-as-operator';
 import { bookAnswer, pricesAnswer, requireBook, summaryAnswer } from './price-book-answer';
 import { checkPrices } from './price-book-rules';
+import { effectAnswer, previewedMonth, skuEffect } from './price-effect';
 import { soldSkus } from './sold-skus';
+import { requireDraft, requireSecondOperator } from './two-operators';
 
 type Answer = AnswerOf<'operatorPriceBook'>;
 type EntryBody = z.output<typeof createPriceBookBody>['prices'][number];
@@ -75,11 +75,8 @@ export const operatorCreatePriceBook: UseCase<'operatorCreatePriceBook'> = (ctx,
 async function lockOpen(sql: Sql, id: string): Promise<PriceBook> {
   await sql`SELECT id FROM price_book WHERE id = ${id} FOR UPDATE`;
   const book = await requireBook(sql, id);
-  if (book.status === 'draft' || book.status === 'awaiting_second') return book;
-  throw new ProblemError('conflict', `This price book is ${book.status} and does not change any more.`, {
-    suggestion: 'Draft another one.',
-    members: { state: book.status },
-  });
+  requireDraft(book, `This price book is ${book.status} and does not change any more.`, 'Draft another one.');
+  return book;
 }
 
 /** Changes a draft. An agreement was to what it said before, so it lapses. */
@@ -123,19 +120,14 @@ export const operatorApprovePriceBook: UseCase<'operatorApprovePriceBook'> = (ct
           updated_at = now() WHERE id = ${id}`;
       return { answer: await answer(), resource: id, detail: { ...detail, awaits: 'second_operator' } };
     }
-    if (book.firstApprovedBy === operator.actor) {
-      throw new ProblemError('conflict', 'Publishing prices takes two operators, and you were the first.', {
-        suggestion: 'Let a colleague approve it.',
-        members: { reason: 'second_person' },
-      });
-    }
+    const takesTwo = 'Publishing prices takes two operators, and you were the first.';
+    requireSecondOperator(book.firstApprovedBy, operator.actor, takesTwo);
     const version = await publishBook(sql, { id, publishedBy: operator.actor }, nowS);
     return { answer: await answer(), resource: id, detail: { ...detail, version } };
   });
 
 /** Organisations that are named in each currency. */
 const MOST_AFFECTED = 20;
-const HOUR_S = 3600;
 
 /** What a month's real usage would have cost at a book's prices. */
 export const operatorPreviewPriceBook: UseCase<'operatorPreviewPriceBook'> = async (
@@ -146,15 +138,9 @@ export const operatorPreviewPriceBook: UseCase<'operatorPreviewPriceBook'> = asy
 ) => {
   const sql = singleSql(ctx.ops);
   const nowS = secondsOf(meta.nowMs);
-  const month = query.month ?? addMonths(monthAt(nowS, 'UTC'), -1);
-  if (month > monthAt(nowS, 'UTC')) throw invalid('/query/month', 'That month has not begun.', 'range');
+  const month = previewedMonth(query.month, nowS, 'UTC');
   const { id } = await requireBook(sql, params.price_book_id);
   const found = await previewPrices(sql, await bookPrices(sql, id), month, nowS);
-  const effect = (one: { currency: string; beforeMinor: bigint; afterMinor: bigint }) => ({
-    before: minorMoney(one.beforeMinor, one.currency),
-    after: minorMoney(one.afterMinor, one.currency),
-    difference: minorMoney(one.afterMinor - one.beforeMinor, one.currency),
-  });
   const most = found.byCurrency.flatMap(({ currency }) =>
     found.affected.filter((one) => one.currency === currency).slice(0, MOST_AFFECTED),
   );
@@ -162,12 +148,8 @@ export const operatorPreviewPriceBook: UseCase<'operatorPreviewPriceBook'> = asy
     month,
     organizations: found.organizations,
     organizations_affected: found.affected.length,
-    by_currency: found.byCurrency.map(effect),
-    by_sku: found.bySku.map((one) => ({
-      sku: one.sku,
-      accelerator_hours: Number(one.gpuSeconds) / HOUR_S,
-      ...effect(one),
-    })),
-    most_affected: most.map((one) => ({ org_id: one.orgId, organization_name: one.name, ...effect(one) })),
+    by_currency: found.byCurrency.map(effectAnswer),
+    by_sku: found.bySku.map(skuEffect),
+    most_affected: most.map((one) => ({ org_id: one.orgId, organization_name: one.name, ...effectAnswer(one) })),
   };
 };

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { notFound } from '../problem';
 import type { AnswerOf, UseCase } from '../use-case';
 import { mutateAsOperator } from './mutate-as-operator';
+import { requireSecondOperator } from './two-operators';
 
 type Answer = AnswerOf<'operatorRejectEvidence'>;
 type Readmitted = AnswerOf<'operatorReadmitEvidence'>;
@@ -150,15 +151,13 @@ export const operatorReadmitEvidence: UseCase<'operatorReadmitEvidence'> = (ctx,
     }
     const decision = { actor: operator.actor, note: body.reason, nowMs: meta.nowMs };
     const facts = { reason: body.reason, refused_for: group.reason, lease: group.allocation_id, agent: group.agent_id };
-    if (group.mode === 'utilization' && group.proposed_by === operator.actor) {
-      throw new ProblemError('conflict', 'This may raise a bill, so it takes two operators, and you were the first.', {
-        suggestion: 'Let a colleague agree to it.',
-        members: { reason: 'second_person' },
-      });
-    }
-    if (group.mode === 'utilization' && group.proposed_by === null) {
-      const answer = await propose(sql, group, decision);
-      return { answer, resource: group.id, detail: { ...facts, awaits: 'second_operator', blocks: group.blocks } };
+    if (group.mode === 'utilization') {
+      const takesTwo = 'This may raise a bill, so it takes two operators, and you were the first.';
+      requireSecondOperator(group.proposed_by, operator.actor, takesTwo, 'Let a colleague agree to it.');
+      if (group.proposed_by === null) {
+        const answer = await propose(sql, group, decision);
+        return { answer, resource: group.id, detail: { ...facts, awaits: 'second_operator', blocks: group.blocks } };
+      }
     }
     const answer = await takeIn(sql, group, decision);
     const counts = { taken_in: answer.taken_in, still_refused: answer.still_refused };

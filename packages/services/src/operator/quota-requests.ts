@@ -2,7 +2,6 @@ import type { operatorQuotaRequest } from '@suanxiang/contract/schemas/quotas';
 import { queueMail } from '@suanxiang/db/queue-mail';
 import type { Sql } from '@suanxiang/db/sql';
 import { singleSql } from '@suanxiang/db/tenant';
-import { ProblemError } from '@suanxiang/domain/errors';
 import { needsSecondOperator } from '@suanxiang/domain/quota-metrics';
 import type { z } from 'zod';
 import { mutate } from '../access/mutate';
@@ -14,6 +13,7 @@ import { notFound, unusable } from '../problem';
 import { readQuotas } from '../quota/read-quotas';
 import { type RequestRow, readRequest, requestAnswer, requireOpen } from '../quota/requests';
 import type { UseCase } from '../use-case';
+import { requireSecondOperator } from './two-operators';
 
 type Answer = z.input<typeof operatorQuotaRequest>;
 type Row = RequestRow & { org_id: string; organization_name: string };
@@ -116,12 +116,11 @@ export const operatorApproveQuota: UseCase<'operatorApproveQuota'> = (ctx, opera
           first_approved_at = now(), answer = ${answer} WHERE org_id = ${orgId} AND id = ${row.id}`;
       return { ...detail, awaits: 'second_operator' };
     }
-    if (row.first_approved_by === operator.actor) {
-      throw new ProblemError('conflict', 'A raise of this size takes two operators, and you were the first.', {
-        suggestion: 'Let a colleague approve it.',
-        members: { reason: 'second_person' },
-      });
-    }
+    requireSecondOperator(
+      row.first_approved_by,
+      operator.actor,
+      'A raise of this size takes two operators, and you were the first.',
+    );
     await sql`
       UPDATE quota_request SET status = 'approved', granted = ${granted}, decided_by = ${operator.actor}, decided_at = now(),
         answer = ${answer} WHERE org_id = ${orgId} AND id = ${row.id}`;

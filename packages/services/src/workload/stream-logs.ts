@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { enterStream, RECHECK_MS, streamOf } from '../access/open-streams';
+import { enterStream, HEARTBEAT_MS, HELLO, RECHECK_MS, STILL_HERE, streamOf } from '../access/open-streams';
 import type { CallMeta, Principal, StreamMeta } from '../access/principal';
 import type { AppContext } from '../context';
 import { ProblemError } from '../problem';
@@ -7,7 +7,6 @@ import { type LogStep, type LogsOf, lineAnswer, nextLines } from './logs';
 
 /** How often a log that says nothing is looked at. */
 const LOOK_MS = 1_000;
-const HEARTBEAT_MS = 15_000;
 
 interface Following {
   principal: Principal;
@@ -40,7 +39,7 @@ async function* chunksOf(ctx: AppContext, state: Following, stream: StreamMeta, 
   let checkedMs = clock.nowMs();
   let spokenMs = checkedMs;
   let step: LogStep | null = first;
-  yield 'retry: 2000\n: hello\n\n';
+  yield HELLO;
   while (!stream.signal.aborted) {
     if (step && (step.lines.length > 0 || step.next === null)) {
       yield textOf(step);
@@ -54,7 +53,7 @@ async function* chunksOf(ctx: AppContext, state: Following, stream: StreamMeta, 
       if (stream.signal.aborted) return;
     }
     if (clock.nowMs() - spokenMs >= HEARTBEAT_MS) {
-      yield ': still here\n\n';
+      yield STILL_HERE;
       spokenMs = clock.nowMs();
     }
     if (clock.nowMs() - checkedMs >= RECHECK_MS) {

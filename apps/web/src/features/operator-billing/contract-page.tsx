@@ -8,23 +8,17 @@ import { TermsPrices } from '@/features/billing/terms-prices';
 import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
-import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
-import { Confirm } from '@/ui/confirm';
-import { Plus } from '@/ui/icons';
-import { Notice } from '@/ui/notice';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Stat, StatRow } from '@/ui/stat';
 import { BillingTabs } from './billing-tabs';
 import { ContractPreview } from './contract-preview';
-import { BOOK_TONES } from './prices-page';
+import { ApproveDraft, type Asking, AwaitsSecond, DiscardDraft, DraftActions, DraftBadge, isOpen } from './draft-steps';
 import { STALE_CONTRACT } from './queries';
 
 const ContractPriceDialog = lazily(() => import('./contract-price-dialog'));
-
-type Asking = 'add' | 'approve' | 'discard' | null;
 
 /** Terms of one organization: what they say, what they would have meant last month, and their way to being published. */
 export function ContractPage({ id }: { id: string }) {
@@ -35,7 +29,6 @@ export function ContractPage({ id }: { id: string }) {
   const update = useApiMutation('operatorUpdateContract', STALE_CONTRACT);
   const contract = found.data;
   if (!contract) return found.error ? <ErrorNotice error={found.error} onRetry={() => void found.refetch()} /> : null;
-  const isOpen = contract.status === 'draft' || contract.status === 'awaiting_second';
   const clear = () => update.mutate({ params: { contract_id: id }, body: { prices: [] } });
   return (
     <>
@@ -46,29 +39,12 @@ export function ContractPage({ id }: { id: string }) {
             {contract.organization_name}
           </Link>
         }
-        meta={<Badge tone={BOOK_TONES[contract.status]}>{t(`bookStates.${contract.status}`)}</Badge>}
-        actions={
-          isOpen && (
-            <>
-              <Button onClick={() => setAsking('discard')}>{t('discard')}</Button>
-              <Button onClick={() => setAsking('add')}>
-                <Plus className="size-4" />
-                {t('addPrice')}
-              </Button>
-              <Button variant="primary" onClick={() => setAsking('approve')}>
-                {t(contract.status === 'draft' ? 'agree' : 'publish')}
-              </Button>
-            </>
-          )
-        }
+        meta={<DraftBadge draft={contract} />}
+        actions={<DraftActions draft={contract} canApprove onAsk={setAsking} />}
       />
       <BillingTabs />
       <div className="space-y-8">
-        {contract.status === 'awaiting_second' && (
-          <Notice tone="warning" title={t('awaitsSecond')}>
-            {t('awaitsSecondText', { who: contract.first_approved_by ?? '' })}
-          </Notice>
-        )}
+        <AwaitsSecond draft={contract} />
         <StatRow>
           <Stat
             label={t('months')}
@@ -85,7 +61,7 @@ export function ContractPage({ id }: { id: string }) {
           title={t('agreedPrices')}
           description={contract.note || t('agreedPricesText')}
           actions={
-            isOpen &&
+            isOpen(contract) &&
             contract.prices.length > 0 && (
               <Button size="sm" variant="ghost" busy={update.isPending} onClick={clear}>
                 {t('removeAll')}
@@ -112,42 +88,18 @@ interface AskProps {
 
 function Approve({ contract, onClose }: AskProps) {
   const t = useTranslations('operatorBilling');
-  const approve = useApiMutation('operatorApproveContract', STALE_CONTRACT);
-  const isFirst = contract.status === 'draft';
-  const act = async () => {
-    await approve.mutateAsync({ params: { contract_id: contract.id } }).then(onClose, () => undefined);
-  };
+  const { mutateAsync, isPending, error } = useApiMutation('operatorApproveContract', STALE_CONTRACT);
+  const act = () => mutateAsync({ params: { contract_id: contract.id } });
+  const text = contract.status === 'draft' ? 'agreeTermsText' : 'publishTermsText';
   return (
-    <Confirm
-      title={t(isFirst ? 'agreeTitle' : 'publishTitle', { name: contract.name })}
-      action={t(isFirst ? 'agree' : 'publish')}
-      danger={!isFirst}
-      busy={approve.isPending}
-      error={approve.error}
-      onConfirm={() => void act()}
-      onClose={onClose}
-    >
-      {t(isFirst ? 'agreeTermsText' : 'publishTermsText', { month: contract.from_month })}
-    </Confirm>
+    <ApproveDraft draft={contract} busy={isPending} error={error} act={act} onClose={onClose}>
+      {t(text, { month: contract.from_month })}
+    </ApproveDraft>
   );
 }
 
 function Discard({ contract, onClose }: AskProps) {
-  const t = useTranslations('operatorBilling');
-  const discard = useApiMutation('operatorDiscardContract', STALE_CONTRACT);
-  const act = async () => {
-    await discard.mutateAsync({ params: { contract_id: contract.id } }).then(onClose, () => undefined);
-  };
-  return (
-    <Confirm
-      title={t('discardTitle', { name: contract.name })}
-      action={t('discard')}
-      busy={discard.isPending}
-      error={discard.error}
-      onConfirm={() => void act()}
-      onClose={onClose}
-    >
-      {t('discardText')}
-    </Confirm>
-  );
+  const { mutateAsync, isPending, error } = useApiMutation('operatorDiscardContract', STALE_CONTRACT);
+  const act = () => mutateAsync({ params: { contract_id: contract.id } });
+  return <DiscardDraft draft={contract} busy={isPending} error={error} act={act} onClose={onClose} />;
 }

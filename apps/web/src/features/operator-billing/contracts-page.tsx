@@ -7,7 +7,6 @@ import type { Contract } from '@/api/types';
 import { lazily } from '@/lib/lazily';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
-import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
@@ -16,7 +15,7 @@ import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { BillingTabs } from './billing-tabs';
-import { BOOK_TONES } from './prices-page';
+import { DraftBadge } from './draft-steps';
 
 const NewContract = lazily(() => import('./new-contract'));
 
@@ -77,7 +76,7 @@ function Contracts({ contracts }: { contracts: readonly Contract[] }) {
               <span className="block font-normal text-subtle text-xs">{one.organization_name}</span>
             </Td>
             <Td>
-              <Badge tone={BOOK_TONES[one.status]}>{t(`bookStates.${one.status}`)}</Badge>
+              <DraftBadge draft={one} />
             </Td>
             <Td from="sm" className="tnum text-muted">
               {t('monthSpan', { from: one.from_month, until: one.until_month ?? 'none' })}

@@ -18,12 +18,11 @@ import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
 import { BillingTabs } from './billing-tabs';
-import { evidenceQueryOf } from './queries';
+import { EVIDENCE_STATES, evidenceQueryOf } from './queries';
 
 const EvidenceDialog = lazily(() => import('./evidence-dialog'));
 
 type Status = QuarantinedEvidence['status'];
-const STATES: readonly Status[] = ['held', 'readmitted', 'rejected'];
 const TONES: Record<Status, Tone> = { held: 'warning', readmitted: 'success', rejected: 'neutral' };
 
 /** Usage evidence that was refused: what waits for a decision, and what was decided. */
@@ -41,7 +40,7 @@ export function EvidencePage() {
       <Field label={t('state')} className="mb-4 w-44">
         {(control) => (
           <Select {...control} value={input.status} onChange={(event) => url.set({ status: event.target.value })}>
-            {STATES.map((state) => (
+            {EVIDENCE_STATES.map((state) => (
               <option key={state} value={state}>
                 {t(`evidenceStates.${state}`)}
               </option>

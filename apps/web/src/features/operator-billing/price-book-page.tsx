@@ -4,12 +4,10 @@ import { useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
 import type { PriceBook } from '@/api/types';
 import { useFormat } from '@/lib/use-format';
-import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
-import { Confirm } from '@/ui/confirm';
 import { EmptyState } from '@/ui/empty-state';
-import { Plus, ReceiptText } from '@/ui/icons';
+import { ReceiptText } from '@/ui/icons';
 import { Notice } from '@/ui/notice';
 import { PageHeader } from '@/ui/page-header';
 import { ErrorNotice } from '@/ui/problem';
@@ -17,10 +15,8 @@ import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
 import { AddPrice, bodiesOf, STALE_BOOK } from './add-price';
 import { BillingTabs } from './billing-tabs';
+import { ApproveDraft, type Asking, AwaitsSecond, DiscardDraft, DraftActions, DraftBadge, isOpen } from './draft-steps';
 import { PricePreview } from './price-preview';
-import { BOOK_TONES } from './prices-page';
-
-type Asking = 'add' | 'approve' | 'discard' | null;
 
 /** One price book: what it changes, what that would have meant last month, and its way to being published. */
 export function PriceBookPage({ id }: { id: string }) {
@@ -29,45 +25,20 @@ export function PriceBookPage({ id }: { id: string }) {
   const found = useApi('operatorPriceBook', { params: { price_book_id: id } }, { pollMs: 30_000 });
   const book = found.data;
   if (!book) return found.error ? <ErrorNotice error={found.error} onRetry={() => void found.refetch()} /> : null;
-  const isOpen = book.status === 'draft' || book.status === 'awaiting_second';
   return (
     <>
       <PageHeader
         title={book.name}
         description={book.note}
-        meta={
-          <Badge tone={BOOK_TONES[book.status]}>
-            {t(`bookStates.${book.status}`)}
-            {book.version !== null && ` ${book.version}`}
-          </Badge>
-        }
-        actions={
-          isOpen && (
-            <>
-              <Button onClick={() => setAsking('discard')}>{t('discard')}</Button>
-              <Button onClick={() => setAsking('add')}>
-                <Plus className="size-4" />
-                {t('addPrice')}
-              </Button>
-              {book.price_count > 0 && (
-                <Button variant="primary" onClick={() => setAsking('approve')}>
-                  {t(book.status === 'draft' ? 'agree' : 'publish')}
-                </Button>
-              )}
-            </>
-          )
-        }
+        meta={<DraftBadge draft={book}>{book.version !== null && ` ${book.version}`}</DraftBadge>}
+        actions={<DraftActions draft={book} canApprove={book.price_count > 0} onAsk={setAsking} />}
       />
       <BillingTabs />
       <div className="space-y-8">
-        {book.status === 'awaiting_second' && (
-          <Notice tone="warning" title={t('awaitsSecond')}>
-            {t('awaitsSecondText', { who: book.first_approved_by ?? '' })}
-          </Notice>
-        )}
+        <AwaitsSecond draft={book} />
         <Warnings book={book} />
         <Section title={t('changes')} description={t('changesText')} flush>
-          <Changes book={book} editable={isOpen} />
+          <Changes book={book} editable={isOpen(book)} />
         </Section>
         {book.price_count > 0 && <PricePreview id={id} />}
       </div>
@@ -159,49 +130,23 @@ function Changes({ book, editable }: { book: PriceBook; editable: boolean }) {
   );
 }
 
+const STALE_PUBLISHED = ['operatorPriceBook', 'operatorPriceBooks', 'operatorPrices'] as const;
+
 function Approve({ book, onClose }: { book: PriceBook; onClose: () => void }) {
   const t = useTranslations('operatorBilling');
-  const approve = useApiMutation('operatorApprovePriceBook', [
-    'operatorPriceBook',
-    'operatorPriceBooks',
-    'operatorPrices',
-  ]);
-  const act = async () => {
-    await approve.mutateAsync({ params: { price_book_id: book.id } }).then(onClose, () => undefined);
-  };
-  const isFirst = book.status === 'draft';
+  const { mutateAsync, isPending, error } = useApiMutation('operatorApprovePriceBook', STALE_PUBLISHED);
+  const act = () => mutateAsync({ params: { price_book_id: book.id } });
   return (
-    <Confirm
-      title={t(isFirst ? 'agreeTitle' : 'publishTitle', { name: book.name })}
-      action={t(isFirst ? 'agree' : 'publish')}
-      danger={!isFirst}
-      busy={approve.isPending}
-      error={approve.error}
-      onConfirm={() => void act()}
-      onClose={onClose}
-    >
-      <p>{t(isFirst ? 'agreeText' : 'publishText', { count: book.price_count })}</p>
+    <ApproveDraft draft={book} busy={isPending} error={error} act={act} onClose={onClose}>
+      <p>{t(book.status === 'draft' ? 'agreeText' : 'publishText', { count: book.price_count })}</p>
       <p className="mt-2">{t('runningLeases')}</p>
-    </Confirm>
+    </ApproveDraft>
   );
 }
 
 function Discard({ book, onClose }: { book: PriceBook; onClose: () => void }) {
-  const t = useTranslations('operatorBilling');
-  const discard = useApiMutation('operatorDiscardPriceBook', ['operatorPriceBook', 'operatorPriceBooks']);
-  const act = async () => {
-    await discard.mutateAsync({ params: { price_book_id: book.id } }).then(onClose, () => undefined);
-  };
-  return (
-    <Confirm
-      title={t('discardTitle', { name: book.name })}
-      action={t('discard')}
-      busy={discard.isPending}
-      error={discard.error}
-      onConfirm={() => void act()}
-      onClose={onClose}
-    >
-      {t('discardText')}
-    </Confirm>
-  );
+  const stale = ['operatorPriceBook', 'operatorPriceBooks'] as const;
+  const { mutateAsync, isPending, error } = useApiMutation('operatorDiscardPriceBook', stale);
+  const act = () => mutateAsync({ params: { price_book_id: book.id } });
+  return <DiscardDraft draft={book} busy={isPending} error={error} act={act} onClose={onClose} />;
 }

@@ -1,15 +1,13 @@
 'use client';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useApi } from '@/api/hooks';
-import type { PriceEffect, PricePreviewReport } from '@/api/types';
-import { useFormat } from '@/lib/use-format';
+import type { PricePreviewReport } from '@/api/types';
 import { paths } from '@/nav/paths';
 import { Section } from '@/ui/card';
 import { Notice } from '@/ui/notice';
 import { ErrorNotice } from '@/ui/problem';
 import { Skeleton } from '@/ui/skeleton';
-import { Head, Table, Td, Th, Tr } from '@/ui/table';
+import { type EffectRow, EffectTable } from './effect-table';
 
 /** What last month's real usage would have cost at a draft's prices. */
 export function PricePreview({ id }: { id: string }) {
@@ -58,50 +56,10 @@ function Report({ report }: { report: PricePreviewReport }) {
   );
 }
 
-interface EffectRow {
-  key: string;
-  name: string;
-  href?: string;
-  effect: PriceEffect;
-}
-
 function Effects({ label, rows }: { label: string; rows: readonly EffectRow[] }) {
-  const t = useTranslations('operatorBilling');
-  const format = useFormat();
   return (
     <div className="overflow-hidden rounded-lg border border-line bg-surface shadow-card">
-      <Table label={label}>
-        <Head>
-          <Th>{label}</Th>
-          <Th align="right">{t('before')}</Th>
-          <Th align="right">{t('after')}</Th>
-          <Th align="right">{t('differenceOf')}</Th>
-        </Head>
-        <tbody>
-          {rows.map(({ key, name, href, effect }) => (
-            <Tr key={key}>
-              <Td className="font-medium">
-                {href ? (
-                  <Link href={href} className="hover:underline">
-                    {name}
-                  </Link>
-                ) : (
-                  name
-                )}
-              </Td>
-              <Td align="right" className="tnum text-muted">
-                {format.money(effect.before)}
-              </Td>
-              <Td align="right" className="tnum">
-                {format.money(effect.after)}
-              </Td>
-              <Td align="right" className="tnum font-medium">
-                {format.money(effect.difference)}
-              </Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+      <EffectTable label={label} head={label} rows={rows} />
     </div>
   );
 }

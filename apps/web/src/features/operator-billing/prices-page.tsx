@@ -4,10 +4,9 @@ import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useApi, useApiMutation } from '@/api/hooks';
-import type { PriceBook, PriceBookSummary } from '@/api/types';
+import type { PriceBookSummary } from '@/api/types';
 import { useFormat } from '@/lib/use-format';
 import { paths } from '@/nav/paths';
-import { Badge, type Tone } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { Confirm } from '@/ui/confirm';
@@ -19,13 +18,7 @@ import { ErrorNotice } from '@/ui/problem';
 import { Head, Table, Td, Th, Tr } from '@/ui/table';
 import { Time } from '@/ui/time';
 import { BillingTabs } from './billing-tabs';
-
-export const BOOK_TONES: Record<PriceBook['status'], Tone> = {
-  draft: 'neutral',
-  awaiting_second: 'warning',
-  published: 'success',
-  discarded: 'neutral',
-};
+import { DraftBadge } from './draft-steps';
 
 /** Price books, newest first, and what is in force. */
 export function PricesPage() {
@@ -88,7 +81,7 @@ function Books({ books }: { books: readonly PriceBookSummary[] }) {
               {book.note && <span className="block text-subtle text-xs">{book.note}</span>}
             </Td>
             <Td>
-              <Badge tone={BOOK_TONES[book.status]}>{t(`bookStates.${book.status}`)}</Badge>
+              <DraftBadge draft={book} />
             </Td>
             <Td align="right" className="tnum">
               {format.count(book.price_count)}

@@ -36,7 +36,7 @@ export function revenueQueryOf(search: Record<'from' | 'to' | 'by' | 'step', str
 /** What is read again when a contract has changed. */
 export const STALE_CONTRACT = ['operatorContract', 'operatorContracts', 'operatorPreviewContract'] as const;
 
-const EVIDENCE_STATES = ['held', 'readmitted', 'rejected'] as const;
+export const EVIDENCE_STATES = ['held', 'readmitted', 'rejected'] as const;
 
 /** The query of refused evidence: what waits, unless the address says otherwise. */
 export function evidenceQueryOf(status: string | undefined) {

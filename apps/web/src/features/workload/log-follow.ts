@@ -1,4 +1,5 @@
 import { createSseReader } from '@/live/sse';
+import { backOffMs, connect, pause, readerOf } from '@/live/stream';
 import type { LogLine } from './log-lines';
 
 export type LogStatus = 'connecting' | 'live' | 'paused' | 'waiting' | 'ended';
@@ -18,41 +19,26 @@ export interface LogPosition {
   ended: boolean;
 }
 
-/** The API speaks at least every 15 s; a stream that is silent for so long is dead. */
-const SILENCE_MS = 40_000;
-const backOffMs = (failures: number) => Math.min(30_000, 500 * 2 ** Math.min(failures, 10));
-
 /** One connection. Answers true when the log has ended. */
-async function followOnce(options: LogFollowOptions, outer: AbortSignal, state: LogPosition) {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([outer, stop.signal]);
-  let timer = setTimeout(() => stop.abort(), SILENCE_MS);
-  let ended = false;
-  try {
+function followOnce(options: LogFollowOptions, outer: AbortSignal, state: LogPosition): Promise<boolean> {
+  return connect(outer, async (signal, heard) => {
     const body = await options.open(state.cursor, signal);
     options.onStatus('live');
     const read = createSseReader(({ id, data }) => {
       const told = JSON.parse(data) as { lines: LogLine[]; reason?: string };
       options.onLines(told.lines);
-      ended = told.reason !== undefined;
-      state.ended = ended;
+      state.ended = told.reason !== undefined;
       if (id) state.cursor = id;
     });
-    const reader = body
-      .pipeThrough(new TextDecoderStream() as never)
-      .getReader() as ReadableStreamDefaultReader<string>;
+    const reader = readerOf(body);
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return false;
-      clearTimeout(timer);
-      timer = setTimeout(() => stop.abort(), SILENCE_MS);
+      heard();
       read(value);
-      if (ended) return true;
+      if (state.ended) return true;
     }
-  } finally {
-    clearTimeout(timer);
-    stop.abort();
-  }
+  });
 }
 
 /**
@@ -72,13 +58,6 @@ export async function followLog(options: LogFollowOptions, signal: AbortSignal, 
       failures += 1;
       onStatus('waiting');
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pauseMs(failures));
-      const end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      signal.addEventListener('abort', end, { once: true });
-    });
+    await pause(pauseMs(failures), signal);
   }
 }
