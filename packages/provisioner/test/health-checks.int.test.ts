@@ -27,7 +27,7 @@ const quarantined = () =>
     SELECT id, node_id, health, vendor_code, held_by FROM device WHERE quarantined_at IS NOT NULL ORDER BY id`;
 
 const kinds = async () =>
-  (await world.sql<{ kind: string; code: string | null }>`SELECT kind, code FROM health_record ORDER BY at, id`).map(
+  (await world.sql<{ kind: string; code: string | null }>`SELECT kind, code FROM health_record ORDER BY at, seq`).map(
     ({ kind, code }) => `${kind} ${code ?? '-'}`,
   );
 

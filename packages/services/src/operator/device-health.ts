@@ -19,7 +19,7 @@ export const operatorHealth: UseCase<'operatorHealth'> = async (ctx, _operator, 
   const nodeId = query.node_id ?? null;
   const rows = await sql<Row>`
     SELECT id, at, node_id, device_id, kind, code, severity, detail, operation_id FROM health_record
-    WHERE zone_id = ${query.zone_id} AND (${nodeId}::text IS NULL OR node_id = ${nodeId}) ORDER BY at DESC, id DESC
+    WHERE zone_id = ${query.zone_id} AND (${nodeId}::text IS NULL OR node_id = ${nodeId}) ORDER BY at DESC, seq DESC
     LIMIT ${query.limit}`;
   return { items: rows.map((row) => ({ ...row, at: row.at.toISOString() })) };
 };
