@@ -50,10 +50,6 @@ export async function auditEach(sql: Sql, entries: readonly AuditEntry[]): Promi
  * Appends to the organisation's audit chain in the caller's transaction. Takes the organisation's chain lock until
  * commit, so it belongs at the end of a transaction.
  */
-export async function audit(sql: Sql, entry: AuditEntry): Promise<void> {
-  await sql`
-    INSERT INTO audit_event (id, org_id, actor, impersonator, auth_method, action, resource, result, detail, request_id, ip, seq, prev_hash, hash)
-    VALUES (${mintId('auditEvent', entry.nowMs)}, ${entry.orgId}, ${entry.actor}, ${entry.impersonator ?? null}, ${entry.authMethod}, ${entry.action},
-      ${entry.resource}, ${entry.result}, ${entry.detail ?? null}::jsonb, ${entry.requestId ?? null}, ${entry.ip ?? null},
-      0, '', '')`;
+export function audit(sql: Sql, entry: AuditEntry): Promise<void> {
+  return auditEach(sql, [entry]);
 }

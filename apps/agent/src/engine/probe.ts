@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { acceleratorModel } from '@suanxiang/domain/accelerators';
 import { DriverError, type ProbeFinding, type ProbeReport } from '@suanxiang/hal/driver';
+import { SEVERITY_FACTS } from '@suanxiang/hal/faults/severity';
 import type { DeviceReading } from '@suanxiang/hal/vendors/shared/reading';
 import { steadyMs } from '@suanxiang/platform/clock';
 import { readingId } from '../inventory/accelerators';
@@ -75,7 +76,7 @@ function probeDevice(device: OfferedDevice, reading: DeviceReading): ProbeFindin
   const { deviceId } = device;
   const { memoryBytes } = acceleratorModel(device.modelId);
   const { memory_total_bytes: total, link_up: up, link_total: links, faults, health } = reading;
-  const worst = faults.find(({ severity }) => severity === 'failed' || severity === 'drain');
+  const worst = faults.find(({ severity }) => SEVERITY_FACTS[severity].drains);
   const sound = health === 'failed' ? false : health === 'unknown' ? null : worst === undefined;
   return [
     finding(

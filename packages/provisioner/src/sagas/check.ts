@@ -3,7 +3,7 @@ import type { StatusReason } from '@suanxiang/db/transition';
 import { FAULT_REASONS, reasonOf } from '@suanxiang/domain/fault-reasons';
 import { DriverError, type FleetDriver, type ProbeReport } from '@suanxiang/hal/driver';
 import { findGenericFault } from '@suanxiang/hal/faults/catalogue';
-import type { Severity } from '@suanxiang/hal/faults/severity';
+import { SEVERITY_FACTS, type Severity } from '@suanxiang/hal/faults/severity';
 import { capabilitiesOf } from '../capabilities';
 import { classify, forEach, gravest } from '../driver-call';
 import { cordonNode, degradeDevice, type Found, quarantineDevice } from '../health/quarantine';
@@ -57,7 +57,7 @@ async function checkOne(run: Run, allocation: WorkAllocation): Promise<Checked> 
 }
 
 /** What takes its device or node out of service; anything else is noted. */
-const isGrave = ({ severity }: Found) => severity === 'drain' || severity === 'failed';
+const isGrave = ({ severity }: Found) => SEVERITY_FACTS[severity].drains;
 
 const back = (allocation: WorkAllocation, reason: StatusReason): Outcome => ({
   kind: 'back',
